@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/redact.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace signalbox {
+
+namespace {
+
+constexpr std::string_view mask = "[redacted]";
+constexpr size_t shortestSecret = 8;
+constexpr size_t shortestKeyTail = 12;
+
+bool isKeyCharacter(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+}
+
+void replaceAll(std::string &text, std::string_view what)
+{
+    for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + mask.size()))
+        text.replace(at, what.size(), mask);
+}
+
+void maskAfter(std::string &text, std::string_view prefix, bool keepPrefix)
+{
+    size_t from = 0;
+    for (size_t at; (at = text.find(prefix, from)) != std::string::npos;) {
+        const bool atWordStart = at == 0 || !isKeyCharacter(text[at - 1]);
+        size_t end = at + prefix.size();
+        while (end < text.size() && isKeyCharacter(text[end]))
+            ++end;
+        if (!atWordStart || end - at - prefix.size() < shortestKeyTail) {
+            from = at + prefix.size();
+            continue;
+        }
+        const size_t begin = keepPrefix ? at + prefix.size() : at;
+        text.replace(begin, end - begin, mask);
+        from = begin + mask.size();
+    }
+}
+
+} // namespace
+
+std::string redactSecrets(std::string_view text, std::span<const std::string> known)
+{
+    std::string out(text);
+    for (const std::string &secret : known) {
+        if (secret.size() >= shortestSecret)
+            replaceAll(out, secret);
+    }
+    for (const std::string_view prefix : {"sk-", "sk_", "AIza", "gsk_", "xai-", "pplx-", "hf_", "r8_", "nvapi-", "sb-"})
+        maskAfter(out, prefix, false);
+    maskAfter(out, "Bearer ", true);
+    maskAfter(out, "bearer ", true);
+    return out;
+}
+
+bool isSensitiveHeader(std::string_view name)
+{
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    constexpr std::array<std::string_view, 11> words = {"auth",   "bearer", "cookie", "credential", "csrf", "jwt",
+                                                        "key",    "pass",   "secret", "signature",  "token"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+}
+
+} // namespace signalbox

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+// Value types of `gateway.json` (DESIGN section 5). All text is UTF-8. A Config is immutable once published and
+// shared between threads as ConfigPtr; a request in flight keeps the one it began with.
+
+using Millis = std::chrono::milliseconds;
+
+enum class AuthMode { Keys, None };
+enum class BodyPolicy { All, Errors, None };
+
+struct ListenConfig {
+    std::string address = "127.0.0.1";
+    uint16_t port = 8484;
+    AuthMode auth = AuthMode::Keys;
+    std::vector<std::string> hosts; // further Host names that may be asked for, beside loopback and `address`
+
+    bool operator==(const ListenConfig &) const = default;
+};
+
+struct TimeoutsConfig { // each counts from the start of an attempt; idle from the last byte
+    Millis connect{2'000};
+    Millis firstByte{60'000};
+    Millis firstToken{90'000};
+    Millis idle{120'000};
+    Millis total{900'000};
+
+    bool operator==(const TimeoutsConfig &) const = default;
+};
+
+struct LimitsConfig {
+    int bodyMiB = 64;
+    int headerKiB = 32;
+    int connections = 4096;
+    int headSeconds = 30;
+
+    bool operator==(const LimitsConfig &) const = default;
+};
+
+struct StoreConfig {
+    BodyPolicy bodies = BodyPolicy::Errors;
+    int keepDays = 30;
+    int maxMiB = 2048;
+
+    bool operator==(const StoreConfig &) const = default;
+};
+
+struct CredentialConfig {
+    std::string id;
+    std::string secret; // a reference: keychain:SERVICE/NAME, env:NAME, file:PATH; never the secret
+    double weight = 1;
+
+    bool operator==(const CredentialConfig &) const = default;
+};
+
+struct ProviderConfig {
+    std::string id;
+    std::string name;    // shown to people; the id when empty
+    std::string preset;  // empty: a plain compatible server
+    std::string dialect; // "openai-chat"
+    std::string baseUrl; // carries the version: https://api.openai.com/v1; no trailing slash
+    std::string region;
+    std::string proxy = "system"; // "system", "none", or http://… / socks5://…
+    std::string caFile;           // further trusted certificates (PEM) beside the system's
+    std::map<std::string, std::string> headers; // sent with each request; not for secrets
+    std::vector<CredentialConfig> credentials;
+    TimeoutsConfig timeouts; // the top level's, with this provider's own laid over
+    bool simulated = false;  // only --demo sets this; never read from a file
+
+    const std::string &title() const { return name.empty() ? id : name; }
+    bool operator==(const ProviderConfig &) const = default;
+};
+
+struct BudgetConfig {
+    std::string period = "month"; // minute, hour, day, week, month, total
+    double limitUsd = 0;
+    std::vector<double> alertAt;
+    std::string onLimit = "block"; // block, warn
+
+    bool operator==(const BudgetConfig &) const = default;
+};
+
+struct ProjectConfig {
+    std::string id;
+    std::string name;
+    std::optional<BudgetConfig> budget;
+
+    bool operator==(const ProjectConfig &) const = default;
+};
+
+struct ClientConfig {
+    std::string id;
+    std::string project = "default";
+    std::string user;
+    std::string keySha256; // 64 lower-case hex digits
+    bool admin = false;
+
+    bool operator==(const ClientConfig &) const = default;
+};
+
+struct PriceConfig { // first match wins; an absent price is not known, never 0
+    std::string model; // glob over provider/model
+    std::optional<double> inputUsdPerMTok;
+    std::optional<double> outputUsdPerMTok;
+    std::optional<double> cacheReadUsdPerMTok;
+    std::optional<double> cacheWriteUsdPerMTok;
+
+    bool operator==(const PriceConfig &) const = default;
+};
+
+struct PolicyNode {
+    enum class Kind { Target, Fallback };
+    Kind kind = Kind::Target;
+    std::string provider; // Target
+    std::string model;    // Target; "*" = as asked
+    std::vector<PolicyNode> children;
+
+    bool operator==(const PolicyNode &) const = default;
+};
+
+struct RouteMatch {
+    std::string model = "*"; // glob over the asked model name
+    std::string project;     // empty: any
+    std::string client;      // empty: any
+
+    bool operator==(const RouteMatch &) const = default;
+};
+
+struct RouteConfig {
+    std::string id;
+    RouteMatch match;
+    PolicyNode to;
+
+    bool operator==(const RouteConfig &) const = default;
+};
+
+struct Config {
+    int version = 1;
+    ListenConfig listen;
+    TimeoutsConfig timeouts;
+    LimitsConfig limits;
+    StoreConfig store;
+    std::vector<ProviderConfig> providers;
+    std::vector<ProjectConfig> projects;
+    std::vector<ClientConfig> clients;
+    std::vector<RouteConfig> routes;
+    std::vector<PriceConfig> prices;
+
+    const ProviderConfig *provider(std::string_view id) const;
+    bool operator==(const Config &) const = default;
+};
+
+using ConfigPtr = std::shared_ptr<const Config>;
+
+} // namespace signalbox

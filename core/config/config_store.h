@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/config/config.h"
+
+#include <QtCore/QObject>
+
+class QFileSystemWatcher;
+class QTimer;
+
+namespace signalbox {
+
+// The one owner of gateway.json: reads it, watches it, applies edits, saves atomically (QSaveFile, mode 0600).
+// Lives on the main thread of the program (GUI thread in the desktop app). File work is small (one file under
+// 1 MiB) and done off that thread by save(); load() at start is synchronous.
+class ConfigStore final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ConfigStore)
+
+public:
+    explicit ConfigStore(QString path, QObject *parent = nullptr);
+    ~ConfigStore() override;
+
+    // Reads the file. A missing file gives the defaults (and nothing is written). Errors carry `FILE: POINTER: what`.
+    Result<void> load();
+
+    ConfigPtr current() const { return m_current; } // never null
+    QString path() const { return m_path; }
+
+    // Replaces the running config and saves it. Refused (and nothing changes) when writeConfig() of it does not read
+    // back, or when the file changed on disk since it was last read: code "config_conflict".
+    // `why` is shown in the history, for example "provider box added".
+    Result<void> apply(Config next, const QString &why);
+
+    // Uses a config that is not a file (--demo): apply() then keeps it in memory only.
+    void useInMemory(Config config);
+
+    // Starts to watch the file. A bad edit is refused with rejected(); the running config stays.
+    void watch();
+
+Q_SIGNALS:
+    void changed(signalbox::ConfigPtr config, const QString &why);
+    void rejected(const QString &message); // `FILE: /pointer: what`
+    void saveFailed(const QString &message);
+
+private:
+    void reload();
+    void rewatch();
+
+    QString m_path;
+    ConfigPtr m_current;
+    QByteArray m_bytesOnDisk;
+    bool m_inMemory = false;
+    QFileSystemWatcher *m_watcher = nullptr;
+    QTimer *m_settle = nullptr;
+};
+
+} // namespace signalbox

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/config/config.h"
+#include "core/ledger/ledger.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+class QThread;
+
+namespace signalbox {
+
+class SecretStore;
+class Gateway;
+
+enum class GatewayState { Stopped, Starting, Running, Draining, Failed };
+
+struct InFlightRow { // one running exchange, for the live table
+    std::string id;
+    int64_t startedAtMs = 0;
+    std::string client, requestedModel, provider, model;
+    bool stream = false;
+    int attempts = 0;
+};
+
+struct TargetShare {
+    std::string provider, model;
+    int64_t requests = 0;
+    int64_t errors = 0;
+};
+
+// What the console sees of the gateway: a value, sent at most 4 times a second while something changes.
+struct GatewaySnapshot {
+    GatewayState state = GatewayState::Stopped;
+    std::string url;     // http://127.0.0.1:8484, empty when not listening
+    std::string problem; // why Failed, or a lasting trouble (ledger full, secret missing)
+    int64_t atMs = 0;
+    int64_t requestsTotal = 0;
+    int64_t errorsTotal = 0;
+    double requestsPerMinute = 0; // over the last minute
+    double errorPercent = 0;      // over the last 5 minutes
+    double overheadMsP50 = 0;     // time spent in the gateway itself, last 5 minutes
+    double outputTokensPerSecond = 0; // over the last minute
+    int inFlight = 0;
+    int streams = 0;
+    int connections = 0;
+    int64_t spendSinceStartNanoUsd = 0;
+    std::vector<InFlightRow> running; // newest first, at most 200
+    std::vector<TargetShare> shares;  // over the last 5 minutes
+    LedgerHealth ledger;
+};
+using SnapshotPtr = std::shared_ptr<const GatewaySnapshot>;
+
+struct ProbeStep {
+    enum class Name { Dns, Connect, Key, ModelList };
+    enum class State { Waiting, Running, Passed, Failed, Skipped };
+    Name name = Name::Dns;
+    State state = State::Waiting;
+    std::string detail; // "3 addresses", "TLS 1.3", "401: wrong key"
+    double ms = -1;
+};
+
+struct ProbeReport {
+    std::vector<ProbeStep> steps;
+    std::vector<std::string> models; // as the provider lists them
+    bool finished = false;
+};
+
+// Starts, stops and watches the gateway on its own thread. Lives on the main thread; every signal comes there.
+class GatewayHost final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(GatewayHost)
+
+public:
+    struct Options {
+        bool logToStderr = true; // daemon; false: rotated file in logFolder
+        QString logFolder;
+    };
+    GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent = nullptr);
+    ~GatewayHost() override; // stops without draining when still running
+
+    void start(ConfigPtr config); // asynchronous: started() or startFailed()
+    void stop(bool drain);        // asynchronous: stopped(); drain waits for what is in flight, 30 s at most
+    void applyConfig(ConfigPtr config); // hot reload; a changed address or port listens anew
+    GatewayState state() const { return m_state; }
+    SnapshotPtr snapshot() const { return m_snapshot; } // never null
+
+    // Tries a provider with a secret that need not be stored yet (empty: the stored credential). Progress comes as
+    // probeProgress() with the returned id; nothing is kept.
+    quint64 probe(const ProviderConfig &provider, const std::string &secret);
+
+Q_SIGNALS:
+    void stateChanged(signalbox::GatewayState state);
+    void started(const QString &url);
+    void startFailed(const QString &code, const QString &message);
+    void stopped();
+    void snapshotChanged(signalbox::SnapshotPtr snapshot);
+    void probeProgress(quint64 probe, const signalbox::ProbeReport &report);
+
+private:
+    void setState(GatewayState state);
+    void resolveSecrets(ConfigPtr config, std::function<void()> done);
+
+    struct Private;
+    std::unique_ptr<Private> d;
+    GatewayState m_state = GatewayState::Stopped;
+    SnapshotPtr m_snapshot;
+};
+
+} // namespace signalbox
+
+Q_DECLARE_METATYPE(signalbox::GatewayState)
+Q_DECLARE_METATYPE(signalbox::SnapshotPtr)
+Q_DECLARE_METATYPE(signalbox::ProbeReport)

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/ledger/records.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QString>
+
+#include <memory>
+
+namespace signalbox {
+
+struct LedgerOptions {
+    QString folder; // the data dir; holds signalbox.db and its journal
+    int keepDays = 30;
+    int maxMiB = 2048;
+};
+
+struct LedgerHealth { // value snapshot
+    bool writable = true;
+    std::string problem;      // why not, for a person; empty when writable
+    int64_t pendingRows = 0;  // journalled or in memory, not yet in the database
+    int64_t droppedRows = 0;  // lost because neither disk nor memory had room
+    int64_t rows = 0;         // requests in the database
+    int64_t fileBytes = 0;
+    std::string salvagedFrom; // set when the file was damaged at start: where the old one is kept
+};
+
+// The durable record. The object belongs to the main thread; record() may be called from the gateway thread only,
+// health() from any. It owns the ledger thread, the only SQLite writer: batches (≤ 250 ms or 500 rows), WAL.
+//
+// record() first appends to the journal file (one write(2), so it survives kill -9), then queues the row. After a batch
+// is committed its part of the journal is dropped; at open() a left-over journal is replayed, a row that is already in
+// the database is not written twice. On a full disk rows wait in memory (bounded) and are written when there is room.
+class Ledger final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Ledger)
+
+public:
+    // Blocks until schema, migration, integrity check and replay are done; call before the window is shown.
+    // Errors: ledger_newer (file made by a newer version: left untouched), ledger_unusable, ledger_locked.
+    static Result<std::unique_ptr<Ledger>> open(const LedgerOptions &options);
+    ~Ledger() override; // writes what is queued, then stops the thread
+
+    void record(RequestRecord &&row);
+    void setRetention(int keepDays, int maxMiB); // main thread
+    void noteConfigVersion(const std::string &json, const std::string &why); // main thread; history of applied configs
+    LedgerHealth health() const;
+    QString databasePath() const;
+
+Q_SIGNALS:
+    void committed();                         // a batch is in the database; at most one signal a batch
+    void healthChanged();
+
+private:
+    explicit Ledger(const LedgerOptions &options);
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/ledger/records.h"
+
+#include <QtCore/QString>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+// One row of a list: few columns, no bodies, no attempts.
+struct RequestRow {
+    int64_t rowid = 0;
+    std::string id;
+    int64_t startedAtMs = 0;
+    std::string project, client, dialect, route, requestedModel, provider, model;
+    int status = 0;
+    std::string error;
+    bool stream = false;
+    int attempts = 0;
+    std::string cache;
+    std::optional<double> ttftMs;
+    double durationMs = 0;
+    TokenUsage usage;
+    Cost cost;
+    int lossCount = 0;
+
+    bool operator==(const RequestRow &) const = default;
+};
+
+struct RequestFilter {
+    std::string text;  // matches id, model, provider, client, error (substring, any case)
+    enum class Outcome { Any, Clear, Limited, Failed, Cancelled } outcome = Outcome::Any; // <400, 429, other ≥400, 499
+    int64_t fromMs = 0;
+    int64_t toMs = 0; // 0: no end
+    std::string provider;
+
+    bool operator==(const RequestFilter &) const = default;
+};
+
+struct RequestDetail {
+    RequestRecord record; // bodies included, as far as kept
+    std::string bodyPolicyNote;
+};
+
+// One bucket of one target (provider + model).
+struct SpendBucket {
+    int64_t startMs = 0;
+    std::string provider;
+    std::string model;
+    int64_t requests = 0;
+    int64_t errors429 = 0;
+    int64_t errors5xx = 0;
+    int64_t errorsTimeout = 0;
+    int64_t errorsOther = 0; // client mistakes and the rest; cancelled (499) are not errors
+    int64_t costNanoUsd = 0;
+    int64_t unpriced = 0;
+    int64_t inputTokens = 0, cachedInputTokens = 0, outputTokens = 0, reasoningTokens = 0;
+};
+
+struct LatencyBucket {
+    int64_t startMs = 0;
+    int64_t count = 0;
+    double ttftP50 = 0, ttftP95 = 0, ttftP99 = 0;             // milliseconds; 0 when count is 0
+    double durationP50 = 0, durationP95 = 0, durationP99 = 0;
+};
+
+struct TargetSummary {
+    std::string provider, model;
+    int64_t requests = 0;
+    int64_t errors = 0;
+    int64_t costNanoUsd = 0;
+    double durationP95 = 0;
+    std::vector<uint8_t> strip; // 60 cells over the range: 0 none, 1 clear, 2 caution (429/slow), 3 stop (failures)
+};
+
+struct DashboardData {
+    int64_t fromMs = 0, toMs = 0, bucketMs = 0;
+    std::vector<SpendBucket> spend;
+    std::vector<LatencyBucket> latency; // all targets together, one per bucket, gaps have count 0
+    LatencyBucket overall;              // the whole range
+    std::vector<TargetSummary> targets;
+    int64_t spendTodayNanoUsd = 0;
+    int64_t unpricedToday = 0;
+    int64_t requestsToday = 0;
+};
+
+// Reads the ledger over a read-only connection of its own. One object per thread, used by the thread that made it;
+// never the gateway thread or the GUI thread: calls may take long on a large file.
+class LedgerReader
+{
+public:
+    static Result<std::unique_ptr<LedgerReader>> open(const QString &databasePath);
+    ~LedgerReader();
+
+    // Newest first. Keyset paging: rows with (started_at, rowid) before the given one; 0, 0 = from the newest.
+    Result<std::vector<RequestRow>> page(const RequestFilter &filter, int64_t beforeMs, int64_t beforeRowid, int limit);
+    // Window by position for a scrolled table, newest first; fast also far down (uses an ordinal index, not OFFSET scans
+    // over the row data).
+    Result<std::vector<RequestRow>> window(const RequestFilter &filter, int64_t offset, int limit);
+    Result<int64_t> count(const RequestFilter &filter);
+    Result<int64_t> newestRowid();
+    Result<std::optional<RequestDetail>> detail(const std::string &id);
+
+    // `todayMs`: local midnight. Buckets are aligned to bucketMs. Ranges over 3 h read the minute rollups.
+    Result<DashboardData> dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs, int64_t todayMs);
+
+    struct ProviderToday {
+        int64_t requests = 0, errors = 0, costNanoUsd = 0, unpriced = 0, models = 0;
+        double durationP95 = 0;
+        int lastStatus = 0;
+        std::vector<double> spark; // requests per bucket, 48 buckets over the last 24 h
+    };
+    Result<std::map<std::string, ProviderToday>> providers(int64_t todayMs, int64_t nowMs);
+
+private:
+    LedgerReader();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+// Values that go into the ledger (DESIGN section 5). Token classes are disjoint: input excludes cached and cache
+// writes; output includes reasoning. Absent = the provider did not say.
+
+struct TokenUsage {
+    std::optional<int64_t> input;
+    std::optional<int64_t> cachedInput;
+    std::optional<int64_t> cacheWrite;
+    std::optional<int64_t> output;
+    std::optional<int64_t> reasoning;
+
+    bool operator==(const TokenUsage &) const = default;
+};
+
+enum class CostState { Exact, Reported, AtLeast, Estimated, Unpriced };
+const char *costStateName(CostState state); // exact, reported, at-least, estimated, unpriced
+
+struct Cost {
+    std::optional<int64_t> nanoUsd; // absent when unpriced
+    CostState state = CostState::Unpriced;
+    std::string priceId; // what the price was taken from, e.g. "config:box/*"
+
+    bool operator==(const Cost &) const = default;
+};
+
+struct AttemptRecord {
+    int n = 1; // from 1
+    std::string provider;
+    std::string model;
+    std::string credential;
+    int status = 0;         // 0: no reply
+    std::string errorClass; // empty: success
+    int64_t startedAtMs = 0;
+    std::optional<double> connectMs;
+    std::optional<double> ttfbMs;
+    double durationMs = 0;
+    std::optional<int64_t> retryAfterMs;
+    TokenUsage usage;
+    Cost cost;
+
+    bool operator==(const AttemptRecord &) const = default;
+};
+
+struct StoredBody {
+    enum class Kind { ClientRequest, ClientReply };
+    Kind kind = Kind::ClientRequest;
+    std::string contentType;
+    std::string bytes; // capped by the recorder
+    bool cut = false;  // bytes are only the beginning
+
+    bool operator==(const StoredBody &) const = default;
+};
+
+struct RequestRecord {
+    std::string id; // UUIDv7
+    int64_t startedAtMs = 0;
+    std::string project;
+    std::string client;
+    std::string user;
+    std::string dialect;
+    std::string route;
+    std::string requestedModel;
+    std::string provider;
+    std::string model;
+    std::string credential;
+    int status = 0;
+    std::string error; // stable class, then text without secrets; empty on success
+    bool stream = false;
+    std::string cache = "off";
+    std::optional<double> ttftMs;
+    double durationMs = 0;
+    int64_t overheadUs = 0;
+    TokenUsage usage;
+    Cost cost;
+    int lossCount = 0;
+    std::string traceId;
+    std::string spanId;
+    std::string session;
+    std::vector<AttemptRecord> attempts;
+    std::vector<StoredBody> bodies;
+
+    bool operator==(const RequestRecord &) const = default;
+};
+
+} // namespace signalbox
