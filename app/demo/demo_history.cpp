@@ -137,11 +137,11 @@ private:
         row.cost = attempt.cost;
         row.error.clear();
         if (attempt.status == 429)
-            row.error = "rate_limited: Rate limit reached for this simulated account.";
+            row.error = "http_429: Rate limit reached for this simulated account.";
         else if (attempt.status >= 500)
-            row.error = "upstream_error: The simulated provider had an internal error.";
+            row.error = "http_500: The simulated provider had an internal error.";
         else if (attempt.status == 499)
-            row.error = "client_gone";
+            row.error = "client_closed: the client closed the connection before the reply was complete";
         if (attempt.status < 400 && row.stream)
             row.ttftMs = offsetMs - attempt.durationMs + attempt.ttfbMs.value_or(0) + double(row.overheadUs) / 1000;
         row.attempts.push_back(std::move(attempt));
@@ -159,7 +159,7 @@ private:
         if (attempt.status != 200) {
             attempt.ttfbMs = m_random.between(40, 48);
             attempt.durationMs = *attempt.ttfbMs + 0.2;
-            attempt.errorClass = attempt.status == 429 ? "rate_limited" : "upstream_error";
+            attempt.errorClass = "http_" + std::to_string(attempt.status);
             if (attempt.status == 429)
                 attempt.retryAfterMs = 1000 * (1 + m_random.below(4));
             return;
@@ -187,7 +187,7 @@ private:
     {
         const double share = m_random.between(0.1, 0.8);
         attempt.status = 499;
-        attempt.errorClass = "client_gone";
+        attempt.errorClass = "client_closed";
         attempt.durationMs = firstMs + (attempt.durationMs - firstMs) * share;
         attempt.usage.output = int64_t(double(attempt.usage.output.value_or(0)) * share);
         attempt.cost = costOf(m_setup.config, attempt.provider, attempt.model, attempt.usage);
