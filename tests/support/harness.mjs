@@ -104,13 +104,13 @@ export function basicConfig(upstreamUrl, keys, changes = {}) {
 export const newKeys = () => ({ client: newKey(), admin: newKey(), provider: `prov-${randomBytes(16).toString('hex')}` });
 
 // Starts signalboxd with a config (object or text) and waits until it takes requests.
-export async function startGateway(config, { keys = {}, folder = tempFolder(), args = [], env = {}, wait = true } = {}) {
+export async function startGateway(config, { keys = {}, folder = tempFolder(), args = [], env = {}, listen = '127.0.0.1:0', wait = true } = {}) {
   const configFile = path.join(folder, 'gateway.json');
   const dataDir = path.join(folder, 'data');
   fs.mkdirSync(dataDir, { recursive: true });
   if (config !== undefined) fs.writeFileSync(configFile, typeof config === 'string' ? config : JSON.stringify(config, null, 2));
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name)));
-  const gateway = launch(program, ['--config', configFile, '--data-dir', dataDir, '--listen', '127.0.0.1:0', ...args], {
+  const gateway = launch(program, ['--config', configFile, '--data-dir', dataDir, '--listen', listen, ...args], {
     env: { ...clean, HOME: folder, MOCK_PROVIDER_KEY: keys.provider ?? 'prov-unused-key', ...env },
   });
   const handle = {
