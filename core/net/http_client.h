@@ -4,9 +4,13 @@
 #include "core/base/result.h"
 #include "core/net/http_head.h"
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
+#include <QtCore/QString>
+#include <QtNetwork/QHostAddress>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -105,14 +109,18 @@ public:
     explicit HttpClientPool(QObject *parent = nullptr);
     ~HttpClientPool() override;
 
+    // Asks for a name; answers once, at once or later, but not when `context` is gone. Empty addresses: failed.
+    using HostAnswer = std::function<void(const QList<QHostAddress> &addresses, const QString &error)>;
+    using HostLookup = std::function<void(const QString &name, QObject *context, HostAnswer answer)>;
+
     void setOptions(const Options &options);
+    void setHostLookup(HostLookup lookup); // instead of the system's resolver
     [[nodiscard]] std::unique_ptr<HttpCall> start(HttpClientRequest request, HttpCallHandler &handler);
     int idleCount() const;
     int activeCount() const;
     void closeIdle(); // after a change of config
 
 private:
-    friend class HttpCallImpl;
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/net/http_client.h"
+
+namespace signalbox {
+
+// The head, with the body behind it unless that is streamed. Refuses whatever could smuggle a second request:
+// errors: request_invalid.
+Result<std::string> serializeRequest(const HttpClientRequest &request);
+
+// One chunk of a chunked body; nothing for empty bytes, which would end the body.
+void appendChunk(std::string &out, std::string_view bytes);
+inline constexpr std::string_view lastChunk = "0\r\n\r\n";
+
+} // namespace signalbox
