@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <optional>
+#include <utility>
 
 namespace signalbox {
 
@@ -97,6 +98,7 @@ void HttpResponseParser::begin(bool replyToHead)
 {
     m_replyToHead = replyToHead;
     m_headBytes = 0;
+    m_inChunkHead = false;
     m_error.clear();
     m_engine->message.emplace(m_engine->head, m_maxHeaderBytes, replyToHead);
 }
@@ -115,6 +117,11 @@ HttpResponseParser::Step HttpResponseParser::next(std::string_view &input)
         }
         if (input.empty())
             return Step::NeedMore;
+        // Beast asserts that a last chunk it goes on with has five bytes, though it stops after "0 CR LF" as well.
+        if (std::exchange(m_inChunkHead, false) && input.size() < 5 && input.front() == '0') {
+            m_inChunkHead = true;
+            return Step::NeedMore;
+        }
         const bool headWasDone = message->is_header_done();
         message->body = {};
         error_code ec;
@@ -124,6 +131,7 @@ HttpResponseParser::Step HttpResponseParser::next(std::string_view &input)
         if (!headWasDone && (m_headBytes += used) > m_maxHeaderBytes)
             return tooLarge();
         if (ec == http::error::need_more) {
+            m_inChunkHead = headWasDone;
             const size_t kept = headWasDone ? input.size() : m_headBytes + input.size();
             return kept > m_maxHeaderBytes ? tooLarge() : Step::NeedMore;
         }

@@ -43,6 +43,7 @@ private:
     size_t m_maxHeaderBytes;
     size_t m_headBytes = 0; // with interim responses, so that an endless row of them ends as well
     bool m_replyToHead = false;
+    bool m_inChunkHead = false; // the last step ended inside the head of a chunk
     std::string m_error;
 };
 

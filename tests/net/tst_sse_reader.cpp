@@ -110,7 +110,7 @@ private Q_SLOTS:
         row("type only", "event: done\n\n", "done", "", "", false);
         row("mark", "\xEF\xBB\xBF" "data: x\n\n", "", "x", "", true);
         row("name without case", "Data: x\n\n", "", "", "", false);
-        row("zero in id", std::string("id: a\0b\ndata: x\n\n", 18), "", "x", "", true);
+        row("zero in id", std::string("id: a\0b\ndata: x\n\n", 17), "", "x", "", true);
         row("cr", "event: e\rdata: a\rdata: b\r\r", "e", "a\nb", "", true);
         row("colons", "data: a: b\n\n", "", "a: b", "", true);
     }
