@@ -11,6 +11,13 @@ namespace signalbox {
 // `message` says what happened and, where possible, what to do; it never holds a secret.
 // `httpStatus` is what an HTTP client would be told; 0 where that makes no sense.
 struct Error {
+    Error() = default;
+    // Named, so that a text alone never turns into an Error (and Result<std::string> stays unambiguous).
+    Error(std::string errorCode, std::string text, int status = 0)
+        : code(std::move(errorCode)), message(std::move(text)), httpStatus(status)
+    {
+    }
+
     std::string code;
     std::string message;
     int httpStatus = 0;

@@ -65,13 +65,13 @@ struct CredentialConfig {
 
 struct ProviderConfig {
     std::string id;
-    std::string name;    // shown to people; the id when empty
-    std::string preset;  // empty: a plain compatible server
-    std::string dialect; // "openai-chat"
+    std::string name;   // shown to people; the id when empty
+    std::string preset; // empty: a plain compatible server
+    std::string dialect = "openai-chat";
     std::string baseUrl; // carries the version: https://api.openai.com/v1; no trailing slash
     std::string region;
-    std::string proxy = "system"; // "system", "none", or http://… / socks5://…
-    std::string caFile;           // further trusted certificates (PEM) beside the system's
+    std::string proxy = "system";               // "system", "none", or http://… / socks5://…
+    std::string caFile;                         // further trusted certificates (PEM) beside the system's
     std::map<std::string, std::string> headers; // sent with each request; not for secrets
     std::vector<CredentialConfig> credentials;
     TimeoutsConfig timeouts; // the top level's, with this provider's own laid over
@@ -108,7 +108,7 @@ struct ClientConfig {
     bool operator==(const ClientConfig &) const = default;
 };
 
-struct PriceConfig { // first match wins; an absent price is not known, never 0
+struct PriceConfig {   // first match wins; an absent price is not known, never 0
     std::string model; // glob over provider/model
     std::optional<double> inputUsdPerMTok;
     std::optional<double> outputUsdPerMTok;

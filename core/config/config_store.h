@@ -4,7 +4,12 @@
 #include "core/base/result.h"
 #include "core/config/config.h"
 
+#include <QtCore/QByteArray>
 #include <QtCore/QObject>
+#include <QtCore/QString>
+#include <QtCore/QThreadPool>
+
+#include <optional>
 
 class QFileSystemWatcher;
 class QTimer;
@@ -48,13 +53,18 @@ Q_SIGNALS:
 private:
     void reload();
     void rewatch();
+    void save(const std::string &json);
+    void saved(const QByteArray &bytes, const QString &problem);
 
     QString m_path;
     ConfigPtr m_current;
-    QByteArray m_bytesOnDisk;
+    std::optional<QByteArray> m_bytesOnDisk;  // as last read or written by us; none: there was no file
+    std::optional<QByteArray> m_bytesRefused; // the last bad edit, so that it is told only once
+    int m_savesRunning = 0;
     bool m_inMemory = false;
     QFileSystemWatcher *m_watcher = nullptr;
     QTimer *m_settle = nullptr;
+    QThreadPool m_saver; // one thread: saves keep their order; its destructor waits for the last one
 };
 
 } // namespace signalbox

@@ -19,10 +19,10 @@ struct LedgerOptions {
 
 struct LedgerHealth { // value snapshot
     bool writable = true;
-    std::string problem;      // why not, for a person; empty when writable
-    int64_t pendingRows = 0;  // journalled or in memory, not yet in the database
-    int64_t droppedRows = 0;  // lost because neither disk nor memory had room
-    int64_t rows = 0;         // requests in the database
+    std::string problem;     // why not, for a person; empty when writable
+    int64_t pendingRows = 0; // journalled or in memory, not yet in the database
+    int64_t droppedRows = 0; // lost because neither disk nor memory had room
+    int64_t rows = 0;        // requests in the database
     int64_t fileBytes = 0;
     std::string salvagedFrom; // set when the file was damaged at start: where the old one is kept
 };
@@ -45,18 +45,18 @@ public:
     ~Ledger() override; // writes what is queued, then stops the thread
 
     void record(RequestRecord &&row);
-    void setRetention(int keepDays, int maxMiB); // main thread
+    void setRetention(int keepDays, int maxMiB);                             // main thread
     void noteConfigVersion(const std::string &json, const std::string &why); // main thread; history of applied configs
     LedgerHealth health() const;
     QString databasePath() const;
 
 Q_SIGNALS:
-    void committed();                         // a batch is in the database; at most one signal a batch
+    void committed(); // a batch is in the database; at most one signal a batch
     void healthChanged();
 
 private:
-    explicit Ledger(const LedgerOptions &options);
     struct Private;
+    explicit Ledger(std::unique_ptr<Private> prepared);
     std::unique_ptr<Private> d;
 };
 

@@ -35,7 +35,7 @@ struct RequestRow {
 };
 
 struct RequestFilter {
-    std::string text;  // matches id, model, provider, client, error (substring, any case)
+    std::string text; // matches id, model, provider, client, error (substring, any case)
     enum class Outcome { Any, Clear, Limited, Failed, Cancelled } outcome = Outcome::Any; // <400, 429, other ≥400, 499
     int64_t fromMs = 0;
     int64_t toMs = 0; // 0: no end
@@ -67,7 +67,7 @@ struct SpendBucket {
 struct LatencyBucket {
     int64_t startMs = 0;
     int64_t count = 0;
-    double ttftP50 = 0, ttftP95 = 0, ttftP99 = 0;             // milliseconds; 0 when count is 0
+    double ttftP50 = 0, ttftP95 = 0, ttftP99 = 0; // milliseconds; 0 when count is 0
     double durationP50 = 0, durationP95 = 0, durationP99 = 0;
 };
 
@@ -101,8 +101,8 @@ public:
 
     // Newest first. Keyset paging: rows with (started_at, rowid) before the given one; 0, 0 = from the newest.
     Result<std::vector<RequestRow>> page(const RequestFilter &filter, int64_t beforeMs, int64_t beforeRowid, int limit);
-    // Window by position for a scrolled table, newest first; fast also far down (uses an ordinal index, not OFFSET scans
-    // over the row data).
+    // Window by position for a scrolled table, newest first; fast also far down (uses an ordinal index, not OFFSET
+    // scans over the row data).
     Result<std::vector<RequestRow>> window(const RequestFilter &filter, int64_t offset, int limit);
     Result<int64_t> count(const RequestFilter &filter);
     Result<int64_t> newestRowid();

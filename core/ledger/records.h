@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace signalbox {
@@ -23,6 +24,11 @@ struct TokenUsage {
 
 enum class CostState { Exact, Reported, AtLeast, Estimated, Unpriced };
 const char *costStateName(CostState state); // exact, reported, at-least, estimated, unpriced
+CostState costStateFromName(std::string_view name);
+
+// How a request counts in statistics. Limited: 429; Failed: 5xx, broken streams; Other: the client's own mistakes.
+enum class RequestOutcome { Clear, Limited, Failed, Timeout, Other, Cancelled };
+RequestOutcome outcomeOf(int status, std::string_view error);
 
 struct Cost {
     std::optional<int64_t> nanoUsd; // absent when unpriced

@@ -11,8 +11,6 @@
 #include <functional>
 #include <memory>
 
-class QTcpServer;
-
 namespace signalbox {
 
 class HttpConnection;
@@ -25,7 +23,7 @@ class HttpRequestHandler
 public:
     virtual void requestBody(std::string_view bytes) = 0; // bytes are valid during the call only
     virtual void requestEnd() = 0;
-    virtual void clientGone() = 0;    // the connection is lost before the reply was complete
+    virtual void clientGone() = 0;     // the connection is lost before the reply was complete
     virtual void clientWritable() = 0; // buffered output fell below the low-water mark after it was above the high one
 
 protected:
@@ -57,6 +55,7 @@ public:
     // contentLength < 0: chunked (HTTP/1.0: until close).
     void startReply(int status, const HeaderList &headers, int64_t contentLength = -1);
     void write(std::string_view bytes);
+    void flush(); // hands what was written to the kernel now; only needed when the end of the turn is too late
     void finish();
     void abort(); // closes the connection at once, without the end mark: the client must see an incomplete reply
 
@@ -105,7 +104,7 @@ public:
     void setLimits(const Options &options);      // takes limits over for new requests; address and port stay
     uint16_t port() const;
     bool isListening() const;
-    void closeListener();      // stop accepting; idle connections close, busy ones finish their request, then close
+    void closeListener(); // stop accepting; idle connections close, busy ones finish their request, then close
     void abortConnections();
     int connectionCount() const;
     int busyCount() const; // connections with a request in progress
@@ -113,10 +112,13 @@ public:
 Q_SIGNALS:
     void drained(); // after closeListener(): the last connection is gone
 
+protected:
+    bool event(QEvent *event) override;
+
 private:
     friend class HttpConnection;
     struct Private;
-    std::unique_ptr<Private> d;
+    std::shared_ptr<Private> d; // shared with the connections: the server may be deleted from within a callback
 };
 
 } // namespace signalbox

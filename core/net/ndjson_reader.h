@@ -21,6 +21,10 @@ public:
     Result<void> finish(const OnLine &onLine);
 
 private:
+    Result<size_t> scan(std::string_view text, const OnLine &onLine);
+    Result<void> deliver(std::string_view line, const OnLine &onLine);
+    void reset();
+
     size_t m_maxLineBytes;
     std::string m_buffer;
     size_t m_scanned = 0;

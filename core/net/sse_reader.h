@@ -32,11 +32,14 @@ public:
     size_t pendingBytes() const;
 
 private:
-    void deliver(std::string_view raw, const OnEvent &onEvent);
+    Result<size_t> scan(std::string_view text, const OnEvent &onEvent);
+    Result<void> deliver(std::string_view raw, const OnEvent &onEvent);
+    void takeLine(std::string_view line, SseEvent &event);
+    void reset();
 
     size_t m_maxEventBytes;
     std::string m_buffer;
-    size_t m_scanned = 0; // bytes of m_buffer already looked at: parsing goes on from where it ended
+    size_t m_scanned = 0; // bytes of the pending event already looked at: parsing goes on from where it ended
     size_t m_lineStart = 0;
     bool m_atStart = true;
     std::string m_data;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/backend.h"
+
+#include "app/demo/demo_history.h"
+#include "app/demo/demo_world.h"
+#include "core/base/clock.h"
+#include "core/config/config_reader.h"
+
+#include <QtCore/QFileInfo>
+#include <QtCore/QUrl>
+
+namespace signalbox {
+
+namespace {
+
+constexpr uint32_t demoSeed = 20260101;
+
+} // namespace
+
+Backend::Backend(Options options, bool logToStderr, QObject *parent)
+    : QObject(parent),
+      m_options(std::move(options)),
+      m_logToStderr(logToStderr),
+      m_dataFolder(m_options.dataFolder)
+{
+}
+
+Backend::~Backend()
+{
+    m_demo.reset();
+    m_host.reset();
+    m_ledger.reset();
+}
+
+Result<void> Backend::open()
+{
+    m_config = std::make_unique<ConfigStore>(m_options.configFile);
+    if (m_options.demo) {
+        m_demoFolder = std::make_unique<QTemporaryDir>();
+        m_dataFolder = m_demoFolder->path();
+        m_config->useInMemory({});
+    } else {
+        m_firstRun = !QFileInfo::exists(m_options.configFile);
+        if (const auto loaded = m_config->load(); !loaded)
+            return loaded.error();
+        m_config->watch();
+    }
+    const StoreConfig &store = m_config->current()->store;
+    auto ledger = Ledger::open({m_dataFolder, store.keepDays, store.maxMiB});
+    if (!ledger)
+        return ledger.error();
+    m_ledger = std::move(*ledger);
+    m_host = std::make_unique<GatewayHost>(*m_ledger, m_secrets,
+                                           GatewayHost::Options{m_logToStderr, m_dataFolder + QStringLiteral("/logs")});
+    connect(m_config.get(), &ConfigStore::changed, this, [this](const ConfigPtr &config, const QString &why) {
+        m_ledger->setRetention(config->store.keepDays, config->store.maxMiB);
+        m_ledger->noteConfigVersion(writeConfig(*config), why.toStdString());
+        m_host->applyConfig(effective(config));
+    });
+    connect(m_host.get(), &GatewayHost::stopped, this, [this] {
+        if (m_shuttingDown)
+            Q_EMIT finished();
+    });
+    return {};
+}
+
+ConfigPtr Backend::effective(const ConfigPtr &config) const
+{
+    if (!m_options.listen)
+        return config;
+    auto changed = std::make_shared<Config>(*config);
+    changed->listen.address = m_options.listen->address;
+    changed->listen.port = m_options.listen->port;
+    return changed;
+}
+
+void Backend::setListen(const ListenOverride &listen)
+{
+    m_options.listen = listen;
+}
+
+void Backend::start()
+{
+    if (m_options.demo && !m_demo)
+        return startDemo();
+    m_host->start(effective(m_config->current()));
+}
+
+void Backend::startDemo()
+{
+    const ListenOverride listen = m_options.listen.value_or(ListenOverride{"127.0.0.1", 8484});
+    m_demo = std::make_unique<DemoWorld>(DemoWorld::Options{listen.address, listen.port, demoSeed});
+    connect(m_demo.get(), &DemoWorld::failed, this, &Backend::demoFailed);
+    connect(m_demo.get(), &DemoWorld::ready, this, [this](const DemoSetup &setup) {
+        m_demoKey = setup.userKey;
+        for (RequestRecord &row : makeDemoHistory(setup, SystemClock().wallMs(), demoSeed))
+            m_ledger->record(std::move(row));
+        m_config->useInMemory(setup.config);
+        Q_EMIT demoReady();
+        m_host->start(effective(m_config->current()));
+    });
+    connect(m_host.get(), &GatewayHost::started, m_demo.get(), [this](const QString &url) {
+        const QUrl where(url);
+        m_demo->startTraffic(where.host().toStdString(), static_cast<uint16_t>(where.port()));
+    });
+    m_demo->start();
+}
+
+void Backend::shutDown()
+{
+    const bool again = std::exchange(m_shuttingDown, true);
+    if (m_demo)
+        m_demo->stopTraffic();
+    if (m_host->state() == GatewayState::Stopped || m_host->state() == GatewayState::Failed) {
+        QMetaObject::invokeMethod(this, &Backend::finished, Qt::QueuedConnection);
+        return;
+    }
+    m_host->stop(!again);
+}
+
+} // namespace signalbox

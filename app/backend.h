@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+#include "core/base/result.h"
+#include "core/config/config_store.h"
+#include "core/gateway/gateway_host.h"
+#include "core/ledger/ledger.h"
+#include "core/secrets/secret_store.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QTemporaryDir>
+
+#include <memory>
+#include <string>
+
+namespace signalbox {
+
+class DemoWorld;
+
+// Everything below the window, wired: config, ledger, secrets, gateway, and the demo world when asked for. Lives on the
+// main thread; both programs own one.
+class Backend final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Backend)
+
+public:
+    Backend(Options options, bool logToStderr, QObject *parent = nullptr);
+    ~Backend() override;
+
+    // Reads the config and opens the ledger. Error config_invalid: `FILE: /pointer: what`; others from Ledger::open().
+    Result<void> open();
+    void start(); // asynchronous; host() tells
+    void setListen(const ListenOverride &listen); // for this run: another port after the first was taken
+    void shutDown(); // drains, then finished(); a second call does not wait for what is in flight
+
+    ConfigStore &config() { return *m_config; }
+    Ledger &ledger() { return *m_ledger; }
+    SecretStore &secrets() { return m_secrets; }
+    GatewayHost &host() { return *m_host; }
+    bool isFirstRun() const { return m_firstRun; } // there was no config file
+    bool isDemo() const { return m_options.demo; }
+    const std::string &demoKey() const { return m_demoKey; } // of the demo's client "you"
+    QString dataFolder() const { return m_dataFolder; }
+
+Q_SIGNALS:
+    void demoReady();
+    void demoFailed(const QString &message);
+    void finished();
+
+private:
+    ConfigPtr effective(const ConfigPtr &config) const; // with the command line's address laid over
+    void startDemo();
+
+    Options m_options;
+    bool m_logToStderr;
+    bool m_firstRun = false;
+    bool m_shuttingDown = false;
+    QString m_dataFolder;
+    std::string m_demoKey;
+    std::unique_ptr<QTemporaryDir> m_demoFolder;
+    std::unique_ptr<ConfigStore> m_config;
+    std::unique_ptr<Ledger> m_ledger;
+    SecretStore m_secrets;
+    std::unique_ptr<GatewayHost> m_host;
+    std::unique_ptr<DemoWorld> m_demo;
+};
+
+} // namespace signalbox

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace signalbox {
+
+struct ListenOverride {
+    std::string address;
+    uint16_t port = 0;
+};
+
+// What both programs take on their command line (DESIGN section 5).
+struct Options {
+    QString configFile;
+    QString dataFolder;
+    std::optional<ListenOverride> listen;
+    bool demo = false;
+    bool minimized = false; // desktop only
+    std::string newClient;  // daemon only: make a key for this client, print it, end
+};
+
+// Prints help, version or the mistake and ends the program when there is nothing to start: status 0 or 64.
+Options readOptions(const QStringList &arguments, bool desktop);
+
+// ADDR:PORT, [V6]:PORT or :PORT. Error: what is wrong.
+Result<ListenOverride> parseListen(const std::string &text);
+
+} // namespace signalbox

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/config_checks.h"
+
+#include "core/config/json_text.h"
+
+#include <QtCore/QUrl>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <unordered_map>
+
+namespace signalbox {
+
+namespace {
+
+bool isAlnum(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool startsWith(std::string_view text, std::string_view prefix)
+{
+    return text.substr(0, prefix.size()) == prefix;
+}
+
+std::string checkUrlParts(const std::string &text)
+{
+    const QUrl url(QString::fromStdString(text), QUrl::StrictMode);
+    if (!url.isValid() || url.host().isEmpty())
+        return "must be a valid URL with a host name";
+    if (!url.userInfo().isEmpty())
+        return "must not hold a user name or password";
+    return {};
+}
+
+template<class T, class Get>
+void checkUnique(const std::vector<T> &items, const std::string &list, const char *key, Get get, ProblemLog &log)
+{
+    std::unordered_map<std::string, size_t> seen;
+    for (size_t i = 0; i < items.size(); ++i) {
+        const auto [first, isNew] = seen.emplace(get(items[i]), i);
+        if (!isNew)
+            log.report(list + '/' + std::to_string(i) + '/' + key,
+                       "is already used by " + list + '/' + std::to_string(first->second));
+    }
+}
+
+struct Known {
+    std::set<std::string> providers, projects, clients;
+};
+
+void checkNode(const PolicyNode &node, const std::string &pointer, const Known &known, ProblemLog &log)
+{
+    if (node.kind == PolicyNode::Kind::Target) {
+        if (!known.providers.contains(node.provider))
+            log.report(pointer + "/target", "there is no provider `" + node.provider + "`");
+        return;
+    }
+    for (size_t i = 0; i < node.children.size(); ++i)
+        checkNode(node.children[i], pointer + "/fallback/" + std::to_string(i), known, log);
+}
+
+} // namespace
+
+std::string checkId(const std::string &id)
+{
+    constexpr size_t longest = 64;
+    const bool good =
+        !id.empty() && id.size() <= longest && isAlnum(id.front()) &&
+        std::all_of(id.begin(), id.end(), [](char c) { return isAlnum(c) || c == '.' || c == '_' || c == '-'; });
+    return good ? std::string() : "must be 1 to 64 letters, digits, `.`, `_` or `-`, and begin with a letter or digit";
+}
+
+std::string checkBaseUrl(const std::string &url)
+{
+    if (!startsWith(url, "http://") && !startsWith(url, "https://"))
+        return "must begin with http:// or https://";
+    if (url.find_first_of("{}") != std::string::npos)
+        return "replace the part in braces by your own value";
+    if (url.find_first_of("?#") != std::string::npos)
+        return "must not have a query or fragment";
+    if (url.back() == '/')
+        return "must not end with a slash";
+    return checkUrlParts(url);
+}
+
+std::string checkProxy(const std::string &proxy)
+{
+    if (proxy == "system" || proxy == "none")
+        return {};
+    if (!startsWith(proxy, "http://") && !startsWith(proxy, "socks5://"))
+        return "must be `system`, `none`, or begin with http:// or socks5://";
+    return checkUrlParts(proxy);
+}
+
+std::string checkSha256(const std::string &digest)
+{
+    const bool good = digest.size() == 64 && std::all_of(digest.begin(), digest.end(), [](char c) {
+                          return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                      });
+    return good ? std::string() : "must be 64 lower-case hexadecimal digits (the SHA-256 of the client key)";
+}
+
+std::string checkHeader(const std::string &name)
+{
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~"; // RFC 9110 section 5.6.2
+    if (name.empty() || !std::all_of(name.begin(), name.end(),
+                                     [&](char c) { return isAlnum(c) || marks.find(c) != std::string_view::npos; }))
+        return "is not a header name";
+    std::string lower(name);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+    constexpr std::array<std::string_view, 6> secrets{"authorization", "proxy-authorization", "x-api-key",
+                                                      "api-key",       "x-goog-api-key",      "cookie"};
+    if (std::find(secrets.begin(), secrets.end(), lower) != secrets.end())
+        return "holds a secret; use `credentials`";
+    constexpr std::array<std::string_view, 9> framing{"host",       "content-length", "transfer-encoding",
+                                                      "connection", "keep-alive",     "te",
+                                                      "trailer",    "upgrade",        "expect"};
+    if (std::find(framing.begin(), framing.end(), lower) != framing.end())
+        return "is set by the gateway itself";
+    return {};
+}
+
+void checkReferences(const Config &config, ProblemLog &log)
+{
+    const auto idOf = [](const auto &item) { return item.id; };
+    checkUnique(config.providers, "/providers", "id", idOf, log);
+    checkUnique(config.projects, "/projects", "id", idOf, log);
+    checkUnique(config.clients, "/clients", "id", idOf, log);
+    checkUnique(config.routes, "/routes", "id", idOf, log);
+    checkUnique(
+        config.clients, "/clients", "keySha256", [](const ClientConfig &c) { return c.keySha256; }, log);
+    for (size_t i = 0; i < config.providers.size(); ++i)
+        checkUnique(config.providers[i].credentials, "/providers/" + std::to_string(i) + "/credentials", "id", idOf,
+                    log);
+
+    Known known;
+    known.projects.insert("default");
+    std::transform(config.providers.begin(), config.providers.end(),
+                   std::inserter(known.providers, known.providers.end()), idOf);
+    std::transform(config.projects.begin(), config.projects.end(), std::inserter(known.projects, known.projects.end()),
+                   idOf);
+    std::transform(config.clients.begin(), config.clients.end(), std::inserter(known.clients, known.clients.end()),
+                   idOf);
+    for (size_t i = 0; i < config.clients.size(); ++i) {
+        if (!known.projects.contains(config.clients[i].project))
+            log.report("/clients/" + std::to_string(i) + "/project",
+                       "there is no project `" + config.clients[i].project + "`");
+    }
+    for (size_t i = 0; i < config.routes.size(); ++i) {
+        const std::string pointer = "/routes/" + std::to_string(i);
+        const RouteMatch &match = config.routes[i].match;
+        if (!match.project.empty() && !known.projects.contains(match.project))
+            log.report(pointer + "/match/project", "there is no project `" + match.project + "`");
+        if (!match.client.empty() && !known.clients.contains(match.client))
+            log.report(pointer + "/match/client", "there is no client `" + match.client + "`");
+        checkNode(config.routes[i].to, pointer + "/to", known, log);
+    }
+}
+
+} // namespace signalbox

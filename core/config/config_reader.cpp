@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/config_reader.h"
+
+#include "core/config/config_checks.h"
+#include "core/config/json_text.h"
+#include "core/config/policy_reader.h"
+#include "core/config/presets.h"
+#include "core/config/secret_reference.h"
+
+#include <QtNetwork/QHostAddress>
+
+namespace signalbox {
+
+namespace {
+
+using Check = std::string (*)(const std::string &);
+
+void apply(JsonCursor &node, std::string_view key, const std::string &value, Check check)
+{
+    const std::string wrong = check(value);
+    if (!wrong.empty())
+        node.problem(key, wrong);
+}
+
+void readId(JsonCursor &node, std::string &id)
+{
+    node.require("id");
+    node.text("id", id);
+    apply(node, "id", id, checkId);
+}
+
+void readListen(JsonCursor node, ListenConfig &listen)
+{
+    node.allow({"address", "port", "auth", "hosts"});
+    node.text("address", listen.address);
+    if (QHostAddress(QString::fromStdString(listen.address)).isNull())
+        node.problem("address", "must be an IP address such as 127.0.0.1 or ::1");
+    node.port("port", listen.port);
+    std::string auth = listen.auth == AuthMode::Keys ? "keys" : "none";
+    node.oneOf("auth", auth, {"keys", "none"});
+    listen.auth = auth == "keys" ? AuthMode::Keys : AuthMode::None;
+    node.eachText("hosts", listen.hosts);
+    for (size_t i = 0; i < listen.hosts.size(); ++i) {
+        if (listen.hosts[i].empty() || listen.hosts[i].find_first_of("/@ ?#") != std::string::npos)
+            node.log().report(node.at("hosts") + '/' + std::to_string(i), "must be a host name without scheme or path");
+    }
+}
+
+void readTimeouts(JsonCursor node, TimeoutsConfig &timeouts)
+{
+    node.allow({"connect", "firstByte", "firstToken", "idle", "total"});
+    node.duration("connect", timeouts.connect);
+    node.duration("firstByte", timeouts.firstByte);
+    node.duration("firstToken", timeouts.firstToken);
+    node.duration("idle", timeouts.idle);
+    node.duration("total", timeouts.total);
+}
+
+void readLimits(JsonCursor node, LimitsConfig &limits)
+{
+    node.allow({"bodyMiB", "headerKiB", "connections", "headSeconds"});
+    node.whole("bodyMiB", limits.bodyMiB, 1, 2048);
+    node.whole("headerKiB", limits.headerKiB, 4, 1024);
+    node.whole("connections", limits.connections, 1, 100'000);
+    node.whole("headSeconds", limits.headSeconds, 1, 3600);
+}
+
+void readStore(JsonCursor node, StoreConfig &store)
+{
+    node.allow({"bodies", "keepDays", "maxMiB"});
+    std::string bodies = store.bodies == BodyPolicy::All ? "all" : store.bodies == BodyPolicy::None ? "none" : "errors";
+    node.oneOf("bodies", bodies, {"all", "errors", "none"});
+    store.bodies = bodies == "all" ? BodyPolicy::All : bodies == "none" ? BodyPolicy::None : BodyPolicy::Errors;
+    node.whole("keepDays", store.keepDays, 1, 36'500);
+    node.whole("maxMiB", store.maxMiB, 16, 1'048'576);
+}
+
+void readCredential(JsonCursor node, CredentialConfig &credential)
+{
+    node.allow({"id", "secret", "weight"});
+    readId(node, credential.id);
+    node.require("secret");
+    node.text("secret", credential.secret);
+    if (const auto reference = parseSecretReference(credential.secret); !reference)
+        node.problem("secret", reference.error().message);
+    node.number("weight", credential.weight);
+    if (credential.weight <= 0)
+        node.problem("weight", "must be above 0");
+}
+
+void readHeaders(JsonCursor &node, ProviderConfig &provider)
+{
+    node.eachMember("headers", provider.headers);
+    for (const auto &[name, value] : provider.headers) {
+        const std::string wrong = checkHeader(name);
+        if (!wrong.empty())
+            node.log().report(childPointer(node.at("headers"), name), wrong);
+    }
+}
+
+void applyPreset(JsonCursor &node, ProviderConfig &provider)
+{
+    node.text("preset", provider.preset);
+    const Preset *preset = findPreset(provider.preset);
+    if (!preset) {
+        if (!provider.preset.empty())
+            node.problem("preset", "there is no preset `" + provider.preset + "`");
+        else if (!node.has("baseUrl"))
+            node.problem("baseUrl", "is required when there is no preset");
+        return;
+    }
+    if (!preset->asks.empty() && !node.has("baseUrl"))
+        node.problem("baseUrl", "is required: the preset's address " + preset->baseUrl + " has parts only you know");
+    provider.name = preset->name;
+    provider.baseUrl = preset->baseUrl;
+    provider.region = preset->region;
+}
+
+void readProvider(JsonCursor node, ProviderConfig &provider, const TimeoutsConfig &timeouts)
+{
+    node.allow({"id", "name", "preset", "dialect", "baseUrl", "region", "proxy", "caFile", "headers", "credentials",
+                "timeouts"});
+    if (node.log().failed())
+        return;
+    readId(node, provider.id);
+    applyPreset(node, provider);
+    node.text("name", provider.name, 200);
+    node.text("dialect", provider.dialect);
+    if (provider.dialect != "openai-chat")
+        node.problem("dialect", "must be `openai-chat`; this version speaks no other dialect to providers");
+    node.text("baseUrl", provider.baseUrl);
+    while (!provider.baseUrl.empty() && provider.baseUrl.back() == '/')
+        provider.baseUrl.pop_back();
+    apply(node, "baseUrl", provider.baseUrl, checkBaseUrl);
+    node.text("region", provider.region, 200);
+    node.text("proxy", provider.proxy);
+    apply(node, "proxy", provider.proxy, checkProxy);
+    node.text("caFile", provider.caFile, 4096);
+    readHeaders(node, provider);
+    node.each("credentials", [&](JsonCursor child) { readCredential(child, provider.credentials.emplace_back()); });
+    provider.timeouts = timeouts;
+    node.object("timeouts", [&](JsonCursor child) { readTimeouts(child, provider.timeouts); });
+}
+
+void readBudget(JsonCursor node, BudgetConfig &budget)
+{
+    node.allow({"period", "limitUsd", "alertAt", "onLimit"});
+    node.oneOf("period", budget.period, {"minute", "hour", "day", "week", "month", "total"});
+    node.require("limitUsd");
+    node.number("limitUsd", budget.limitUsd);
+    if (budget.limitUsd <= 0)
+        node.problem("limitUsd", "must be above 0");
+    node.eachNumber("alertAt", budget.alertAt);
+    for (size_t i = 0; i < budget.alertAt.size(); ++i) {
+        if (budget.alertAt[i] <= 0 || budget.alertAt[i] > 1)
+            node.log().report(node.at("alertAt") + '/' + std::to_string(i), "must be above 0 and at most 1");
+    }
+    node.oneOf("onLimit", budget.onLimit, {"block", "warn"});
+}
+
+void readProject(JsonCursor node, ProjectConfig &project)
+{
+    node.allow({"id", "name", "budget"});
+    readId(node, project.id);
+    node.text("name", project.name, 200);
+    node.object("budget", [&](JsonCursor child) { readBudget(child, project.budget.emplace()); });
+}
+
+void readClient(JsonCursor node, ClientConfig &client)
+{
+    node.allow({"id", "project", "user", "keySha256", "admin"});
+    readId(node, client.id);
+    node.text("project", client.project);
+    node.text("user", client.user, 200);
+    node.require("keySha256");
+    node.text("keySha256", client.keySha256);
+    apply(node, "keySha256", client.keySha256, checkSha256);
+    node.flag("admin", client.admin);
+}
+
+void readPrice(JsonCursor &node, std::string_view key, std::optional<double> &price)
+{
+    if (!node.has(key))
+        return;
+    node.number(key, price.emplace(0));
+    constexpr double highest = 1e9; // keeps every cost inside 64-bit nano-dollars per token
+    if (*price < 0 || *price > highest)
+        node.problem(key, "must be from 0 to 1000000000");
+}
+
+void readPrices(JsonCursor node, PriceConfig &price)
+{
+    node.allow({"model", "inputUsdPerMTok", "outputUsdPerMTok", "cacheReadUsdPerMTok", "cacheWriteUsdPerMTok"});
+    node.require("model");
+    node.text("model", price.model);
+    if (price.model.empty())
+        node.problem("model", "must be a pattern over provider/model");
+    readPrice(node, "inputUsdPerMTok", price.inputUsdPerMTok);
+    readPrice(node, "outputUsdPerMTok", price.outputUsdPerMTok);
+    readPrice(node, "cacheReadUsdPerMTok", price.cacheReadUsdPerMTok);
+    readPrice(node, "cacheWriteUsdPerMTok", price.cacheWriteUsdPerMTok);
+}
+
+void readMatch(JsonCursor node, RouteMatch &match)
+{
+    if (node.has("has"))
+        return node.problem("has", "this version matches by model, project and client only");
+    node.allow({"model", "project", "client"});
+    node.text("model", match.model);
+    if (match.model.empty())
+        node.problem("model", "must be a pattern over model names");
+    node.text("project", match.project);
+    node.text("client", match.client);
+}
+
+void readRoute(JsonCursor node, RouteConfig &route)
+{
+    node.allow({"id", "match", "to"});
+    readId(node, route.id);
+    node.object("match", [&](JsonCursor child) { readMatch(child, route.match); });
+    node.require("to");
+    node.object("to", [&](JsonCursor child) { readPolicyNode(child, route.to); });
+}
+
+void readRoot(JsonCursor root, Config &config)
+{
+    root.allow(
+        {"version", "listen", "timeouts", "limits", "store", "providers", "projects", "clients", "routes", "prices"});
+    root.whole("version", config.version, 1, 1);
+    root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
+    root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts); });
+    root.object("limits", [&](JsonCursor node) { readLimits(node, config.limits); });
+    root.object("store", [&](JsonCursor node) { readStore(node, config.store); });
+    root.each("providers",
+              [&](JsonCursor node) { readProvider(node, config.providers.emplace_back(), config.timeouts); });
+    root.each("projects", [&](JsonCursor node) { readProject(node, config.projects.emplace_back()); });
+    root.each("clients", [&](JsonCursor node) { readClient(node, config.clients.emplace_back()); });
+    root.each("routes", [&](JsonCursor node) { readRoute(node, config.routes.emplace_back()); });
+    root.each("prices", [&](JsonCursor node) { readPrices(node, config.prices.emplace_back()); });
+}
+
+} // namespace
+
+Result<Config> readConfig(std::string_view json)
+{
+    const auto parsed = parseStrictJson(json);
+    if (!parsed)
+        return parsed.error();
+    Config config;
+    ProblemLog log;
+    readRoot(JsonCursor(*parsed, {}, log), config);
+    if (!log.failed())
+        checkReferences(config, log);
+    if (log.failed())
+        return Error{"config_invalid", log.message()};
+    return config;
+}
+
+} // namespace signalbox

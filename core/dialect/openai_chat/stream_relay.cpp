@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/openai_chat/stream_relay.h"
+
+namespace signalbox::openai_chat {
+
+StreamRelay::StreamRelay(bool hideUsage) : m_hideUsage(hideUsage) {}
+
+Result<void> StreamRelay::feed(std::string_view bytes, std::string &out)
+{
+    const Result<void> read = m_sse.feed(bytes, [&](const SseEvent &event) { take(event, out); });
+    if (m_broken)
+        return *m_broken;
+    return read;
+}
+
+Result<void> StreamRelay::finish(std::string &out)
+{
+    const Result<void> read = m_sse.finish([&](const SseEvent &event) { take(event, out); });
+    if (m_broken)
+        return *m_broken;
+    if (!read)
+        return read;
+    if (!m_done && !m_finished && !m_error)
+        return Error{"stream_incomplete", "The provider ended the stream before the answer was complete.", 502};
+    return {};
+}
+
+void StreamRelay::take(const SseEvent &event, std::string &out)
+{
+    if (m_broken || m_done || m_error)
+        return;
+    if (!event.hasData) {
+        out += event.raw;
+        return;
+    }
+    auto facts = m_reader.readEvent(event.data);
+    if (!facts) {
+        m_broken = facts.error();
+        return;
+    }
+    if (facts->usage)
+        m_usage = *facts->usage;
+    m_finished = m_finished || facts->finished;
+    m_done = facts->isDone;
+    if (facts->error)
+        m_error = std::move(facts->error);
+    if (facts->hasContent && !m_error) {
+        m_sawContent = true;
+        ++m_contentEvents;
+    }
+    if (m_hideUsage && facts->onlyUsage)
+        return;
+    out += event.raw;
+    // The last event of a stream may lack its blank line; the client must still be able to tell it is over.
+    if (!event.raw.ends_with("\n\n") && !event.raw.ends_with("\r\n\r\n") && !event.raw.ends_with("\r\r"))
+        out += event.raw.ends_with('\n') ? "\n" : "\n\n";
+}
+
+} // namespace signalbox::openai_chat

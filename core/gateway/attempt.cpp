@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/attempt.h"
+
+#include "core/base/clock.h"
+#include "core/base/redact.h"
+#include "core/dialect/openai_chat/errors.h"
+#include "core/gateway/header_rules.h"
+#include "core/net/content_decoder.h"
+
+namespace signalbox {
+
+namespace {
+
+constexpr size_t largestWholeReply = 128U * 1024 * 1024;
+constexpr size_t largestErrorReply = 1024U * 1024;
+
+bool isType(const HttpResponseHead &head, std::string_view type)
+{
+    const std::string_view value = head.headers.get("content-type");
+    return value.size() >= type.size() && headerNameEquals(value.substr(0, type.size()), type);
+}
+
+int statusOf(TransportFailure failure)
+{
+    switch (failure) {
+    case TransportFailure::ConnectTimeout:
+    case TransportFailure::FirstByteTimeout:
+    case TransportFailure::IdleTimeout:
+    case TransportFailure::TotalTimeout:
+        return 504;
+    default:
+        return 502;
+    }
+}
+
+} // namespace
+
+Attempt::Attempt(Setup setup, const Clock &clock, AttemptListener &listener)
+    : m_setup(std::move(setup)), m_clock(clock), m_listener(listener)
+{
+}
+
+Attempt::~Attempt() = default;
+
+void Attempt::start(HttpClientPool &pool, HttpClientRequest request)
+{
+    m_startedNs = m_clock.monotonicNs();
+    m_startedMs = m_clock.wallMs();
+    m_call = pool.start(std::move(request), *this);
+}
+
+void Attempt::pause()
+{
+    if (m_call)
+        m_call->pauseReading();
+}
+
+void Attempt::resume()
+{
+    if (m_call)
+        m_call->resumeReading();
+}
+
+void Attempt::cancel()
+{
+    m_over = true;
+    m_call.reset();
+}
+
+double Attempt::elapsedMs() const
+{
+    return static_cast<double>(m_clock.monotonicNs() - m_startedNs) / 1e6;
+}
+
+void Attempt::checkDeadlines()
+{
+    const auto limit = m_setup.provider->config.timeouts.firstToken;
+    if (m_over || m_mode != Mode::Events || m_ttftMs || limit.count() <= 0)
+        return;
+    if (elapsedMs() >= static_cast<double>(limit.count()))
+        failWith({"first_token_timeout",
+                  "The provider sent no content within " + std::to_string(limit.count()) + " ms.", 504});
+}
+
+void Attempt::responseHead(const HttpResponseHead &head)
+{
+    m_head = head;
+    const std::string_view encoding = head.headers.get("content-encoding");
+    const bool wantsText = head.status >= 300 || isType(head, "application/json") || isType(head, "text/event-stream");
+    if (wantsText && !encoding.empty() && !headerNameEquals(encoding, "identity")) {
+        auto decoder = ContentDecoder::create(encoding, largestWholeReply);
+        if (!decoder)
+            return failWith({"reply_invalid", decoder.error().message, 502});
+        m_decoder = std::move(*decoder);
+    }
+    if (head.status >= 300)
+        m_mode = Mode::Failed;
+    else if (isType(head, "text/event-stream"))
+        m_mode = Mode::Events;
+    else if (isType(head, "application/json") || head.headers.get("content-type").empty())
+        m_mode = Mode::Whole;
+    else
+        m_mode = Mode::Raw;
+    if (m_mode == Mode::Events)
+        m_relay = std::make_unique<openai_chat::StreamRelay>(m_setup.hideUsage);
+    if (m_mode == Mode::Raw)
+        m_ttftMs = elapsedMs();
+}
+
+std::string Attempt::decoded(std::string_view bytes, bool last, bool &broken)
+{
+    std::string text;
+    const Result<void> done = last ? m_decoder->finish(text) : m_decoder->feed(bytes, text);
+    broken = !done;
+    if (broken)
+        failWith({"reply_invalid", done.error().message, 502});
+    return text;
+}
+
+bool Attempt::collect(std::string_view bytes, size_t limit)
+{
+    if (m_body.size() + bytes.size() > limit)
+        return false;
+    m_body.append(bytes);
+    return true;
+}
+
+void Attempt::responseBody(std::string_view bytes)
+{
+    if (m_over)
+        return;
+    std::string text;
+    if (m_decoder) {
+        bool broken = false;
+        text = decoded(bytes, false, broken);
+        if (broken)
+            return;
+        bytes = text;
+    }
+    switch (m_mode) {
+    case Mode::Events:
+        takeEvents(bytes);
+        break;
+    case Mode::Raw:
+        beginOnce();
+        m_listener.attemptBytes(bytes, false);
+        break;
+    case Mode::Whole:
+        if (!m_ttftMs)
+            m_ttftMs = elapsedMs();
+        if (!collect(bytes, largestWholeReply))
+            failWith({"reply_too_large", "The provider's reply is over 128 MiB.", 502});
+        break;
+    case Mode::Failed:
+        collect(bytes, largestErrorReply);
+        break;
+    case Mode::Waiting:
+        break;
+    }
+}
+
+void Attempt::beginOnce()
+{
+    if (m_begun)
+        return;
+    m_begun = true;
+    m_listener.attemptBegins(m_head, m_mode == Mode::Events);
+}
+
+void Attempt::takeEvents(std::string_view bytes)
+{
+    const Result<void> read = m_relay->feed(bytes, m_out);
+    if (!m_ttftMs && m_relay->sawContent())
+        m_ttftMs = elapsedMs();
+    m_usage = m_relay->usage();
+    const auto error = m_relay->error();
+    if (error && !m_begun) {
+        m_out.clear();
+        return failWith({"provider_error", *error, 502});
+    }
+    if (!read) {
+        if (m_begun)
+            deliverEvents();
+        return failWith(read.error());
+    }
+    if (m_begun || m_relay->sawContent() || m_relay->isDone())
+        deliverEvents();
+    if (error && !m_over) {
+        // The provider's own error event has gone out; the client needs no second one.
+        AttemptFailure failure{
+            "provider_error", redactSecrets(*error, m_setup.config->secretValues()), 502, false, {}, {}};
+        failure.clientTold = true;
+        fail(std::move(failure));
+    }
+}
+
+void Attempt::deliverEvents()
+{
+    beginOnce();
+    if (m_over || m_out.empty())
+        return;
+    std::string out;
+    out.swap(m_out);
+    if (m_relay->error())
+        out = redactSecrets(out, m_setup.config->secretValues());
+    m_listener.attemptBytes(out, m_relay->isDone());
+    if (m_out.empty()) {
+        out.clear();
+        m_out.swap(out); // keeps the memory for the next turn
+    }
+}
+
+void Attempt::responseEnd()
+{
+    if (m_over)
+        return;
+    if (m_decoder) {
+        bool broken = false;
+        const std::string rest = decoded({}, true, broken);
+        m_decoder.reset();
+        if (broken)
+            return;
+        if (!rest.empty())
+            responseBody(rest);
+        if (m_over)
+            return;
+    }
+    m_durationMs = elapsedMs();
+    switch (m_mode) {
+    case Mode::Failed:
+        return endErrorReply();
+    case Mode::Events:
+        return endEvents();
+    case Mode::Whole:
+        return endWhole();
+    default:
+        beginOnce();
+        m_over = true;
+        m_listener.attemptEnds();
+    }
+}
+
+void Attempt::endWhole()
+{
+    openai_chat::ReplyReader reader;
+    const auto facts = reader.readReply(m_body);
+    if (!facts)
+        return failWith(facts.error());
+    if (facts->error) // some servers hide errors behind a 200
+        return failWith({"provider_error", *facts->error, 502});
+    if (facts->usage)
+        m_usage = *facts->usage;
+    m_over = true;
+    m_listener.attemptWhole(m_head, std::move(m_body));
+}
+
+void Attempt::endEvents()
+{
+    const Result<void> ended = m_relay->finish(m_out);
+    m_usage = m_relay->usage();
+    if (!ended) {
+        if (m_begun)
+            deliverEvents();
+        return failWith(ended.error());
+    }
+    deliverEvents();
+    if (m_over)
+        return;
+    m_over = true;
+    m_listener.attemptEnds();
+}
+
+void Attempt::endErrorReply()
+{
+    AttemptFailure failure;
+    const bool redirect = m_head.status < 400;
+    failure.errorClass = "http_" + std::to_string(m_head.status);
+    // A redirect is not followed: it could carry the key to another host.
+    failure.status = redirect ? 502 : m_head.status;
+    failure.message = redirect ? "The provider redirects to another address; correct its base URL."
+                               : redactSecrets(openai_chat::errorMessageOf(m_body), m_setup.config->secretValues());
+    failure.tryNext = redirect || classifyStatus(m_head.status) == Outcome::TryNext;
+    failure.body =
+        redirect ? openai_chat::errorBody({"provider_redirect", failure.message, 502})
+                 : redactSecrets(openai_chat::relayedErrorBody(m_head.status, m_body), m_setup.config->secretValues());
+    failure.head = m_head;
+    fail(std::move(failure));
+}
+
+void Attempt::callFailed(TransportFailure kind, const std::string &message)
+{
+    if (m_over)
+        return;
+    if (m_mode == Mode::Events && m_begun)
+        deliverEvents();
+    const std::string text = redactSecrets(message, m_setup.config->secretValues());
+    fail({std::string(transportFailureName(kind)), text, statusOf(kind), true, {}, {}});
+}
+
+void Attempt::failWith(const Error &error)
+{
+    fail({error.code, redactSecrets(error.message, m_setup.config->secretValues()), error.httpStatus, true, {}, {}});
+}
+
+void Attempt::fail(AttemptFailure failure)
+{
+    if (m_over)
+        return;
+    m_over = true;
+    m_durationMs = elapsedMs();
+    m_errorClass = failure.errorClass;
+    m_out.clear();
+    m_listener.attemptFails(std::move(failure));
+}
+
+void Attempt::requestWritable()
+{
+    m_listener.attemptWritable();
+}
+
+TokenUsage Attempt::usageAtLeast() const
+{
+    TokenUsage usage = m_usage;
+    if (m_relay && !usage.output && m_relay->contentEvents() > 0)
+        usage.output = m_relay->contentEvents(); // each event carries a token or more
+    return usage;
+}
+
+AttemptRecord Attempt::record() const
+{
+    AttemptRecord record;
+    record.n = m_setup.n;
+    record.provider = m_setup.target.provider;
+    record.model = m_setup.target.model;
+    record.credential = m_setup.credential;
+    record.status = m_head.status;
+    record.errorClass = m_errorClass;
+    record.startedAtMs = m_startedMs;
+    record.durationMs = m_durationMs >= 0 ? m_durationMs : elapsedMs();
+    if (m_call) {
+        const HttpTimings timings = m_call->timings();
+        if (timings.connectMs >= 0)
+            record.connectMs = timings.connectMs;
+        if (timings.firstByteMs >= 0)
+            record.ttfbMs = timings.firstByteMs;
+    }
+    if (m_head.status >= 400)
+        record.retryAfterMs = retryAfterMs(m_head.headers, m_clock.wallMs());
+    return record;
+}
+
+void Attempt::book(const TokenUsage &usage, bool complete, AttemptRecord &record) const
+{
+    record.usage = usage;
+    record.cost = m_setup.config->prices().costOf(record.provider, record.model, usage, complete);
+}
+
+} // namespace signalbox

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dialect/openai_chat/stream_relay.h"
+#include "core/gateway/running_config.h"
+#include "core/ledger/records.h"
+#include "core/net/http_client.h"
+#include "core/routing/planner.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace signalbox {
+
+class Attempt;
+class Clock;
+class ContentDecoder;
+
+struct AttemptFailure {
+    std::string errorClass;                 // stable word: http_429, connect, first_byte_timeout, reply_invalid …
+    std::string message;                    // for a person, without secrets
+    int status = 502;                       // what the client is told when nothing else can be tried
+    bool tryNext = true;                    // false: the client's own mistake, wrong everywhere
+    std::optional<HttpResponseHead> head{}; // the provider's, when it answered
+    std::string body{};                     // the provider's error body, in the client's dialect
+    bool clientTold = false;                // the provider's own error event has been relayed
+};
+
+// What an Attempt tells its Exchange. Exactly one of attemptWhole(), attemptEnds() and attemptFails() comes last.
+class AttemptListener
+{
+public:
+    // A reply that is complete and good.
+    virtual void attemptWhole(const HttpResponseHead &head, std::string body) = 0;
+    // A streamed reply has shown content, or bytes of another kind begin. Until here a failure can be mended elsewhere.
+    virtual void attemptBegins(const HttpResponseHead &head, bool events) = 0;
+    // `last`: these bytes hold the end mark; book the exchange before they leave.
+    virtual void attemptBytes(std::string_view bytes, bool last) = 0;
+    virtual void attemptEnds() = 0;
+    virtual void attemptFails(AttemptFailure failure) = 0;
+    virtual void attemptWritable() = 0; // streamed upload: the provider takes bytes again
+
+protected:
+    ~AttemptListener() = default;
+};
+
+// One try of an exchange at one target with one credential. Lives on the gateway thread, owned by its Exchange;
+// deleting it closes the upstream socket at once.
+class Attempt final : public HttpCallHandler
+{
+public:
+    struct Setup {
+        PlannedTarget target;
+        RunningConfigPtr config;
+        const ProviderRuntime *provider = nullptr; // inside config
+        std::string credential;
+        int n = 1;
+        bool hideUsage = false;
+    };
+    Attempt(Setup setup, const Clock &clock, AttemptListener &listener);
+    ~Attempt();
+
+    void start(HttpClientPool &pool, HttpClientRequest request);
+    void pause();
+    void resume();
+    HttpCall *call() { return m_call.get(); }
+    void cancel();         // closes the socket; the listener hears nothing more
+    void checkDeadlines(); // first token; called a few times a second
+
+    const Setup &setup() const { return m_setup; }
+    bool hasBegun() const { return m_begun; }
+    bool isStream() const { return m_mode == Mode::Events; }
+    bool isDone() const { return m_relay && m_relay->isDone(); }
+    std::optional<double> ttftMs() const { return m_ttftMs; }
+    double elapsedMs() const;
+    AttemptRecord record() const; // as known now
+    void book(const TokenUsage &usage, bool complete, AttemptRecord &record) const;
+    TokenUsage usage() const { return m_usage; } // as reported
+    TokenUsage usageAtLeast() const;             // of a stream that was cut: no less than what was seen
+
+private:
+    enum class Mode { Waiting, Whole, Events, Raw, Failed };
+
+    void responseHead(const HttpResponseHead &head) override;
+    void responseBody(std::string_view bytes) override;
+    void responseEnd() override;
+    void callFailed(TransportFailure failure, const std::string &message) override;
+    void requestWritable() override;
+
+    void takeEvents(std::string_view bytes);
+    void deliverEvents();
+    void beginOnce();
+    void endWhole();
+    void endEvents();
+    void endErrorReply();
+    bool collect(std::string_view bytes, size_t limit);
+    void fail(AttemptFailure failure);
+    void failWith(const Error &error);
+    std::string decoded(std::string_view bytes, bool last, bool &broken);
+
+    Setup m_setup;
+    const Clock &m_clock;
+    AttemptListener &m_listener;
+    std::unique_ptr<HttpCall> m_call;
+    std::unique_ptr<ContentDecoder> m_decoder;
+    std::unique_ptr<openai_chat::StreamRelay> m_relay;
+    HttpResponseHead m_head;
+    Mode m_mode = Mode::Waiting;
+    std::string m_body; // whole replies and error replies
+    std::string m_out;  // events ready for the client, held until content shows
+    TokenUsage m_usage;
+    std::optional<double> m_ttftMs;
+    std::string m_errorClass;
+    int64_t m_startedNs = 0;
+    int64_t m_startedMs = 0;
+    double m_durationMs = -1;
+    bool m_begun = false;
+    bool m_over = false;
+};
+
+} // namespace signalbox

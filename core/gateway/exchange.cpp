@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/exchange.h"
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/redact.h"
+#include "core/dialect/openai_chat/errors.h"
+#include "core/dialect/openai_chat/multipart_scan.h"
+#include "core/gateway/header_rules.h"
+#include "core/gateway/recorder.h"
+
+#include <charconv>
+
+namespace signalbox {
+
+namespace {
+
+constexpr size_t uploadPeek = 1024U * 1024; // how far into an upload the model name is looked for
+constexpr size_t keptBodyLimit = 256U * 1024;
+constexpr size_t longestError = 600;
+
+// W3C trace context: 00-<32 hex>-<16 hex>-<2 hex>.
+std::string incomingTraceId(const HttpRequestHead &head)
+{
+    const std::string_view parent = head.headers.get("traceparent");
+    if (parent.size() < 55 || parent[2] != '-' || parent[35] != '-')
+        return makeTraceId();
+    const std::string_view id = parent.substr(3, 32);
+    const bool hex = id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return hex && id.find_first_not_of('0') != std::string_view::npos ? std::string(id) : makeTraceId();
+}
+
+std::string sessionOf(const HttpRequestHead &head)
+{
+    for (const char *name : {"x-claude-code-session-id", "x-session-id", "session-id", "x-session-affinity"}) {
+        const std::string_view value = head.headers.get(name);
+        if (!value.empty())
+            return std::string(value.substr(0, 128));
+    }
+    return {};
+}
+
+} // namespace
+
+// Adds the time spent in one callback to the exchange's overhead; callbacks may nest.
+class Exchange::BusyScope
+{
+public:
+    explicit BusyScope(Exchange &exchange) : m_exchange(exchange)
+    {
+        if (m_exchange.m_busyDepth++ == 0)
+            m_beginNs = m_exchange.m_services.clock.monotonicNs();
+    }
+    ~BusyScope()
+    {
+        if (--m_exchange.m_busyDepth == 0)
+            m_exchange.m_busyNs += m_exchange.m_services.clock.monotonicNs() - m_beginNs;
+    }
+    Q_DISABLE_COPY_MOVE(BusyScope)
+
+private:
+    Exchange &m_exchange;
+    int64_t m_beginNs = 0;
+};
+
+Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExchange &http, Endpoint endpoint,
+                   Caller caller)
+    : m_services(std::move(services)),
+      m_config(std::move(config)),
+      m_http(&http),
+      m_endpoint(std::move(endpoint)),
+      m_startedNs(http.receivedAtNs())
+{
+    m_record.startedAtMs = m_services.clock.wallMs();
+    m_record.id = makeUuid7(m_record.startedAtMs);
+    m_record.traceId = incomingTraceId(http.head());
+    m_record.spanId = makeSpanId();
+    m_record.session = sessionOf(http.head());
+    m_record.dialect = "openai-chat";
+    m_record.project = std::move(caller.project);
+    m_record.client = std::move(caller.client);
+    m_record.user = std::move(caller.user);
+    if (m_endpoint.kind == EndpointKind::Upload)
+        m_boundary = openai_chat::multipartBoundary(http.head().headers.get("content-type"));
+    m_busyNs = m_services.clock.monotonicNs() - m_startedNs;
+}
+
+Exchange::~Exchange() = default;
+
+InFlightRow Exchange::inFlight() const
+{
+    InFlightRow row{
+        m_record.id, m_record.startedAtMs, m_record.client, m_record.requestedModel, {}, {}, m_scan.stream, 0};
+    if (m_attempt) {
+        row.provider = m_attempt->setup().target.provider;
+        row.model = m_attempt->setup().target.model;
+        row.attempts = m_attempt->setup().n;
+    }
+    return row;
+}
+
+void Exchange::checkDeadlines()
+{
+    if (m_attempt)
+        m_attempt->checkDeadlines();
+}
+
+void Exchange::requestBody(std::string_view bytes)
+{
+    const BusyScope busy(*this);
+    if (m_streamingUpload) {
+        HttpCall *call = m_attempt ? m_attempt->call() : nullptr;
+        if (!call)
+            return;
+        call->writeBody(bytes);
+        if (call->bufferedBytes() > HttpExchange::highWater)
+            m_http->pauseBody();
+        return;
+    }
+    if (m_closed)
+        return;
+    m_body.append(bytes);
+    if (m_endpoint.kind == EndpointKind::Upload && m_plan.targets.empty())
+        tryUpload(false);
+}
+
+void Exchange::requestEnd()
+{
+    const BusyScope busy(*this);
+    m_requestComplete = true;
+    if (m_closed)
+        return;
+    if (m_streamingUpload) {
+        if (m_attempt && m_attempt->call())
+            m_attempt->call()->finishBody();
+    } else if (m_endpoint.kind == EndpointKind::Upload) {
+        tryUpload(true);
+    } else {
+        decodeAndPlan();
+    }
+}
+
+void Exchange::decodeAndPlan()
+{
+    auto scan = openai_chat::scanRequest(m_body);
+    if (!scan)
+        return replyError(scan.error());
+    m_scan = std::move(*scan);
+    m_record.requestedModel = m_scan.model;
+    m_record.stream = m_scan.stream;
+    if (!m_scan.user.empty())
+        m_record.user = m_scan.user.substr(0, 256);
+    if (!m_scan.modelToken.present() && m_endpoint.upstreamPath != "/moderations")
+        return replyError({"model_missing", "The field 'model' is missing from the request.", 400});
+    if (plan())
+        tryNext();
+}
+
+// Routes an upload as soon as its model name has come, or when it is clear that it will not come early.
+void Exchange::tryUpload(bool complete)
+{
+    if (m_boundary.empty())
+        return replyError({"content_type", "This endpoint takes multipart/form-data with a boundary.", 400});
+    const auto model = openai_chat::findMultipartModel(m_body, m_boundary);
+    if (!model && !complete && m_body.size() < uploadPeek)
+        return;
+    if (model) {
+        m_record.requestedModel = model->value;
+        m_modelBegin = model->begin;
+        m_modelEnd = model->end;
+    }
+    if (!plan())
+        return;
+    if (!model && m_plan.targets.front().model != m_record.requestedModel)
+        return replyError(
+            {"model_missing", "Send the field 'model' before the file: this route has to rewrite it.", 400});
+    m_streamingUpload = !complete;
+    tryNext();
+}
+
+bool Exchange::plan()
+{
+    auto made = makePlan(m_config->config(), {m_record.requestedModel, m_record.project, m_record.client});
+    if (!made) {
+        replyError(made.error());
+        return false;
+    }
+    m_plan = std::move(*made);
+    m_record.route = m_plan.route;
+    return true;
+}
+
+void Exchange::tryNext()
+{
+    // Once the head of an upload has left us it cannot be sent again.
+    const bool again = m_nextTarget == 0 || !m_streamingUpload;
+    while (again && m_nextTarget < m_plan.targets.size()) {
+        if (startAttempt(m_plan.targets[m_nextTarget++]))
+            return;
+    }
+    replyFailure(*m_lastFailure);
+}
+
+std::string Exchange::upstreamBody(const PlannedTarget &target) const
+{
+    if (m_endpoint.kind != EndpointKind::Upload)
+        return openai_chat::spliceRequest(m_body, m_scan, target.model, m_endpoint.reportsUsage);
+    if (m_modelEnd == 0 || target.model == m_record.requestedModel)
+        return m_body;
+    return m_body.substr(0, m_modelBegin) + target.model + m_body.substr(m_modelEnd);
+}
+
+bool Exchange::startAttempt(const PlannedTarget &target)
+{
+    const ProviderRuntime *provider = m_config->provider(target.provider);
+    if (!provider) {
+        m_lastFailure =
+            AttemptFailure{"provider_loop", "Provider '" + target.provider + "' points back at this gateway.", 508};
+        return false;
+    }
+    const auto credential = m_config->credentialFor(provider->config);
+    if (!credential) {
+        m_lastFailure =
+            AttemptFailure{credential.error().code, credential.error().message, credential.error().httpStatus};
+        return false;
+    }
+    HttpClientRequest request;
+    request.origin = provider->url.origin;
+    request.target = provider->url.path + m_endpoint.upstreamPath;
+    const bool identity = m_endpoint.upstreamPath != "/audio/speech";
+    request.headers =
+        upstreamHeaders(m_http->head(), provider->config, credential->secret, identity, hopsOf(m_http->head()));
+    request.body = upstreamBody(target);
+    const TimeoutsConfig &timeouts = provider->config.timeouts;
+    request.deadlines = {timeouts.connect, timeouts.firstByte, timeouts.idle, timeouts.total};
+    if (m_streamingUpload) {
+        request.streamBody = true;
+        const auto growth = static_cast<int64_t>(request.body.size()) - static_cast<int64_t>(m_body.size());
+        const std::string_view length = m_http->head().headers.get("content-length");
+        int64_t declared = 0;
+        if (std::from_chars(length.data(), length.data() + length.size(), declared).ec == std::errc() &&
+            !length.empty())
+            request.streamLength = declared + growth;
+    }
+    Attempt::Setup setup{target,
+                         m_config,
+                         provider,
+                         credential->id,
+                         static_cast<int>(m_record.attempts.size()) + 1,
+                         m_endpoint.reportsUsage && m_scan.stream && !m_scan.includeUsage};
+    m_attempt = std::make_unique<Attempt>(std::move(setup), m_services.clock, *this);
+    m_attempt->start(m_services.pool, std::move(request));
+    return true;
+}
+
+void Exchange::clientGone()
+{
+    const BusyScope busy(*this);
+    m_http = nullptr;
+    if (m_attempt)
+        m_attempt->cancel();
+    settle(499, "client_closed: the client closed the connection before the reply was complete", false);
+    close();
+}
+
+void Exchange::shutDown()
+{
+    if (m_attempt)
+        m_attempt->cancel();
+    settle(503, "gateway_stopped: the gateway was stopped while the request was running", false);
+    if (m_http)
+        m_http->abort();
+    m_http = nullptr;
+    m_closed = true;
+}
+
+void Exchange::clientWritable()
+{
+    if (m_attempt)
+        m_attempt->resume();
+}
+
+void Exchange::attemptWritable()
+{
+    if (m_http && !m_requestComplete)
+        m_http->resumeBody();
+}
+
+void Exchange::attemptWhole(const HttpResponseHead &head, std::string body)
+{
+    const BusyScope busy(*this);
+    m_keptReply = body.substr(0, keptBodyLimit);
+    m_keptReplyCut = body.size() > keptBodyLimit;
+    settle(head.status, {}, true);
+    HeaderList headers = replyHeaders();
+    HttpResponseHead relayed = head;
+    appendClientHeaders(headers, relayed, m_services.clock.wallMs());
+    if (m_http)
+        m_http->reply(head.status, headers, body);
+    m_http = nullptr;
+    close();
+}
+
+void Exchange::attemptBegins(const HttpResponseHead &head, bool events)
+{
+    const BusyScope busy(*this);
+    m_replyBegun = true;
+    m_replyIsEvents = events;
+    if (!m_http)
+        return;
+    HeaderList headers = replyHeaders();
+    appendClientHeaders(headers, head, m_services.clock.wallMs());
+    m_http->startReply(head.status, headers, events ? -1 : head.contentLength);
+}
+
+void Exchange::attemptBytes(std::string_view bytes, bool last)
+{
+    const BusyScope busy(*this);
+    if (!m_http)
+        return;
+    if (m_config->config().store.bodies == BodyPolicy::All && !m_keptReplyCut) {
+        const size_t room = keptBodyLimit - m_keptReply.size();
+        m_keptReply.append(bytes.substr(0, room));
+        m_keptReplyCut = bytes.size() > room;
+    }
+    if (!m_replyIsEvents) {
+        m_http->write(m_heldBytes);
+        m_heldBytes.assign(bytes);
+    } else {
+        if (last)
+            settle(200, {}, true);
+        m_http->write(bytes);
+    }
+    if (m_http->bufferedBytes() > HttpExchange::highWater && m_attempt)
+        m_attempt->pause();
+}
+
+void Exchange::attemptEnds()
+{
+    const BusyScope busy(*this);
+    settle(200, {}, true);
+    if (m_http) {
+        if (!m_heldBytes.empty())
+            m_http->write(m_heldBytes);
+        m_http->finish();
+        m_http = nullptr;
+    }
+    close();
+}
+
+void Exchange::attemptFails(AttemptFailure failure)
+{
+    const BusyScope busy(*this);
+    if (!m_replyBegun) {
+        noteFailedAttempt();
+        const bool tryNextTarget = failure.tryNext;
+        m_lastFailure = std::move(failure);
+        if (tryNextTarget)
+            tryNext();
+        else
+            replyFailure(*m_lastFailure);
+        return;
+    }
+    settle(failure.status, failure.errorClass + ": " + failure.message, false);
+    if (m_http && m_replyIsEvents) {
+        if (!failure.clientTold && !m_attempt->isDone())
+            m_http->write(openai_chat::errorEvent({failure.errorClass, failure.message, failure.status}));
+        m_http->finish();
+    } else if (m_http) {
+        m_http->abort();
+    }
+    m_http = nullptr;
+    m_attempt->cancel();
+    close();
+}
+
+void Exchange::noteFailedAttempt()
+{
+    AttemptRecord record = m_attempt->record();
+    m_attempt->book(m_attempt->usageAtLeast(), false, record);
+    m_record.attempts.push_back(std::move(record));
+    m_attempt->cancel();
+    m_pastAttempts.push_back(std::move(m_attempt));
+}
+
+void Exchange::replyError(const Error &error)
+{
+    replyFailure({error.code, error.message, error.httpStatus, false, {}, {}});
+}
+
+void Exchange::replyFailure(const AttemptFailure &failure)
+{
+    const std::string body = failure.body.empty()
+                                 ? openai_chat::errorBody({failure.errorClass, failure.message, failure.status})
+                                 : failure.body;
+    m_keptReply = body.substr(0, keptBodyLimit);
+    settle(failure.status, failure.errorClass + ": " + failure.message, true);
+    if (m_http) {
+        HeaderList headers = replyHeaders();
+        if (failure.head)
+            appendClientHeaders(headers, *failure.head, m_services.clock.wallMs());
+        HeaderList shaped;
+        for (size_t i = 0; i < headers.size(); ++i) {
+            const auto [name, value] = headers[i];
+            if (!headerNameEquals(name, "content-type") && !headerNameEquals(name, "content-encoding"))
+                shaped.add(name, redactSecrets(value, m_config->secretValues()));
+        }
+        shaped.add("content-type", "application/json");
+        m_http->reply(failure.status, shaped, body);
+    }
+    m_http = nullptr;
+    close();
+}
+
+HeaderList Exchange::replyHeaders() const
+{
+    HeaderList headers;
+    headers.add("x-signalbox-request-id", m_record.id);
+    if (!m_record.route.empty())
+        headers.add("x-signalbox-route", m_record.route);
+    const Attempt *attempt = m_attempt                ? m_attempt.get()
+                             : m_pastAttempts.empty() ? nullptr
+                                                      : m_pastAttempts.back().get();
+    if (attempt) {
+        headers.add("x-signalbox-target", attempt->setup().target.provider + "/" + attempt->setup().target.model);
+        headers.add("x-signalbox-attempts", std::to_string(attempt->setup().n));
+    } else {
+        headers.add("x-signalbox-attempts", "0");
+    }
+    headers.add("x-signalbox-cache", m_record.cache);
+    headers.add("x-signalbox-loss", std::to_string(m_record.lossCount));
+    if (m_settled && !m_replyBegun && m_record.cost.nanoUsd)
+        headers.add("x-signalbox-cost-usd", formatNanoUsd(*m_record.cost.nanoUsd));
+    return headers;
+}
+
+void Exchange::keepBodies(bool failed)
+{
+    const BodyPolicy policy = m_config->config().store.bodies;
+    if (policy == BodyPolicy::None || (policy == BodyPolicy::Errors && !failed))
+        return;
+    const auto clean = [&](std::string_view text) { return redactSecrets(text, m_config->secretValues()); };
+    if (m_endpoint.kind == EndpointKind::Json && !m_body.empty())
+        m_record.bodies.push_back({StoredBody::Kind::ClientRequest, "application/json",
+                                   clean(std::string_view(m_body).substr(0, keptBodyLimit)),
+                                   m_body.size() > keptBodyLimit});
+    if (!m_keptReply.empty())
+        m_record.bodies.push_back({StoredBody::Kind::ClientReply,
+                                   m_replyIsEvents ? "text/event-stream" : "application/json", clean(m_keptReply),
+                                   m_keptReplyCut});
+}
+
+void Exchange::settle(int status, const std::string &error, bool complete)
+{
+    if (m_settled)
+        return;
+    m_settled = true;
+    if (m_attempt) {
+        AttemptRecord record = m_attempt->record();
+        if (status == 499)
+            record.errorClass = "client_closed";
+        const bool whole = complete && error.empty();
+        m_attempt->book(whole ? m_attempt->usage() : m_attempt->usageAtLeast(), whole, record);
+        m_record.ttftMs = m_attempt->ttftMs();
+        if (m_record.ttftMs)
+            *m_record.ttftMs += static_cast<double>(record.startedAtMs - m_record.startedAtMs);
+        m_record.attempts.push_back(std::move(record));
+    }
+    if (!m_record.attempts.empty()) {
+        const AttemptRecord &last = m_record.attempts.back();
+        m_record.provider = last.provider;
+        m_record.model = last.model;
+        m_record.credential = last.credential;
+        m_record.usage = last.usage;
+        m_record.cost = last.cost;
+    }
+    m_record.status = status;
+    m_record.error = redactSecrets(error, m_config->secretValues()).substr(0, longestError);
+    const int64_t nowNs = m_services.clock.monotonicNs();
+    m_record.durationMs = static_cast<double>(nowNs - m_startedNs) / 1e6;
+    m_record.overheadUs = m_busyNs / 1000;
+    keepBodies(!error.empty() || status >= 400);
+    m_services.recorder.record(m_record);
+}
+
+void Exchange::close()
+{
+    if (m_closed)
+        return;
+    m_closed = true;
+    m_services.retire(this);
+}
+
+} // namespace signalbox

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/gateway/endpoints.h"
+#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_host.h"
+#include "core/gateway/model_lister.h"
+#include "core/gateway/recorder.h"
+#include "core/gateway/running_config.h"
+#include "core/gateway/statistics.h"
+#include "core/net/http_client.h"
+#include "core/net/http_server.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace signalbox {
+
+class LogSink;
+
+// The gateway itself: listens, lets in, hands each request to its Exchange. Lives on the gateway thread, made and
+// deleted there; GatewayHost talks to it by queued calls only.
+class Gateway final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Gateway)
+
+public:
+    Gateway(Ledger &ledger, LogSink &log);
+    ~Gateway() override;
+
+    Result<std::string> listen(ConfigPtr config, SecretMap secrets); // → URL
+    // Takes a new config over. A changed address or port is listened on first; when that fails nothing changes.
+    Result<std::string> reload(ConfigPtr config, SecretMap secrets);
+    void drain(std::chrono::milliseconds atMost); // drained() follows
+    HttpClientPool &pool() { return m_pool; }
+
+Q_SIGNALS:
+    void drained();
+    void snapshotReady(signalbox::SnapshotPtr snapshot);
+
+private:
+    void onRequest(HttpExchange &http);
+    void serve(HttpExchange &http, const Endpoint &endpoint, const Caller &caller);
+    void replyError(HttpExchange &http, const Error &error);
+    void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
+    void replyModels(HttpExchange &http, const Endpoint &endpoint);
+    std::string statusBody() const;
+    std::unique_ptr<HttpServer> makeServer();
+    HttpServer::Options serverOptions(const Config &config) const;
+    void retire(Exchange *exchange);
+    void tick();
+    void publish();
+    SnapshotPtr makeSnapshot() const;
+    void checkDrained();
+
+    class SmallExchange; // model lists and explain: asked and answered here, without an attempt
+    void finishSmall(SmallExchange *small);
+
+    Ledger &m_ledger;
+    LogSink &m_log;
+    SystemClock m_clock;
+    Statistics m_statistics;
+    Recorder m_recorder;
+    HttpClientPool m_pool;
+    ModelLister m_models;
+    RunningConfigPtr m_running;
+    std::unordered_map<Exchange *, std::unique_ptr<Exchange>> m_exchanges;
+    std::unordered_map<SmallExchange *, std::unique_ptr<SmallExchange>> m_small;
+    std::vector<std::unique_ptr<Exchange>> m_retired;
+    std::vector<std::unique_ptr<SmallExchange>> m_retiredSmall;
+    std::unique_ptr<HttpServer> m_server;                  // goes before the exchanges it points into
+    std::vector<std::unique_ptr<HttpServer>> m_oldServers; // of a former address, until their connections end
+    std::string m_url;
+    QTimer m_tick;
+    QTimer m_drainLimit;
+    int64_t m_startedMs;
+    int64_t m_lastPublishedRequests = -1;
+    int m_lastPublishedInFlight = -1;
+    int m_quietTicks = 0;
+    bool m_draining = false;
+    bool m_reapPosted = false;
+};
+
+} // namespace signalbox

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/gateway_host.h"
+
+#include "core/gateway/gateway.h"
+#include "core/gateway/log_sink.h"
+#include "core/gateway/provider_probe.h"
+#include "core/net/gateway_event_dispatcher.h"
+#include "core/secrets/secret_store.h"
+
+#include <QtCore/QAbstractEventDispatcher>
+#include <QtCore/QPointer>
+#include <QtCore/QThread>
+#include <QtCore/QTimer>
+
+#include <set>
+
+namespace signalbox {
+
+namespace {
+
+// A keychain may ask its user for a password; the gateway starts without waiting for that.
+constexpr auto secretPatience = std::chrono::milliseconds(1'500);
+constexpr auto drainPatience = std::chrono::seconds(30);
+
+std::set<std::string> referencesOf(const Config &config)
+{
+    std::set<std::string> references;
+    for (const ProviderConfig &provider : config.providers) {
+        for (const CredentialConfig &credential : provider.credentials)
+            references.insert(credential.secret);
+    }
+    return references;
+}
+
+} // namespace
+
+struct GatewayHost::Private {
+    Private(Ledger &l, SecretStore &s, const Options &options)
+        : ledger(l),
+          secrets(s),
+          log(options.logToStderr ? std::make_unique<LogSink>() : std::make_unique<LogSink>(options.logFolder))
+    {
+    }
+
+    // Runs on the gateway thread.
+    template<class F>
+    void post(F &&work)
+    {
+        QMetaObject::invokeMethod(context, std::forward<F>(work), Qt::QueuedConnection);
+    }
+
+    Ledger &ledger;
+    SecretStore &secrets;
+    std::unique_ptr<LogSink> log;
+    QThread thread;
+    QObject *context = nullptr; // lives on the thread
+    Gateway *gateway = nullptr; // touched on the thread only
+    ConfigPtr config;
+    SecretMap knownSecrets;
+    quint64 lastProbe = 0;
+    quint64 secretRound = 0; // answers of an older round are dropped
+    QString url;
+};
+
+GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent)
+    : QObject(parent),
+      d(std::make_unique<Private>(ledger, secrets, options)),
+      m_snapshot(std::make_shared<GatewaySnapshot>())
+{
+    d->thread.setObjectName(QStringLiteral("gateway"));
+    if (auto dispatcher = createGatewayEventDispatcher())
+        d->thread.setEventDispatcher(dispatcher.release());
+    d->context = new QObject;
+    d->context->moveToThread(&d->thread);
+    d->thread.start();
+}
+
+GatewayHost::~GatewayHost()
+{
+    // The thread deletes what lives on it; it answers at once, since it never blocks.
+    d->post([p = d.get()] {
+        delete p->gateway;
+        p->gateway = nullptr;
+        delete p->context;
+        p->context = nullptr;
+        QThread::currentThread()->quit();
+    });
+    d->thread.wait();
+}
+
+void GatewayHost::setState(GatewayState state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    if (state == GatewayState::Stopped || state == GatewayState::Failed || state == GatewayState::Starting) {
+        auto snapshot = std::make_shared<GatewaySnapshot>(*m_snapshot);
+        snapshot->state = state;
+        snapshot->url.clear();
+        snapshot->running.clear();
+        snapshot->inFlight = snapshot->streams = snapshot->connections = 0;
+        m_snapshot = snapshot;
+        Q_EMIT snapshotChanged(m_snapshot);
+    }
+    Q_EMIT stateChanged(state);
+}
+
+void GatewayHost::resolveSecrets(ConfigPtr config, std::function<void()> done)
+{
+    const std::set<std::string> references = referencesOf(*config);
+    const quint64 round = ++d->secretRound;
+    std::erase_if(d->knownSecrets, [&](const auto &known) { return !references.contains(known.first); });
+    if (references.empty())
+        return done();
+
+    struct Round {
+        size_t left;
+        bool told = false;
+        std::function<void()> done;
+    };
+    auto state = std::make_shared<Round>(Round{references.size(), false, std::move(done)});
+    QTimer::singleShot(secretPatience, this, [this, state, round] {
+        if (round == d->secretRound && !std::exchange(state->told, true))
+            state->done();
+    });
+    for (const std::string &reference : references) {
+        d->secrets.read(reference, this, [this, state, round, reference](Result<std::string> value) {
+            if (round != d->secretRound)
+                return;
+            d->knownSecrets.insert_or_assign(reference, std::move(value));
+            if (--state->left > 0)
+                return;
+            if (!std::exchange(state->told, true))
+                return state->done();
+            // Came late: the gateway runs already and gets what is known now.
+            d->post([p = d.get(), config = d->config, secrets = d->knownSecrets]() mutable {
+                if (p->gateway)
+                    (void)p->gateway->reload(std::move(config), std::move(secrets));
+            });
+        });
+    }
+}
+
+void GatewayHost::start(ConfigPtr config)
+{
+    if (m_state == GatewayState::Running || m_state == GatewayState::Starting || m_state == GatewayState::Draining)
+        return;
+    setState(GatewayState::Starting);
+    d->config = config;
+    resolveSecrets(config, [this, config] {
+        d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {
+            auto gateway = std::make_unique<Gateway>(p->ledger, *p->log);
+            connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
+                if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
+                    return;
+                m_snapshot = std::move(snapshot);
+                Q_EMIT snapshotChanged(m_snapshot);
+            });
+            connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });
+            const auto url = gateway->listen(std::move(config), std::move(secrets));
+            if (url)
+                p->gateway = gateway.release();
+            QMetaObject::invokeMethod(
+                this,
+                [this, url] {
+                    if (!url) {
+                        setState(GatewayState::Failed);
+                        Q_EMIT startFailed(QString::fromStdString(url.error().code),
+                                           QString::fromStdString(url.error().message));
+                        return;
+                    }
+                    d->url = QString::fromStdString(*url);
+                    setState(GatewayState::Running);
+                    Q_EMIT started(d->url);
+                },
+                Qt::QueuedConnection);
+        });
+    });
+}
+
+void GatewayHost::stop(bool drain)
+{
+    if (m_state == GatewayState::Stopped || m_state == GatewayState::Failed)
+        return;
+    if (drain) {
+        setState(GatewayState::Draining);
+        d->post([p = d.get()] {
+            if (p->gateway)
+                p->gateway->drain(drainPatience);
+        });
+        return;
+    }
+    ++d->secretRound; // a start that still waits for its secrets is called off
+    d->post([this, p = d.get()] {
+        delete p->gateway;
+        p->gateway = nullptr;
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                setState(GatewayState::Stopped);
+                Q_EMIT stopped();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void GatewayHost::applyConfig(ConfigPtr config)
+{
+    if (m_state != GatewayState::Running)
+        return;
+    d->config = config;
+    resolveSecrets(config, [this, config] {
+        d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {
+            if (!p->gateway)
+                return;
+            const auto url = p->gateway->reload(std::move(config), std::move(secrets));
+            QMetaObject::invokeMethod(
+                this,
+                [this, url] {
+                    if (!url)
+                        Q_EMIT startFailed(QString::fromStdString(url.error().code),
+                                           QString::fromStdString(url.error().message));
+                    else if (const QString now = QString::fromStdString(*url); now != d->url) {
+                        d->url = now;
+                        Q_EMIT started(now);
+                    }
+                },
+                Qt::QueuedConnection);
+        });
+    });
+}
+
+quint64 GatewayHost::probe(const ProviderConfig &provider, const std::string &secret)
+{
+    const quint64 id = ++d->lastProbe;
+    const auto run = [this, id, provider](const std::string &key) {
+        d->post([this, p = d.get(), id, provider, key] {
+            auto *probe = new ProviderProbe(provider, key, p->context);
+            connect(probe, &ProviderProbe::progress, this,
+                    [this, id](const ProbeReport &report) { Q_EMIT probeProgress(id, report); });
+            connect(probe, &ProviderProbe::progress, probe, [probe](const ProbeReport &report) {
+                if (report.finished)
+                    probe->deleteLater();
+            });
+            probe->start();
+        });
+    };
+    if (!secret.empty() || provider.credentials.empty()) {
+        run(secret);
+        return id;
+    }
+    d->secrets.read(provider.credentials.front().secret, this, [this, id, run](Result<std::string> value) {
+        if (value)
+            return run(*value);
+        ProbeReport report;
+        report.steps.push_back({ProbeStep::Name::Key, ProbeStep::State::Failed, value.error().message, -1});
+        report.finished = true;
+        Q_EMIT probeProgress(id, report);
+    });
+    return id;
+}
+
+} // namespace signalbox

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/config/config.h"
+#include "core/gateway/authenticator.h"
+#include "core/gateway/gateway_host.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace signalbox {
+
+// Bodies of the operations endpoints. Pure.
+
+// GET /signalbox/v1/status
+std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs);
+
+// POST /signalbox/v1/explain: a chat request in, the plan and its reasons out; nobody is called.
+Result<std::string> explainBody(const Config &config, const Caller &caller, std::string_view request);
+
+} // namespace signalbox

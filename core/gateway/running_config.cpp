@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/running_config.h"
+
+#include <QtNetwork/QHostAddress>
+
+namespace signalbox {
+
+namespace {
+
+// A provider that points at our own listener would call itself until the connections run out.
+bool isOurselves(const HttpOrigin &origin, const ListenConfig &listen, uint16_t ownPort)
+{
+    if (origin.port != ownPort)
+        return false;
+    const QHostAddress address(QString::fromStdString(origin.host));
+    return headerNameEquals(origin.host, "localhost") || address.isLoopback() || origin.host == listen.address;
+}
+
+} // namespace
+
+RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort)
+    : m_config(std::move(config)),
+      m_secrets(std::move(secrets)),
+      m_authenticator(*m_config),
+      m_door(m_config->listen),
+      m_prices(m_config->prices)
+{
+    for (const auto &[reference, value] : m_secrets) {
+        if (value && !value->empty())
+            m_secretValues.push_back(*value);
+    }
+    for (const ProviderConfig &provider : m_config->providers) {
+        auto url = parseBaseUrl(provider.baseUrl);
+        if (!url || isOurselves(url->origin, m_config->listen, ownPort))
+            continue;
+        url->origin.proxy = provider.proxy;
+        url->origin.caFile = provider.caFile;
+        m_providers.emplace(provider.id, ProviderRuntime{provider, std::move(*url)});
+    }
+}
+
+const ProviderRuntime *RunningConfig::provider(const std::string &id) const
+{
+    const auto found = m_providers.find(id);
+    return found == m_providers.end() ? nullptr : &found->second;
+}
+
+Result<RunningConfig::Credential> RunningConfig::credentialFor(const ProviderConfig &provider) const
+{
+    if (provider.credentials.empty())
+        return Credential{};
+    std::string reasons;
+    for (const CredentialConfig &credential : provider.credentials) {
+        const auto secret = m_secrets.find(credential.secret);
+        if (secret != m_secrets.end() && secret->second)
+            return Credential{credential.id, *secret->second};
+        reasons += (reasons.empty() ? "" : " ") + (secret == m_secrets.end()
+                                                       ? "The key " + credential.secret + " has not been read."
+                                                       : secret->second.error().message);
+    }
+    return Error{"credential_unavailable", "No key of provider '" + provider.id + "' is at hand. " + reasons, 503};
+}
+
+std::string RunningConfig::secretProblem() const
+{
+    std::string problem;
+    for (const ProviderConfig &provider : m_config->providers) {
+        const auto credential = credentialFor(provider);
+        if (!credential)
+            problem += (problem.empty() ? "" : " ") + credential.error().message;
+    }
+    return problem;
+}
+
+} // namespace signalbox

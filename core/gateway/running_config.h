@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/config.h"
+#include "core/gateway/authenticator.h"
+#include "core/gateway/door.h"
+#include "core/gateway/price_book.h"
+#include "core/net/http_client.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace signalbox {
+
+// Secret reference → its value, or why it could not be read. Never logged, never shown.
+using SecretMap = std::unordered_map<std::string, Result<std::string>>;
+
+// A provider, ready to be called.
+struct ProviderRuntime {
+    ProviderConfig config;
+    ParsedUrl url;
+};
+
+// A config with everything made from it once, so that a request only reads. Immutable and shared: an exchange keeps
+// the one it began with, also over a hot reload.
+class RunningConfig
+{
+public:
+    RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort);
+
+    const Config &config() const { return *m_config; }
+    const Authenticator &authenticator() const { return m_authenticator; }
+    const Door &door() const { return m_door; }
+    const PriceBook &prices() const { return m_prices; }
+    const ProviderRuntime *provider(const std::string &id) const;
+
+    struct Credential {
+        std::string id;
+        std::string secret; // empty: the provider has no credentials
+    };
+    // The first credential whose secret is at hand. Error credential_unavailable (503) says why each is not.
+    Result<Credential> credentialFor(const ProviderConfig &provider) const;
+    const std::vector<std::string> &secretValues() const { return m_secretValues; } // for redaction
+    std::string secretProblem() const; // for the status: which references could not be read; empty when all could
+
+private:
+    ConfigPtr m_config;
+    SecretMap m_secrets;
+    std::vector<std::string> m_secretValues;
+    Authenticator m_authenticator;
+    Door m_door;
+    PriceBook m_prices;
+    std::unordered_map<std::string, ProviderRuntime> m_providers;
+};
+using RunningConfigPtr = std::shared_ptr<const RunningConfig>;
+
+} // namespace signalbox

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/gateway.h"
+
+#include <functional>
+#include <string>
+
+namespace signalbox {
+
+// A request that the gateway answers itself: waits for its body, then calls `whenComplete` once. Owned by the Gateway.
+class Gateway::SmallExchange final : public HttpRequestHandler
+{
+public:
+    using WhenComplete = std::function<void(SmallExchange &)>;
+    SmallExchange(Gateway &gateway, HttpExchange &exchange, WhenComplete whenComplete)
+        : http(&exchange), m_gateway(gateway), m_whenComplete(std::move(whenComplete))
+    {
+    }
+
+    void requestBody(std::string_view bytes) override { body.append(bytes); }
+    void requestEnd() override
+    {
+        if (m_whenComplete)
+            std::exchange(m_whenComplete, nullptr)(*this);
+    }
+    void clientGone() override
+    {
+        http = nullptr;
+        m_gateway.finishSmall(this);
+    }
+    void clientWritable() override {}
+
+    // Replies and ends this exchange.
+    void reply(int status, std::string_view text)
+    {
+        HttpExchange *target = std::exchange(http, nullptr);
+        if (target)
+            m_gateway.replyText(*target, status, "application/json", text);
+        m_gateway.finishSmall(this);
+    }
+
+    HttpExchange *http;
+    std::string body;
+
+private:
+    Gateway &m_gateway;
+    WhenComplete m_whenComplete;
+};
+
+} // namespace signalbox

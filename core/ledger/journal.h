@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ledger/records.h"
+
+#include <QtCore/QString>
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace signalbox {
+
+// Append-only files beside the database which hold what is not committed yet: two generations, one being written while
+// the rows of the other are being committed. Each record is framed by length and CRC-32, so a torn end is recognised.
+// Not thread-safe: the ledger's mutex guards append() and turn(); the writer alone touches the generation at rest.
+class Journal
+{
+public:
+    using WriteFunction = std::function<ssize_t(int, const void *, size_t)>; // as write(2); tests fill the disk with it
+
+    explicit Journal(const QString &databasePath, WriteFunction write = {});
+    ~Journal();
+    Journal(const Journal &) = delete;
+    Journal &operator=(const Journal &) = delete;
+
+    bool open();                              // false: no file could be made; append() then fails
+    bool append(const RequestRecord &record); // one write(2); false: nothing was added
+
+    int active() const { return m_active; }
+    int turn(); // the other generation becomes active (it must be empty); returns the one at rest
+    bool isEmpty(int generation) const { return m_files[static_cast<size_t>(generation)].size == 0; }
+    bool clear(int generation);
+    std::vector<RequestRecord> read(int generation) const; // up to the first frame that is not whole
+    static std::vector<RequestRecord> readFile(const QString &path);
+
+private:
+    struct File {
+        QString path;
+        int descriptor = -1;
+        int64_t size = 0;
+    };
+    std::array<File, 2> m_files;
+    int m_active = 0;
+    WriteFunction m_write;
+    std::string m_frame; // kept for its capacity
+};
+
+} // namespace signalbox

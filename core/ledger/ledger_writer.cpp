@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/ledger_writer.h"
+
+#include "core/ledger/rollup.h"
+
+#include <QtCore/QCryptographicHash>
+
+#include <zstd.h>
+
+namespace signalbox {
+
+std::string compressBody(std::string_view bytes)
+{
+    constexpr int level = 3;
+    std::string packed(ZSTD_compressBound(bytes.size()), '\0');
+    const size_t size = ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), level);
+    packed.resize(ZSTD_isError(size) ? 0 : size);
+    return packed;
+}
+
+std::string expandBody(std::string_view packed, size_t size)
+{
+    constexpr size_t largest = size_t(1) << 28; // the stored size may be damaged
+    std::string bytes(std::min(size, largest), '\0');
+    const size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
+    bytes.resize(ZSTD_isError(got) ? 0 : got);
+    return bytes;
+}
+
+Result<std::unique_ptr<LedgerWriter>> LedgerWriter::make(Database &database)
+{
+    std::unique_ptr<LedgerWriter> writer(new LedgerWriter(database));
+    if (const auto ready = writer->prepare(); !ready)
+        return ready.error();
+    return writer;
+}
+
+Result<void> LedgerWriter::prepare()
+{
+    const std::pair<Statement *, const char *> wanted[] = {
+        {&m_request,
+         "INSERT OR IGNORE INTO request VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+        {&m_attempt, "INSERT OR IGNORE INTO attempt VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+        {&m_hasBody, "SELECT 1 FROM body WHERE sha256 = ?"},
+        {&m_body, "INSERT INTO body VALUES (?,?,?)"},
+        {&m_requestBody, "INSERT OR IGNORE INTO request_body VALUES (?,?,?,?,?)"},
+        {&m_selectRollup, RollupBatch::selectSql},
+        {&m_upsertRollup, RollupBatch::upsertSql},
+        {&m_config, "INSERT INTO config_version (applied_at, why, json) VALUES (?,?,?)"},
+    };
+    for (const auto &[statement, sql] : wanted) {
+        auto prepared = m_database.prepare(sql);
+        if (!prepared)
+            return prepared.error();
+        *statement = std::move(*prepared);
+    }
+    return {};
+}
+
+Result<bool> LedgerWriter::insertRequest(const RequestRecord &r)
+{
+    m_request.bindAll(r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel,
+                      r.provider, r.model, r.credential, r.status, r.error, static_cast<int>(r.stream),
+                      static_cast<int64_t>(r.attempts.size()), r.cache, r.ttftMs, r.durationMs, r.overheadUs,
+                      r.usage.input, r.usage.cachedInput, r.usage.cacheWrite, r.usage.output, r.usage.reasoning,
+                      r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount, r.traceId, r.spanId,
+                      r.session);
+    const auto done = m_request.run();
+    if (!done)
+        return done.error();
+    return m_database.changes() == 1;
+}
+
+Result<void> LedgerWriter::insertAttempts(const RequestRecord &record)
+{
+    for (const AttemptRecord &a : record.attempts) {
+        m_attempt.bindAll(record.id, a.n, a.provider, a.model, a.credential, a.status, a.errorClass, a.startedAtMs,
+                          a.connectMs, a.ttfbMs, a.durationMs, a.retryAfterMs, a.usage.input, a.usage.cachedInput,
+                          a.usage.cacheWrite, a.usage.output, a.usage.reasoning, a.cost.nanoUsd,
+                          costStateName(a.cost.state), a.cost.priceId);
+        if (const auto done = m_attempt.run(); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> LedgerWriter::insertBody(const std::string &requestId, const StoredBody &body)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(QByteArrayView(body.bytes.data(), static_cast<qsizetype>(body.bytes.size())));
+    const std::string digest = hash.result().toStdString();
+    m_hasBody.bindBlob(1, digest);
+    const auto there = m_hasBody.step();
+    if (!there)
+        return there.error();
+    m_hasBody.reset();
+    if (!*there) {
+        m_body.bindBlob(1, digest);
+        m_body.bind(2, static_cast<int64_t>(body.bytes.size()));
+        m_body.bindBlob(3, compressBody(body.bytes));
+        if (const auto done = m_body.run(); !done)
+            return done;
+    }
+    m_requestBody.bindAll(requestId, static_cast<int>(body.kind), static_cast<int>(body.cut), body.contentType);
+    m_requestBody.bindBlob(5, digest);
+    return m_requestBody.run();
+}
+
+Result<int64_t> LedgerWriter::write(std::span<const RequestRecord> batch)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    RollupBatch rollup;
+    int64_t added = 0;
+    for (const RequestRecord &record : batch) {
+        const auto isNew = insertRequest(record);
+        if (!isNew)
+            return isNew.error();
+        if (!*isNew)
+            continue;
+        ++added;
+        rollup.add(record);
+        if (const auto done = insertAttempts(record); !done)
+            return done.error();
+        for (const StoredBody &body : record.bodies) {
+            if (const auto done = insertBody(record.id, body); !done)
+                return done.error();
+        }
+    }
+    if (const auto done = rollup.write(m_selectRollup, m_upsertRollup); !done)
+        return done.error();
+    if (const auto done = transaction->commit(); !done)
+        return done.error();
+    return added;
+}
+
+Result<void> LedgerWriter::noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json)
+{
+    m_config.bindAll(appliedAtMs, why, json);
+    return m_config.run();
+}
+
+} // namespace signalbox

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/position_index.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+std::string likePattern(const std::string &text)
+{
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\')
+            pattern += '\\';
+        pattern += c;
+    }
+    return pattern + '%';
+}
+
+} // namespace
+
+FilterSql::FilterSql(const RequestFilter &filter) : where("1")
+{
+    if (!filter.text.empty()) {
+        const char *glue = " AND (";
+        for (const char *column : {"id", "model", "provider", "client", "error"}) {
+            where += std::string(glue) + column + " LIKE ? ESCAPE '\\'";
+            values.emplace_back(likePattern(filter.text));
+            glue = " OR ";
+        }
+        where += ")";
+    }
+    switch (filter.outcome) {
+    case RequestFilter::Outcome::Any:
+        break;
+    case RequestFilter::Outcome::Clear:
+        where += " AND status < 400";
+        break;
+    case RequestFilter::Outcome::Limited: // "status >= 400" lets the partial index be used
+        where += " AND status >= 400 AND status = 429";
+        break;
+    case RequestFilter::Outcome::Failed:
+        where += " AND status >= 400 AND status NOT IN (429, 499)";
+        break;
+    case RequestFilter::Outcome::Cancelled:
+        where += " AND status >= 400 AND status = 499";
+        break;
+    }
+    if (!filter.provider.empty()) {
+        where += " AND provider = ?";
+        values.emplace_back(filter.provider);
+    }
+    if (filter.fromMs > 0) {
+        where += " AND started_at >= ?";
+        values.emplace_back(filter.fromMs);
+    }
+    if (filter.toMs > 0) {
+        where += " AND started_at < ?";
+        values.emplace_back(filter.toMs);
+    }
+}
+
+int FilterSql::bind(Statement &statement, int first) const
+{
+    for (const auto &value : values)
+        std::visit([&](const auto &plain) { statement.bind(first++, plain); }, value);
+    return first;
+}
+
+Result<void> PositionIndex::refresh(Database &database)
+{
+    const auto version = database.integer("PRAGMA data_version");
+    if (!version)
+        return version.error();
+    if (*version == m_dataVersion)
+        return {};
+    // One snapshot for all that follows.
+    if (const auto begun = database.exec("BEGIN"); !begun)
+        return begun;
+    Result<void> done = addNew(database);
+    if (done)
+        done = dropOld(database);
+    database.exec("COMMIT");
+    if (done)
+        m_dataVersion = *version;
+    return done;
+}
+
+Result<void> PositionIndex::addNew(Database &database)
+{
+    const auto newest = database.integer("SELECT max(rowid) FROM request");
+    if (!newest)
+        return newest.error();
+    if (*newest < m_newestRowid) { // the file was emptied: rowids begin anew
+        m_entries.clear();
+        m_newestRowid = 0;
+    }
+    if (*newest == m_newestRowid)
+        return {};
+    const FilterSql filter(m_filter);
+    // Without a condition on rowid the first build walks the index on started_at alone, not the wide rows.
+    const bool first = m_newestRowid == 0;
+    auto statement = database.prepare("SELECT started_at, rowid FROM request WHERE " + filter.where +
+                                      (first ? " ORDER BY started_at, rowid" : " AND rowid > ?"));
+    if (!statement)
+        return statement.error();
+    const int next = filter.bind(*statement);
+    if (!first)
+        statement->bind(next, m_newestRowid);
+    const auto middle = static_cast<ptrdiff_t>(m_entries.size());
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        m_entries.push_back({statement->integer(0), statement->integer(1)});
+    }
+    std::sort(m_entries.begin() + middle, m_entries.end());
+    std::inplace_merge(m_entries.begin(), m_entries.begin() + middle, m_entries.end());
+    m_newestRowid = *newest;
+    return {};
+}
+
+// Retention removes the oldest rows only.
+Result<void> PositionIndex::dropOld(Database &database)
+{
+    auto statement = database.prepare("SELECT started_at, rowid FROM request ORDER BY started_at, rowid LIMIT 1");
+    if (!statement)
+        return statement.error();
+    const auto row = statement->step();
+    if (!row)
+        return row.error();
+    if (!*row) {
+        m_entries.clear();
+        return {};
+    }
+    const Entry oldest{statement->integer(0), statement->integer(1)};
+    m_entries.erase(m_entries.begin(), std::lower_bound(m_entries.begin(), m_entries.end(), oldest));
+    return {};
+}
+
+} // namespace signalbox

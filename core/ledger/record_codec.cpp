@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/record_codec.h"
+
+#include <bit>
+#include <cstring>
+
+namespace signalbox {
+
+namespace {
+
+constexpr char formatVersion = 1;
+
+class Packer
+{
+public:
+    explicit Packer(std::string &out) : m_out(out) {}
+
+    void operator()(int64_t value)
+    {
+        auto rest =
+            static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63); // small negatives stay small
+        while (rest >= 0x80) {
+            m_out += static_cast<char>(rest | 0x80);
+            rest >>= 7;
+        }
+        m_out += static_cast<char>(rest);
+    }
+    void operator()(double value)
+    {
+        char bytes[sizeof value];
+        std::memcpy(bytes, &value, sizeof value);
+        m_out.append(bytes, sizeof value);
+    }
+    void operator()(const std::string &text)
+    {
+        (*this)(static_cast<int64_t>(text.size()));
+        m_out += text;
+    }
+    void operator()(int value) { (*this)(static_cast<int64_t>(value)); }
+    void operator()(bool value) { m_out += static_cast<char>(value); }
+    template<class T>
+    void operator()(const std::optional<T> &value)
+    {
+        (*this)(value.has_value());
+        if (value)
+            (*this)(*value);
+    }
+    template<class T>
+    requires std::is_enum_v<T>
+    void operator()(T value) { (*this)(static_cast<int64_t>(value)); }
+    template<class T>
+    void list(const std::vector<T> &items)
+    {
+        (*this)(static_cast<int64_t>(items.size()));
+        for (const T &item : items)
+            fields(*this, item);
+    }
+
+private:
+    std::string &m_out;
+};
+
+class Unpacker
+{
+public:
+    explicit Unpacker(std::string_view in) : m_in(in) {}
+    bool good() const { return m_good; }
+    bool atEnd() const { return m_in.empty(); }
+
+    void operator()(int64_t &value)
+    {
+        uint64_t rest = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const auto byte = static_cast<uint8_t>(take(1)[0]);
+            rest |= static_cast<uint64_t>(byte & 0x7f) << shift;
+            if (byte < 0x80)
+                break;
+        }
+        value = static_cast<int64_t>(rest >> 1 ^ (~(rest & 1) + 1));
+    }
+    void operator()(double &value) { std::memcpy(&value, take(sizeof value).data(), sizeof value); }
+    void operator()(std::string &text)
+    {
+        int64_t size = 0;
+        (*this)(size);
+        if (size < 0 || static_cast<uint64_t>(size) > m_in.size())
+            m_good = false;
+        else
+            text = take(static_cast<size_t>(size));
+    }
+    void operator()(int &value)
+    {
+        int64_t wide = 0;
+        (*this)(wide);
+        value = static_cast<int>(wide);
+    }
+    void operator()(bool &value) { value = take(1)[0] != 0; }
+    template<class T>
+    void operator()(std::optional<T> &value)
+    {
+        bool there = false;
+        (*this)(there);
+        if (there)
+            (*this)(value.emplace());
+    }
+    template<class T>
+    requires std::is_enum_v<T>
+    void operator()(T &value)
+    {
+        int64_t number = 0;
+        (*this)(number);
+        value = static_cast<T>(number);
+    }
+    template<class T>
+    void list(std::vector<T> &items)
+    {
+        int64_t count = 0;
+        (*this)(count);
+        if (count < 0 || static_cast<uint64_t>(count) > m_in.size()) // an item takes at least a byte
+            m_good = false;
+        for (int64_t i = 0; i < count && m_good; ++i)
+            fields(*this, items.emplace_back());
+    }
+
+private:
+    std::string_view take(size_t count)
+    {
+        static constexpr char zeros[8] = {};
+        if (count > m_in.size()) {
+            m_good = false;
+            m_in = {};
+            return {zeros, sizeof zeros};
+        }
+        const std::string_view taken = m_in.substr(0, count);
+        m_in.remove_prefix(count);
+        return taken;
+    }
+
+    std::string_view m_in;
+    bool m_good = true;
+};
+
+// One list of fields for both directions: R is const when packing.
+template<class Archive, class R>
+requires std::is_same_v<std::remove_const_t<R>, TokenUsage>
+void fields(Archive &archive, R &usage)
+{
+    archive(usage.input);
+    archive(usage.cachedInput);
+    archive(usage.cacheWrite);
+    archive(usage.output);
+    archive(usage.reasoning);
+}
+
+template<class Archive, class R>
+requires std::is_same_v<std::remove_const_t<R>, Cost>
+void fields(Archive &archive, R &cost)
+{
+    archive(cost.nanoUsd);
+    archive(cost.state);
+    archive(cost.priceId);
+}
+
+template<class Archive, class R>
+requires std::is_same_v<std::remove_const_t<R>, AttemptRecord>
+void fields(Archive &archive, R &attempt)
+{
+    archive(attempt.n);
+    archive(attempt.provider);
+    archive(attempt.model);
+    archive(attempt.credential);
+    archive(attempt.status);
+    archive(attempt.errorClass);
+    archive(attempt.startedAtMs);
+    archive(attempt.connectMs);
+    archive(attempt.ttfbMs);
+    archive(attempt.durationMs);
+    archive(attempt.retryAfterMs);
+    fields(archive, attempt.usage);
+    fields(archive, attempt.cost);
+}
+
+template<class Archive, class R>
+requires std::is_same_v<std::remove_const_t<R>, StoredBody>
+void fields(Archive &archive, R &body)
+{
+    archive(body.kind);
+    archive(body.contentType);
+    archive(body.bytes);
+    archive(body.cut);
+}
+
+template<class Archive, class R>
+requires std::is_same_v<std::remove_const_t<R>, RequestRecord>
+void fields(Archive &archive, R &record)
+{
+    archive(record.id);
+    archive(record.startedAtMs);
+    archive(record.project);
+    archive(record.client);
+    archive(record.user);
+    archive(record.dialect);
+    archive(record.route);
+    archive(record.requestedModel);
+    archive(record.provider);
+    archive(record.model);
+    archive(record.credential);
+    archive(record.status);
+    archive(record.error);
+    archive(record.stream);
+    archive(record.cache);
+    archive(record.ttftMs);
+    archive(record.durationMs);
+    archive(record.overheadUs);
+    fields(archive, record.usage);
+    fields(archive, record.cost);
+    archive(record.lossCount);
+    archive(record.traceId);
+    archive(record.spanId);
+    archive(record.session);
+    archive.list(record.attempts);
+    archive.list(record.bodies);
+}
+
+} // namespace
+
+void encodeRecord(const RequestRecord &record, std::string &out)
+{
+    out += formatVersion;
+    Packer packer(out);
+    fields(packer, record);
+}
+
+std::optional<RequestRecord> decodeRecord(std::string_view bytes)
+{
+    if (bytes.empty() || bytes.front() != formatVersion)
+        return std::nullopt;
+    Unpacker unpacker(bytes.substr(1));
+    RequestRecord record;
+    fields(unpacker, record);
+    if (!unpacker.good() || !unpacker.atEnd() || record.id.empty())
+        return std::nullopt;
+    return record;
+}
+
+} // namespace signalbox

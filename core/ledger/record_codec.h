@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ledger/records.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace signalbox {
+
+// Compact bytes of a record, for the journal. Decoding checks every length: bytes may come from a torn file.
+void encodeRecord(const RequestRecord &record, std::string &out); // appends
+std::optional<RequestRecord> decodeRecord(std::string_view bytes);
+
+} // namespace signalbox

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ledger/sqlite.h"
+
+namespace signalbox {
+
+struct RetentionLimits {
+    int keepDays = 30;
+    int maxMiB = 2048;
+};
+
+struct RetentionStep {
+    int64_t deleted = 0; // requests
+    bool more = false;   // call again soon
+    int64_t fileBytes = 0;
+};
+
+// Removes what is too old or too much, oldest first, a few hundred rows at a time, so that batches never wait long.
+// Minute rollups are small and stay for at least 400 days, for yearly spend.
+Result<RetentionStep> retentionStep(Database &database, const RetentionLimits &limits, int64_t nowMs);
+
+} // namespace signalbox

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/salvage.h"
+
+#include "core/ledger/schema.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QFile>
+
+#include <sqlite3.h>
+
+#include <chrono>
+
+namespace signalbox {
+
+namespace {
+
+constexpr std::chrono::seconds checkBudget{3};
+
+struct Table {
+    const char *name;
+    const char *order; // column list of its key
+};
+constexpr Table tables[] = {{"request", "rowid"},
+                            {"attempt", "request_id, n"},
+                            {"body", "rowid"},
+                            {"request_body", "request_id, kind"},
+                            {"rollup_minute", "minute, provider, model, project, client"},
+                            {"config_version", "rowid"}};
+
+std::string descending(const std::string &order)
+{
+    std::string out;
+    for (const char c : order)
+        out += c == ',' ? " DESC," : std::string(1, c);
+    return out + " DESC";
+}
+
+// Copies until the end or the first unreadable row. True when the end was reached.
+bool copyRows(Database &from, Database &to, const Table &table, const std::string &order)
+{
+    auto select = from.prepare(std::string("SELECT * FROM ") + table.name + " NOT INDEXED ORDER BY " + order);
+    if (!select)
+        return false;
+    std::string marks = "?";
+    for (int i = 1; i < select->columnCount(); ++i)
+        marks += ",?";
+    auto insert = to.prepare(std::string("INSERT OR IGNORE INTO ") + table.name + " VALUES (" + marks + ")");
+    if (!insert)
+        return false;
+    for (;;) {
+        const auto row = select->step();
+        if (!row || !*row)
+            return row.has_value();
+        for (int i = 0; i < select->columnCount(); ++i)
+            sqlite3_bind_value(insert->handle(), i + 1, sqlite3_column_value(select->handle(), i));
+        if (!insert->run())
+            return false;
+    }
+}
+
+} // namespace
+
+bool looksDamaged(Database &database)
+{
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point end = Clock::now() + checkBudget;
+    const auto late = [](void *deadline) -> int { return Clock::now() > *static_cast<Clock::time_point *>(deadline); };
+    sqlite3_progress_handler(database.handle(), 10'000, late, &end);
+    auto check = database.prepare("PRAGMA quick_check(1)");
+    bool damaged = !check && check.error().code == "ledger_damaged";
+    if (check) {
+        const auto row = check->step();
+        damaged = row ? *row && check->text(0) != "ok" : row.error().code == "ledger_damaged";
+    }
+    sqlite3_progress_handler(database.handle(), 0, nullptr, nullptr);
+    return damaged;
+}
+
+Result<QString> salvage(const QString &path)
+{
+    const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
+    const QString old = path % QStringLiteral(".damaged-") % stamp;
+    if (!QFile::rename(path, old))
+        return Error{"ledger_unusable", "cannot move the damaged " + path.toStdString() + " aside"};
+    QFile::rename(path % QStringLiteral("-wal"), old % QStringLiteral("-wal"));
+    QFile::remove(path % QStringLiteral("-shm"));
+
+    auto to = Database::open(path, Database::Mode::ReadWrite);
+    if (!to)
+        return to.error();
+    if (const auto ready = prepareForWriting(*to); !ready)
+        return ready.error();
+    if (const auto made = migrate(*to, path, schemaSteps()); !made)
+        return made.error();
+    auto from = Database::open(old, Database::Mode::ReadWrite);
+    if (!from)
+        return old;
+    auto transaction = Transaction::begin(*to);
+    if (!transaction)
+        return transaction.error();
+    for (const Table &table : tables) {
+        if (!copyRows(*from, *to, table, table.order))
+            copyRows(*from, *to, table, descending(table.order));
+    }
+    if (const auto done = transaction->commit(); !done)
+        return done.error();
+    return old;
+}
+
+} // namespace signalbox

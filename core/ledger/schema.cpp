@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/schema.h"
+
+#include <QtCore/QFile>
+
+#include <array>
+
+namespace signalbox {
+
+namespace {
+
+constexpr const char *version1 = R"sql(
+CREATE TABLE request (
+  id TEXT PRIMARY KEY NOT NULL, started_at INTEGER NOT NULL, project TEXT, client TEXT, user TEXT, dialect TEXT,
+  route TEXT, requested_model TEXT, provider TEXT, model TEXT, credential TEXT, status INTEGER, error TEXT,
+  stream INTEGER, attempts INTEGER, cache TEXT, ttft_ms REAL, duration_ms REAL, overhead_us INTEGER,
+  input_tokens INTEGER, cached_input_tokens INTEGER, cache_write_tokens INTEGER, output_tokens INTEGER,
+  reasoning_tokens INTEGER, cost_nanousd INTEGER, cost_state TEXT, price_id TEXT, loss_count INTEGER,
+  trace_id TEXT, span_id TEXT, session TEXT);
+CREATE INDEX request_started ON request(started_at);
+CREATE INDEX request_provider ON request(provider, started_at);
+CREATE INDEX request_problem ON request(started_at) WHERE status >= 400;
+CREATE TABLE attempt (
+  request_id TEXT NOT NULL, n INTEGER NOT NULL, provider TEXT, model TEXT, credential TEXT, status INTEGER,
+  error_class TEXT, started_at INTEGER, connect_ms REAL, ttfb_ms REAL, duration_ms REAL, retry_after_ms INTEGER,
+  input_tokens INTEGER, cached_input_tokens INTEGER, cache_write_tokens INTEGER, output_tokens INTEGER,
+  reasoning_tokens INTEGER, cost_nanousd INTEGER, cost_state TEXT, price_id TEXT,
+  PRIMARY KEY (request_id, n)) WITHOUT ROWID;
+CREATE TABLE body (sha256 BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, zstd BLOB NOT NULL);
+CREATE TABLE request_body (
+  request_id TEXT NOT NULL, kind INTEGER NOT NULL, cut INTEGER NOT NULL, content_type TEXT, sha256 BLOB NOT NULL,
+  PRIMARY KEY (request_id, kind)) WITHOUT ROWID;
+CREATE INDEX request_body_sha256 ON request_body(sha256);
+CREATE TABLE rollup_minute (
+  minute INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, project TEXT NOT NULL, client TEXT NOT NULL,
+  requests INTEGER, limited INTEGER, failed INTEGER, timeouts INTEGER, other INTEGER, cancelled INTEGER,
+  input_tokens INTEGER, cached_input_tokens INTEGER, cache_write_tokens INTEGER, output_tokens INTEGER,
+  reasoning_tokens INTEGER, cost_nanousd INTEGER, unpriced INTEGER, ttft BLOB, duration BLOB,
+  PRIMARY KEY (minute, provider, model, project, client)) WITHOUT ROWID;
+CREATE TABLE config_version (
+  id INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL, why TEXT NOT NULL, json TEXT NOT NULL);
+)sql";
+
+constexpr std::array<const char *, 1> steps{version1};
+
+Result<void> copyBefore(Database &database, const QString &path, int64_t version)
+{
+    const auto folded = database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // so that the copy is whole
+    if (!folded)
+        return folded;
+    const QString copy = path % QStringLiteral(".before-v") % QString::number(version);
+    QFile::remove(copy);
+    if (!QFile::copy(path, copy))
+        return Error{"ledger_unusable", "cannot copy " + path.toStdString() + " before the migration"};
+    return {};
+}
+
+} // namespace
+
+std::span<const char *const> schemaSteps()
+{
+    return steps;
+}
+
+int64_t schemaVersionOnDisk(const QString &path)
+{
+    constexpr qint64 offset = 60; // database file format, section 1.3
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || !file.seek(offset))
+        return 0;
+    const QByteArray bytes = file.read(4);
+    int64_t version = 0;
+    for (const char byte : bytes)
+        version = version << 8 | static_cast<uint8_t>(byte);
+    return bytes.size() == 4 ? version : 0;
+}
+
+Result<void> migrate(Database &database, const QString &path, std::span<const char *const> scripts)
+{
+    const auto version = database.integer("PRAGMA user_version");
+    if (!version)
+        return version.error();
+    const auto last = static_cast<int64_t>(scripts.size());
+    if (*version > last)
+        return Error{"ledger_newer",
+                     path.toStdString() + " was made by a newer version of Signalbox; it is left as it is"};
+    if (*version == last)
+        return {};
+    if (*version > 0) {
+        if (const auto copied = copyBefore(database, path, last); !copied)
+            return copied;
+    }
+    auto transaction = Transaction::begin(database);
+    if (!transaction)
+        return transaction.error();
+    for (auto i = static_cast<size_t>(*version); i < scripts.size(); ++i) {
+        if (const auto done = database.exec(scripts[i]); !done)
+            return done;
+    }
+    const std::string mark = "PRAGMA user_version = " + std::to_string(last);
+    if (const auto marked = database.exec(mark.c_str()); !marked)
+        return marked;
+    return transaction->commit();
+}
+
+Result<void> prepareForWriting(Database &database)
+{
+    // auto_vacuum only takes effect before the first table is made.
+    return database.exec(
+        "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;");
+}
+
+} // namespace signalbox

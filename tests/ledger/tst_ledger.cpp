@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/clock.h"
+#include "core/ledger/journal.h"
+#include "core/ledger/ledger.h"
+#include "core/ledger/ledger_reader.h"
+#include "core/ledger/ledger_writer.h"
+#include "core/ledger/retention.h"
+#include "core/ledger/schema.h"
+#include "tests/ledger/sample_records.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QtTest>
+
+#include <cerrno>
+
+#include <csignal>
+
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace signalbox;
+using test::sampleRecord;
+
+class TstLedger : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void keepsEveryField();
+    void deduplicatesBodies();
+    void lockedForASecondOne();
+    void refusesANewerFile();
+    void replaysAfterAnUncleanEnd();
+    void toleratesATornTail();
+    void journalRollsBackAPartWrite();
+    void salvagesADamagedFile();
+    void replacesRubbish();
+    void survivesAFullDisk();
+    void writerToldOfFullDisk();
+    void rollupsEqualRawSums();
+    void retentionByAge();
+    void retentionBySize();
+    void keepsConfigVersions();
+    void migratesInOneStepWithACopy();
+    void recordIsCheap();
+
+private:
+    std::unique_ptr<Ledger> open(int keepDays = 30);
+    int64_t number(const char *sql) const;
+    QString dbPath() const { return m_dir->filePath(QStringLiteral("signalbox.db")); }
+    int64_t now() const { return SystemClock().wallMs(); }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+};
+
+void TstLedger::init()
+{
+    m_dir = std::make_unique<QTemporaryDir>();
+}
+
+std::unique_ptr<Ledger> TstLedger::open(int keepDays)
+{
+    auto ledger = Ledger::open({m_dir->path(), keepDays, 2048});
+    if (!ledger)
+        qWarning("%s", ledger.error().message.c_str());
+    return ledger ? std::move(*ledger) : nullptr;
+}
+
+int64_t TstLedger::number(const char *sql) const
+{
+    auto database = Database::open(dbPath(), Database::Mode::ReadOnly);
+    if (!database)
+        return -1;
+    const auto value = database->integer(sql);
+    return value ? *value : -1;
+}
+
+void TstLedger::keepsEveryField()
+{
+    RequestRecord record = sampleRecord(3, now());
+    record.bodies = {{StoredBody::Kind::ClientRequest, "application/json", std::string("{\"a\":1}\0x", 9), false},
+                     {StoredBody::Kind::ClientReply, "text/event-stream", std::string(100'000, 'y'), true}};
+    auto ledger = open();
+    QVERIFY(ledger);
+    QSignalSpy committed(ledger.get(), &Ledger::committed);
+    ledger->record(RequestRecord(record));
+    QVERIFY(committed.wait());
+    QCOMPARE(ledger->health().rows, int64_t(1));
+    QCOMPARE(ledger->health().pendingRows, int64_t(0));
+    auto reader = LedgerReader::open(ledger->databasePath());
+    QVERIFY(reader);
+    const auto detail = (*reader)->detail(record.id);
+    QVERIFY(detail && *detail);
+    QVERIFY((*detail)->record == record);
+    QVERIFY(!(*detail)->bodyPolicyNote.empty()); // one body was cut
+    QVERIFY(!*(*reader)->detail("no such id"));
+    QCOMPARE(QFile::permissions(dbPath()) & QFileDevice::Permissions(0x0077), QFileDevice::Permissions());
+}
+
+void TstLedger::deduplicatesBodies()
+{
+    {
+        auto ledger = open();
+        for (int64_t i = 0; i < 20; ++i) {
+            RequestRecord record = sampleRecord(i, now());
+            record.bodies = {{StoredBody::Kind::ClientRequest, "application/json", std::string(50'000, 'q'), false}};
+            ledger->record(std::move(record));
+        }
+    }
+    QCOMPARE(number("SELECT count(*) FROM request_body"), int64_t(20));
+    QCOMPARE(number("SELECT count(*) FROM body"), int64_t(1));
+    QVERIFY(number("SELECT length(zstd) FROM body") < 1'000);
+}
+
+void TstLedger::lockedForASecondOne()
+{
+    auto ledger = open();
+    const auto second = Ledger::open({m_dir->path(), 30, 2048});
+    QVERIFY(!second);
+    QCOMPARE(second.error().code, std::string("ledger_locked"));
+    ledger.reset();
+    QVERIFY(open());
+}
+
+void TstLedger::refusesANewerFile()
+{
+    open().reset();
+    {
+        auto database = Database::open(dbPath(), Database::Mode::ReadWrite);
+        QVERIFY(database->exec("PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    QFile file(dbPath());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray before = file.readAll();
+    const auto opened = Ledger::open({m_dir->path(), 30, 2048});
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, std::string("ledger_newer"));
+    file.seek(0);
+    QVERIFY(file.readAll() == before);
+}
+
+void TstLedger::replaysAfterAnUncleanEnd()
+{
+    std::vector<RequestRecord> records;
+    for (int64_t i = 0; i < 1'200; ++i)
+        records.push_back(sampleRecord(i, now()));
+    const pid_t child = fork();
+    if (child == 0) { // killed before the first batch is due
+        auto ledger = Ledger::open({m_dir->path(), 30, 2048});
+        for (size_t i = 0; i < 400; ++i)
+            (*ledger)->record(RequestRecord(records[i]));
+        raise(SIGKILL);
+    }
+    QCOMPARE(waitpid(child, nullptr, 0), child);
+    {
+        auto ledger = open();
+        QVERIFY(ledger);
+        QCOMPARE(number("SELECT count(*) FROM request"), int64_t(400));
+    }
+    { // a journal with rows that are in the database already
+        Journal journal(dbPath());
+        QVERIFY(journal.open());
+        for (size_t i = 300; i < records.size(); ++i)
+            QVERIFY(journal.append(records[i]));
+    }
+    open().reset();
+    QCOMPARE(number("SELECT count(*) FROM request"), int64_t(1'200));
+    QCOMPARE(number("SELECT count(*) FROM attempt"), int64_t(2'400));
+    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), int64_t(1'200));
+    QCOMPARE(QFile(dbPath() + QStringLiteral(".journal-0")).size(), qint64(0));
+    QCOMPARE(QFile(dbPath() + QStringLiteral(".journal-1")).size(), qint64(0));
+}
+
+void TstLedger::toleratesATornTail()
+{
+    const QString path = dbPath() + QStringLiteral(".journal-0");
+    {
+        Journal journal(dbPath());
+        QVERIFY(journal.open());
+        for (int64_t i = 0; i < 3; ++i)
+            QVERIFY(journal.append(sampleRecord(i, now())));
+    }
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    const QByteArray whole = file.readAll();
+    for (qint64 size = whole.size() - 1; size > whole.size() * 2 / 3 + 8; size -= 7) {
+        QVERIFY(file.resize(size));
+        QCOMPARE(Journal::readFile(path).size(), size_t(2));
+    }
+    QByteArray flipped = whole;
+    flipped[whole.size() / 2] = static_cast<char>(flipped[whole.size() / 2] ^ 1);
+    file.resize(0);
+    file.seek(0);
+    file.write(flipped);
+    file.flush();
+    QCOMPARE(Journal::readFile(path).size(), size_t(1));
+    QVERIFY(open());
+    QCOMPARE(number("SELECT count(*) FROM request"), int64_t(1));
+}
+
+void TstLedger::journalRollsBackAPartWrite()
+{
+    bool full = false;
+    Journal journal(dbPath(), [&full](int descriptor, const void *bytes, size_t size) -> ssize_t {
+        return ::write(descriptor, bytes, full ? size / 2 : size);
+    });
+    QVERIFY(journal.open());
+    QVERIFY(journal.append(sampleRecord(0, now())));
+    full = true;
+    QVERIFY(!journal.append(sampleRecord(1, now())));
+    full = false;
+    QVERIFY(journal.append(sampleRecord(2, now())));
+    QCOMPARE(journal.read(0).size(), size_t(2));
+    QCOMPARE(journal.turn(), 0);
+    QVERIFY(journal.append(sampleRecord(3, now())));
+    QVERIFY(journal.clear(0));
+    QVERIFY(journal.isEmpty(0));
+    QCOMPARE(journal.read(1).size(), size_t(1));
+}
+
+void TstLedger::salvagesADamagedFile()
+{
+    constexpr int64_t rows = 3'000;
+    {
+        auto ledger = open();
+        for (int64_t i = 0; i < rows; ++i)
+            ledger->record(sampleRecord(i, now()));
+    }
+    QFile file(dbPath());
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.seek(file.size() / 2);
+    file.write(QByteArray(16'384, '\x5a'));
+    file.close();
+    QFile marker(dbPath() + QStringLiteral(".open")); // as after a crash
+    QVERIFY(marker.open(QIODevice::WriteOnly));
+
+    auto ledger = open();
+    QVERIFY(ledger);
+    const QString old = QString::fromStdString(ledger->health().salvagedFrom);
+    QVERIFY(!old.isEmpty());
+    QVERIFY(QFile::exists(old));
+    const int64_t kept = number("SELECT count(*) FROM request");
+    QVERIFY2(kept > rows / 2 && kept <= rows, qPrintable(QString::number(kept)));
+    QSignalSpy committed(ledger.get(), &Ledger::committed);
+    ledger->record(sampleRecord(1, now()));
+    QVERIFY(committed.wait());
+    QCOMPARE(number("SELECT count(*) FROM request"), kept + 1);
+}
+
+void TstLedger::replacesRubbish()
+{
+    QFile file(dbPath());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(8'192, 'x'));
+    file.seek(60);
+    file.write(QByteArray(4, '\0'));
+    file.close();
+    auto ledger = open();
+    QVERIFY(ledger);
+    QVERIFY(!ledger->health().salvagedFrom.empty());
+    QCOMPARE(number("SELECT count(*) FROM request"), int64_t(0));
+}
+
+void TstLedger::survivesAFullDisk()
+{
+    const QByteArray folder = QFile::encodeName(m_dir->path());
+    if (mount("tmpfs", folder.constData(), "tmpfs", 0, "size=1m") != 0)
+        QSKIP("a small tmpfs cannot be mounted here");
+    const auto unmount = qScopeGuard([&] { umount2(folder.constData(), MNT_DETACH); });
+    auto ledger = open();
+    QVERIFY(ledger);
+    QSignalSpy health(ledger.get(), &Ledger::healthChanged);
+    constexpr int64_t rows = 1'500;
+    for (int64_t i = 0; i < rows; ++i)
+        ledger->record(sampleRecord(i, now()));
+    QTRY_VERIFY(!ledger->health().writable);
+    QVERIFY(!ledger->health().problem.empty());
+    QVERIFY(ledger->health().pendingRows > 0);
+    QVERIFY(mount("tmpfs", folder.constData(), "tmpfs", MS_REMOUNT, "size=64m") == 0);
+    QTRY_VERIFY_WITH_TIMEOUT(ledger->health().writable && ledger->health().pendingRows == 0, 15'000);
+    QCOMPARE(ledger->health().droppedRows, int64_t(0));
+    QCOMPARE(ledger->health().rows, rows);
+    QCOMPARE(number("SELECT count(*) FROM request"), rows);
+    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), rows);
+    QTRY_VERIFY(health.size() >= 2);
+    ledger.reset();
+}
+
+void TstLedger::writerToldOfFullDisk()
+{
+    open().reset();
+    auto database = Database::open(dbPath(), Database::Mode::ReadWrite);
+    QVERIFY(database);
+    auto writer = LedgerWriter::make(*database);
+    QVERIFY(writer);
+    QVERIFY(database->exec("PRAGMA max_page_count = 40"));
+    std::vector<RequestRecord> batch;
+    for (int64_t i = 0; i < 1'000; ++i)
+        batch.push_back(sampleRecord(i, now()));
+    const auto full = (*writer)->write(batch);
+    QVERIFY(!full);
+    QCOMPARE(full.error().code, std::string("ledger_full"));
+    QCOMPARE(*database->integer("SELECT count(*) FROM request"), int64_t(0));
+    QVERIFY(database->exec("PRAGMA max_page_count = 100000"));
+    QCOMPARE(*(*writer)->write(batch), int64_t(1'000));
+    QCOMPARE(*(*writer)->write(batch), int64_t(0));
+}
+
+void TstLedger::rollupsEqualRawSums()
+{
+    const int64_t start = now() - 3'600'000;
+    {
+        auto ledger = open();
+        for (int64_t i = 0; i < 2'000; ++i)
+            ledger->record(sampleRecord(i, start + i * 1'000));
+    }
+    const char *const pairs[][2] = {
+        {"SELECT count(*) FROM request", "SELECT sum(requests) FROM rollup_minute"},
+        {"SELECT count(*) FROM request WHERE status = 429", "SELECT sum(limited) FROM rollup_minute"},
+        {"SELECT count(*) FROM request WHERE status = 502", "SELECT sum(failed) FROM rollup_minute"},
+        {"SELECT count(*) FROM request WHERE status = 504", "SELECT sum(timeouts) FROM rollup_minute"},
+        {"SELECT count(*) FROM request WHERE status = 400", "SELECT sum(other) FROM rollup_minute"},
+        {"SELECT count(*) FROM request WHERE status = 499", "SELECT sum(cancelled) FROM rollup_minute"},
+        {"SELECT sum(input_tokens) FROM request", "SELECT sum(input_tokens) FROM rollup_minute"},
+        {"SELECT sum(output_tokens) FROM request", "SELECT sum(output_tokens) FROM rollup_minute"},
+        {"SELECT sum(cost_nanousd) FROM request", "SELECT sum(cost_nanousd) FROM rollup_minute"},
+        {"SELECT count(*) FROM request WHERE cost_nanousd IS NULL", "SELECT sum(unpriced) FROM rollup_minute"},
+    };
+    for (const auto &pair : pairs) {
+        QVERIFY(number(pair[0]) > 0);
+        QVERIFY2(number(pair[0]) == number(pair[1]), pair[1]);
+    }
+}
+
+void TstLedger::retentionByAge()
+{
+    constexpr int64_t dayMs = 24LL * 3'600'000;
+    auto ledger = open();
+    for (int64_t i = 0; i < 1'000; ++i) {
+        RequestRecord record = sampleRecord(i, now() - (i < 700 ? 10 * dayMs : 0));
+        record.bodies = {{StoredBody::Kind::ClientRequest, "text/plain", i < 700 ? "old" : "new", false}};
+        ledger->record(std::move(record));
+    }
+    QTRY_COMPARE(ledger->health().rows, int64_t(1'000));
+    ledger->setRetention(5, 2048);
+    QTRY_COMPARE(ledger->health().rows, int64_t(300));
+    QCOMPARE(number("SELECT count(*) FROM request"), int64_t(300));
+    QCOMPARE(number("SELECT count(*) FROM attempt"), int64_t(600));
+    QCOMPARE(number("SELECT count(*) FROM request_body"), int64_t(300));
+    QCOMPARE(number("SELECT count(*) FROM body"), int64_t(1));
+    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), int64_t(1'000)); // spend history stays
+}
+
+void TstLedger::retentionBySize()
+{
+    auto ledger = open();
+    std::string noise(20'000, ' ');
+    for (int64_t i = 0; i < 400; ++i) {
+        RequestRecord record = sampleRecord(i, now());
+        for (char &c : noise)
+            c = static_cast<char>(QRandomGenerator::global()->bounded(256));
+        record.bodies = {{StoredBody::Kind::ClientReply, "text/plain", noise, false}};
+        ledger->record(std::move(record));
+    }
+    QTRY_COMPARE(ledger->health().rows, int64_t(400));
+    ledger->setRetention(30, 4);
+    QTRY_VERIFY(ledger->health().rows < 400);
+    QTRY_VERIFY(number("PRAGMA page_count") * 4'096 < 8 * 1024 * 1024);
+    auto reader = LedgerReader::open(dbPath());
+    QVERIFY((*reader)->page({}, 0, 0, 1)); // still sound
+}
+
+void TstLedger::keepsConfigVersions()
+{
+    {
+        auto ledger = open();
+        ledger->noteConfigVersion("{}", "first");
+        ledger->noteConfigVersion("{\"version\": 1}", "second");
+    }
+    QCOMPARE(number("SELECT count(*) FROM config_version"), int64_t(2));
+    QCOMPARE(number("SELECT count(*) FROM config_version WHERE id = 2 AND why = 'second' AND applied_at > 0"),
+             int64_t(1));
+}
+
+void TstLedger::migratesInOneStepWithACopy()
+{
+    const char *const first = "CREATE TABLE a (x)";
+    const char *const second = "CREATE TABLE b (y)";
+    const char *const broken = "CREATE TABLE c (z); CREATE TABLE a (x)";
+    auto database = Database::open(dbPath(), Database::Mode::ReadWrite);
+    QVERIFY(database);
+    const char *const one[] = {first};
+    QVERIFY(migrate(*database, dbPath(), one));
+    QVERIFY(!QFile::exists(dbPath() + QStringLiteral(".before-v1")));
+    const char *const bad[] = {first, second, broken};
+    QVERIFY(!migrate(*database, dbPath(), bad));
+    QCOMPARE(*database->integer("PRAGMA user_version"), int64_t(1));
+    QCOMPARE(*database->integer("SELECT count(*) FROM sqlite_master"), int64_t(1)); // neither b nor c
+    const char *const two[] = {first, second};
+    QVERIFY(migrate(*database, dbPath(), two));
+    QCOMPARE(*database->integer("PRAGMA user_version"), int64_t(2));
+    QVERIFY(QFile::exists(dbPath() + QStringLiteral(".before-v2")));
+    QCOMPARE(migrate(*database, dbPath(), one).error().code, std::string("ledger_newer"));
+}
+
+// A generous ceiling that still catches a lock held across a commit or a flush to the disk in record().
+void TstLedger::recordIsCheap()
+{
+    auto ledger = open();
+    std::vector<RequestRecord> records;
+    for (int64_t i = 0; i < 5'000; ++i)
+        records.push_back(sampleRecord(i, now()));
+    const auto rows = static_cast<int64_t>(records.size());
+    QElapsedTimer timer;
+    timer.start();
+    for (RequestRecord &record : records)
+        ledger->record(std::move(record));
+    const double perRowUs = static_cast<double>(timer.nsecsElapsed()) / 1'000 / static_cast<double>(rows);
+    qInfo("record(): %.2f us a row", perRowUs);
+    QVERIFY(perRowUs < 500);
+    QTRY_COMPARE_WITH_TIMEOUT(ledger->health().rows, rows, 20'000);
+}
+
+QTEST_GUILESS_MAIN(TstLedger)
+#include "tst_ledger.moc"

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window/top_bar.h"
+
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/number_format.h"
+#include "ui/widgets/number_text.h"
+#include "ui/widgets/page.h"
+
+#include <QtGui/QPainter>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
+
+using namespace Qt::StringLiterals;
+
+namespace signalbox {
+
+TopBar::TopBar(QWidget *parent)
+    : QWidget(parent),
+      m_title(makeLabel({}, TextStyle::Title, Token::Text)),
+      m_subtitle(makeLabel({}, TextStyle::Body, Token::Text2)),
+      m_spend(new QWidget),
+      m_spendLabel(makeLabel(tr("Today"), TextStyle::Small, Token::Text3)),
+      m_spendNumber(new NumberLabel(TextStyle::NumberSmall))
+{
+    setFixedHeight(48);
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 0, 16, 1);
+    row->setSpacing(16);
+    row->addWidget(m_title);
+    row->addWidget(m_subtitle);
+    m_toolRow = new QHBoxLayout;
+    m_toolRow->setSpacing(8);
+    row->addLayout(m_toolRow);
+    row->addStretch(1);
+    m_actionRow = new QHBoxLayout;
+    m_actionRow->setSpacing(8);
+    row->addLayout(m_actionRow);
+    auto *spend = new QHBoxLayout(m_spend);
+    spend->setContentsMargins(0, 0, 0, 0);
+    spend->setSpacing(6);
+    spend->addWidget(m_spendLabel);
+    spend->addWidget(m_spendNumber);
+    row->addWidget(m_spend);
+    m_spend->hide();
+    m_subtitle->hide();
+}
+
+void TopBar::addPage(Page *page)
+{
+    Tools tools{page, page->headerTools(), page->headerActions(), {}};
+    if (tools.tools) {
+        m_toolRow->addWidget(tools.tools);
+        tools.tools->hide();
+    }
+    if (tools.actions) {
+        m_actionRow->addWidget(tools.actions);
+        tools.actions->hide();
+    }
+    m_tools.push_back(tools);
+    connect(page, &Page::subtitleChanged, this, [this, page](const QString &text) {
+        for (Tools &of : m_tools) {
+            if (of.page == page)
+                of.subtitle = text;
+        }
+        if (page == m_current)
+            showPage(page);
+    });
+}
+
+void TopBar::showPage(Page *page)
+{
+    m_current = page;
+    m_title->setText(page->title());
+    for (const Tools &of : m_tools) {
+        const bool current = of.page == page;
+        if (of.tools)
+            of.tools->setVisible(current);
+        if (of.actions)
+            of.actions->setVisible(current);
+        if (current) {
+            m_subtitle->setText(of.subtitle);
+            m_subtitle->setVisible(!of.subtitle.isEmpty());
+        }
+    }
+}
+
+void TopBar::setSpendToday(qint64 nanoUsd, qint64 unpriced)
+{
+    m_spendNumber->setText(formatMoney(int64_t(nanoUsd), Places::Tile));
+    m_spend->setToolTip(unpriced > 0 ? tr("Today's spend, without %n unpriced request(s)", nullptr, int(unpriced))
+                                     : tr("Today's spend"));
+    m_spend->show();
+}
+
+void TopBar::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setPen(QPen(theme().color(Token::Line), 0));
+    painter.drawLine(0, height() - 1, width(), height() - 1);
+}
+
+} // namespace signalbox

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/row_delegate.h"
+
+#include "ui/widgets/badge.h"
+#include "ui/widgets/number_format.h"
+#include "ui/widgets/number_text.h"
+
+#include <QtGui/QMouseEvent>
+#include <QtGui/QPainter>
+#include <QtWidgets/QAbstractItemView>
+#include <QtWidgets/QStyle>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int markSide = 12;
+constexpr int swatchSide = 9;
+constexpr int markGap = 7;
+
+Qt::Alignment alignmentOf(const QModelIndex &index, Qt::LayoutDirection direction)
+{
+    const QVariant wanted = index.data(Qt::TextAlignmentRole);
+    return QStyle::visualAlignment(direction, wanted.isValid() ? Qt::Alignment(wanted.toInt())
+                                                               : Qt::AlignLeading | Qt::AlignVCenter);
+}
+
+bool isSelected(const QStyleOptionViewItem &option)
+{
+    return option.state.testFlag(QStyle::State_Selected);
+}
+
+} // namespace
+
+RowDelegate::RowDelegate(QAbstractItemView *view) : QStyledItemDelegate(view), m_view(view)
+{
+    view->viewport()->setMouseTracking(true);
+    view->viewport()->installEventFilter(this);
+}
+
+QColor RowDelegate::ground(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    if (isSelected(option))
+        return theme().color(Token::AccentSoft);
+    return theme().color(index.row() == m_hoveredRow ? Token::Hover : Token::Surface);
+}
+
+void RowDelegate::paintGround(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    if (isSelected(option) || index.row() == m_hoveredRow)
+        painter->fillRect(option.rect, ground(option, index));
+    painter->setPen(QPen(theme().color(Token::Line), 0));
+    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+
+    const bool focusRow =
+        m_view->hasFocus() && m_view->currentIndex().row() == index.row() && m_view->property("keyboardFocus").toBool();
+    if (!focusRow)
+        return;
+    const QRect row = option.rect;
+    const QColor accent = theme().color(Token::Accent);
+    painter->fillRect(QRect(row.left(), row.top(), row.width(), 2), accent);
+    painter->fillRect(QRect(row.left(), row.bottom() - 1, row.width(), 2), accent);
+}
+
+void RowDelegate::paintWords(QPainter *painter, const QRect &box, const QStyleOptionViewItem &option,
+                             const QModelIndex &index) const
+{
+    const QString text = index.data(Qt::DisplayRole).toString();
+    const Qt::Alignment alignment = alignmentOf(index, option.direction);
+    const bool missing = text == missingText();
+    const QVariant wanted = index.data(InkRole);
+    Token ink = wanted.isValid() ? Token(wanted.toInt()) : Token::Text2;
+    if (missing)
+        ink = Token::Text3;
+    const bool onSelection = isSelected(option) && theme().isHighContrast();
+    painter->setFont(theme().font(TextStyle::Body));
+    painter->setPen(onSelection ? theme().selectionText() : theme().color(ink));
+    if (alignment & Qt::AlignRight) {
+        NumberText::draw(*painter, box, alignment, text);
+        return;
+    }
+    const QFontMetrics metrics(painter->font());
+    const int prefix = index.data(QuietPrefixRole).toInt();
+    QRect rest = box;
+    if (prefix > 0 && prefix < text.size() && metrics.horizontalAdvance(text) <= box.width()) {
+        const QString quiet = text.first(prefix);
+        painter->setPen(onSelection ? theme().selectionText() : theme().color(Token::Text3));
+        painter->drawText(rest, int(alignment) | Qt::TextSingleLine, quiet);
+        rest.setLeft(rest.left() + metrics.horizontalAdvance(quiet));
+        painter->setPen(onSelection ? theme().selectionText() : theme().color(ink));
+        NumberText::draw(*painter, rest, alignment, text.sliced(prefix));
+        return;
+    }
+    if (NumberText::width(painter->font(), text) <= rest.width())
+        NumberText::draw(*painter, rest, alignment, text);
+    else
+        painter->drawText(rest, int(alignment) | Qt::TextSingleLine,
+                          metrics.elidedText(text, Qt::ElideRight, rest.width()));
+}
+
+void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    painter->save();
+    paintGround(painter, option, index);
+    QRect box = option.rect.adjusted(padding, 0, -padding, -1);
+    const QVariant badge = index.data(CountBadgeRole);
+    if (badge.isValid()) {
+        const QString text = index.data(Qt::DisplayRole).toString();
+        box.setLeft(box.right() + 1 - Badge::width(text, false));
+        Badge::paint(*painter, box, std::nullopt, text, badge.toBool());
+        painter->restore();
+        return;
+    }
+    const QVariant signal = index.data(SignalRole);
+    const QVariant swatch = index.data(SwatchRole);
+    if (signal.isValid() || swatch.isValid()) {
+        const int side = signal.isValid() ? markSide : swatchSide;
+        const QRect place =
+            QStyle::visualRect(option.direction, box, QRect(box.left(), box.center().y() - side / 2, side, side));
+        if (signal.isValid()) {
+            const QVariant held = index.data(HeldRole);
+            SignalMark::paint(*painter, place, Signal(signal.toInt()), ground(option, index),
+                              held.isValid() ? held.toDouble() : 0.7);
+        } else {
+            painter->setRenderHint(QPainter::Antialiasing);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(theme().seriesBrush(swatch.toInt()));
+            painter->drawRoundedRect(QRectF(place), 2, 2);
+        }
+        box = QStyle::visualRect(option.direction, box, box.adjusted(side + markGap, 0, 0, 0));
+    }
+    paintWords(painter, box, option, index);
+    painter->restore();
+}
+
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    int width = NumberText::width(theme().font(TextStyle::Body), index.data(Qt::DisplayRole).toString()) + 2 * padding;
+    if (index.data(SignalRole).isValid())
+        width += markSide + markGap;
+    else if (index.data(SwatchRole).isValid())
+        width += swatchSide + markGap;
+    return {width, QStyledItemDelegate::sizeHint(option, index).height()};
+}
+
+bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_view->viewport()) {
+        if (event->type() == QEvent::MouseMove)
+            setHoveredRow(m_view->indexAt(static_cast<QMouseEvent *>(event)->position().toPoint()).row());
+        else if (event->type() == QEvent::Leave)
+            setHoveredRow(-1);
+        return false;
+    }
+    return QStyledItemDelegate::eventFilter(watched, event);
+}
+
+void RowDelegate::setHoveredRow(int row)
+{
+    if (row == m_hoveredRow)
+        return;
+    const int before = std::exchange(m_hoveredRow, row);
+    updateRow(before);
+    updateRow(row);
+}
+
+void RowDelegate::updateRow(int row)
+{
+    if (row < 0 || !m_view->model())
+        return;
+    QRect cell = m_view->visualRect(m_view->model()->index(row, 0, m_view->rootIndex()));
+    cell.setLeft(0);
+    cell.setRight(m_view->viewport()->width());
+    m_view->viewport()->update(cell);
+}
+
+} // namespace signalbox

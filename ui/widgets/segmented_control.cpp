@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/segmented_control.h"
+
+#include "ui/widgets/theme.h"
+
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QButtonGroup>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace signalbox {
+
+SegmentedControl::SegmentedControl(const QString &accessibleName, QWidget *parent)
+    : QWidget(parent), m_group(new QButtonGroup(this)), m_row(new QHBoxLayout(this))
+{
+    setAccessibleName(accessibleName);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(0);
+    m_group->setExclusive(true);
+    connect(m_group, &QButtonGroup::idClicked, this, &SegmentedControl::chosen);
+}
+
+int SegmentedControl::addSegment(const QString &text, const QString &toolTip)
+{
+    auto *button = new QToolButton;
+    button->setText(text);
+    button->setToolTip(toolTip);
+    button->setCheckable(true);
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    const int index = count();
+    m_group->addButton(button, index);
+    m_row->addWidget(button);
+    if (index == 0)
+        button->setChecked(true);
+    restyle();
+    return index;
+}
+
+void SegmentedControl::setSegmentText(int index, const QString &text)
+{
+    if (QAbstractButton *button = m_group->button(index))
+        button->setText(text);
+}
+
+int SegmentedControl::current() const
+{
+    return m_group->checkedId();
+}
+
+void SegmentedControl::setCurrent(int index)
+{
+    if (QAbstractButton *button = m_group->button(index))
+        button->setChecked(true);
+}
+
+int SegmentedControl::count() const
+{
+    return int(m_group->buttons().size());
+}
+
+void SegmentedControl::keyPressEvent(QKeyEvent *event)
+{
+    int step = 0;
+    if (event->key() == Qt::Key_Left)
+        step = isRightToLeft() ? 1 : -1;
+    else if (event->key() == Qt::Key_Right)
+        step = isRightToLeft() ? -1 : 1;
+    const int next = current() + step;
+    if (step == 0 || next < 0 || next >= count()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    setCurrent(next);
+    m_group->button(next)->setFocus(Qt::TabFocusReason);
+    Q_EMIT chosen(next);
+}
+
+void SegmentedControl::restyle()
+{
+    const QList<QAbstractButton *> buttons = m_group->buttons();
+    for (qsizetype i = 0; i < buttons.size(); ++i) {
+        QString place = u"middle"_s;
+        if (buttons.size() == 1)
+            place = u"only"_s;
+        else if (i == 0)
+            place = u"first"_s;
+        else if (i + 1 == buttons.size())
+            place = u"last"_s;
+        if (buttons[i]->property("segment").toString() == place)
+            continue;
+        buttons[i]->setProperty("segment", place);
+        repolish(buttons[i]);
+    }
+}
+
+} // namespace signalbox
