@@ -62,7 +62,7 @@ std::string chatBody(DemoRandom &random, const DemoClient &client, const std::st
         std::string answer;
         for (const std::string &piece : demoAnswer(random, 40))
             answer += piece;
-        messages.push_back({{"role", "assistant"}, {"content", std::move(answer)}});
+        messages.push_back({{"role", "assistant"}, {"content", answer}});
     }
     messages.push_back({{"role", "user"}, {"content", demoQuestion(random, client.project)}});
     json::object body{{"model", model}, {"messages", std::move(messages)}, {"temperature", 0.3}};

@@ -318,7 +318,7 @@ void Attempt::requestWritable()
     m_listener.attemptWritable();
 }
 
-TokenUsage Attempt::usage() const
+TokenUsage Attempt::usageAtLeast() const
 {
     TokenUsage usage = m_usage;
     if (m_relay && !usage.output && m_relay->contentEvents() > 0)

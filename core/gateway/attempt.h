@@ -76,7 +76,8 @@ public:
     double elapsedMs() const;
     AttemptRecord record() const; // as known now
     void book(const TokenUsage &usage, bool complete, AttemptRecord &record) const;
-    TokenUsage usage() const; // for a stream that was cut: at least what was seen
+    TokenUsage usage() const { return m_usage; } // as reported
+    TokenUsage usageAtLeast() const;             // of a stream that was cut: no less than what was seen
 
 private:
     enum class Mode { Waiting, Whole, Events, Raw, Failed };

@@ -377,7 +377,7 @@ void Exchange::attemptFails(AttemptFailure failure)
 void Exchange::noteFailedAttempt()
 {
     AttemptRecord record = m_attempt->record();
-    m_attempt->book(m_attempt->usage(), false, record);
+    m_attempt->book(m_attempt->usageAtLeast(), false, record);
     m_record.attempts.push_back(std::move(record));
     m_attempt->cancel();
     m_pastAttempts.push_back(std::move(m_attempt));
@@ -460,7 +460,7 @@ void Exchange::settle(int status, const std::string &error, bool complete)
         if (status == 499)
             record.errorClass = "client_closed";
         const bool whole = complete && error.empty();
-        m_attempt->book(m_attempt->usage(), whole, record);
+        m_attempt->book(whole ? m_attempt->usage() : m_attempt->usageAtLeast(), whole, record);
         m_record.ttftMs = m_attempt->ttftMs();
         if (m_record.ttftMs)
             *m_record.ttftMs += static_cast<double>(record.startedAtMs - m_record.startedAtMs);

@@ -19,7 +19,7 @@ CREATE TABLE request (
   trace_id TEXT, span_id TEXT, session TEXT);
 CREATE INDEX request_started ON request(started_at);
 CREATE INDEX request_provider ON request(provider, started_at);
-CREATE INDEX request_problem ON request(started_at, status) WHERE status >= 400;
+CREATE INDEX request_problem ON request(started_at) WHERE status >= 400;
 CREATE TABLE attempt (
   request_id TEXT NOT NULL, n INTEGER NOT NULL, provider TEXT, model TEXT, credential TEXT, status INTEGER,
   error_class TEXT, started_at INTEGER, connect_ms REAL, ttfb_ms REAL, duration_ms REAL, retry_after_ms INTEGER,

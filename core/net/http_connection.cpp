@@ -5,12 +5,6 @@
 
 #include <utility>
 
-#ifdef Q_OS_WIN
-#include <winsock2.h>
-#else
-#include <sys/socket.h>
-#endif
-
 namespace signalbox {
 
 namespace {
@@ -20,39 +14,25 @@ constexpr size_t maxPendingInput = 64 * 1024;
 constexpr int64_t maxLingerBytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds lingerTime{2'000};
 
-void shutDownWriting(qintptr descriptor)
-{
-#ifdef Q_OS_WIN
-    ::shutdown(static_cast<SOCKET>(descriptor), SD_SEND);
-#else
-    ::shutdown(static_cast<int>(descriptor), SHUT_WR);
-#endif
-}
-
 } // namespace
 
 HttpConnection::HttpConnection(std::shared_ptr<HttpServer::Private> server, QObject *parent)
     : QObject(parent), m_server(std::move(server)), m_exchange(*this), m_parser(m_server->parserLimits())
 {
-    connect(&m_socket, &QTcpSocket::readyRead, this, &HttpConnection::readInput);
-    connect(&m_socket, &QTcpSocket::bytesWritten, this, &HttpConnection::written);
-    connect(&m_socket, &QTcpSocket::disconnected, this, &HttpConnection::lost);
 }
 
 HttpConnection::~HttpConnection()
 {
     close();
-    m_socket.disconnect(this);
     if (dirty)
         std::erase(m_server->dirty, this);
 }
 
 bool HttpConnection::start(qintptr descriptor)
 {
-    if (!m_socket.setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState,
-                                      QIODevice::ReadWrite | QIODevice::Unbuffered))
+    if (!m_socket.open(descriptor))
         return false;
-    m_socket.setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(m_socket.readable(), &QSocketNotifier::activated, this, &HttpConnection::readInput);
     setDeadline(m_server->options.headTimeout);
     return true;
 }
@@ -83,6 +63,7 @@ void HttpConnection::readInput()
         return discardInput();
     if (!wantsInput()) {
         m_readHeld = true;
+        m_socket.readable()->setEnabled(false);
         return;
     }
     const qint64 size = m_socket.read(m_server->readBuffer.get(), HttpServer::Private::readBufferBytes);
@@ -251,14 +232,14 @@ void HttpConnection::beginClose(bool linger)
 
 void HttpConnection::continueClose()
 {
-    if (m_stage != Stage::Closing || !m_out.empty() || m_socket.bytesToWrite() > 0)
+    if (m_stage != Stage::Closing || bufferedBytes() > 0)
         return;
     if (!m_linger || m_writeFailed)
         return close();
     m_stage = Stage::Lingering;
     setDeadline(lingerTime);
-    shutDownWriting(m_socket.socketDescriptor());
-    m_server->schedule(*this); // input may have been left in the kernel with its notifier off
+    m_socket.shutDownWriting();
+    m_socket.readable()->setEnabled(true);
 }
 
 void HttpConnection::close()
@@ -269,7 +250,7 @@ void HttpConnection::close()
     m_handler = nullptr;
     if (std::exchange(m_busy, false))
         --m_server->busy;
-    m_socket.abort();
+    m_socket.close();
     m_server->remove(*this);
     deleteLater();
 }
@@ -317,9 +298,9 @@ void HttpConnection::turn()
         m_nowNs = HttpServer::Private::nowNs();
         processBuffered();
     }
-    if (m_stage == Stage::Lingering || (m_stage == Stage::Open && m_readHeld && wantsInput())) {
+    if (m_stage == Stage::Open && m_readHeld && wantsInput()) {
         m_readHeld = false;
-        readInput();
+        m_socket.readable()->setEnabled(true);
     }
 }
 

@@ -4,8 +4,7 @@
 #include "core/net/http_reply_writer.h"
 #include "core/net/http_request_parser.h"
 #include "core/net/http_server.h"
-
-#include <QtNetwork/QTcpSocket>
+#include "core/net/tcp_stream.h"
 
 #include <memory>
 #include <string>
@@ -70,16 +69,18 @@ private:
     void finish();
     void abort();
     void flush();
+    void sendOut();
+    void waitForWritable(bool wait);
     int64_t bufferedBytes() const;
     bool replyIsOpen() const { return m_busy && m_replyStarted && !m_replyDone && m_stage == Stage::Open; }
     bool bodyIsComplete() const { return m_bodyDone || m_parser.endIsDue(); }
     bool canKeepAlive() const;
     void exchangeDone();
-    void written();
+    void socketWritable();
     void tellWritable();
 
     std::shared_ptr<HttpServer::Private> m_server;
-    QTcpSocket m_socket;
+    TcpStream m_socket;
     HttpExchange m_exchange;
     HttpRequestHandler *m_handler = nullptr;
     HttpRequestParser m_parser;
@@ -94,7 +95,7 @@ private:
     bool m_parserUsed = false; // reset before the next request; the head stays readable until then
     bool m_headStarted = false;
     bool m_processing = false;
-    bool m_readHeld = false; // input waits in the kernel; Qt may have switched its notifier off
+    bool m_readHeld = false; // the read notifier is off until there is room again
     bool m_busy = false;     // a request is in progress
     bool m_bodyDone = false;
     bool m_bodyPaused = false;
@@ -103,6 +104,7 @@ private:
     bool m_refused = false;
 
     std::string m_out;
+    size_t m_outAt = 0; // of m_out: taken by the kernel
     ChunkWriter m_chunks;
     ReplyFraming m_framing;
     int64_t m_lengthLeft = 0;
@@ -111,6 +113,8 @@ private:
     bool m_replyDone = false;
     bool m_aboveHigh = false;
     bool m_writeFailed = false;
+    bool m_waitsForWritable = false;
+    bool m_writableConnected = false;
     bool m_linger = false;
 };
 

@@ -5,12 +5,6 @@
 
 #include <utility>
 
-#ifdef Q_OS_WIN
-#include <winsock2.h>
-#else
-#include <sys/socket.h>
-#endif
-
 namespace signalbox {
 
 namespace {
@@ -18,20 +12,6 @@ namespace {
 // A request body that nobody wants is read away up to this size to keep the connection; a larger one closes it.
 constexpr int64_t maxUnwantedBody = 64 * 1024;
 constexpr size_t keptOutCapacity = 512 * 1024;
-
-// Closing then sends a reset: the only way to tell an until-close reader that the reply is not complete.
-void closeWithReset(qintptr descriptor)
-{
-    linger value{};
-    value.l_onoff = 1;
-    value.l_linger = 0;
-#ifdef Q_OS_WIN
-    ::setsockopt(static_cast<SOCKET>(descriptor), SOL_SOCKET, SO_LINGER, reinterpret_cast<const char *>(&value),
-                 sizeof(value));
-#else
-    ::setsockopt(static_cast<int>(descriptor), SOL_SOCKET, SO_LINGER, &value, sizeof(value));
-#endif
-}
 
 } // namespace
 
@@ -162,40 +142,66 @@ void HttpConnection::abort()
         return;
     flush();
     if (m_replyStarted && m_framing.body == ReplyFraming::Body::UntilClose)
-        closeWithReset(m_socket.socketDescriptor());
+        m_socket.resetOnClose();
     close();
 }
 
-// Bytes that the socket holds already go first; until then m_out grows, and its open chunk with it.
+// While the kernel takes no more, m_out grows, and its open chunk with it.
 void HttpConnection::flush()
 {
-    if (m_out.empty() || m_writeFailed || m_stage == Stage::Closed || m_socket.bytesToWrite() > 0)
+    if (m_out.empty() || m_waitsForWritable || m_writeFailed || m_stage == Stage::Closed)
         return;
     m_chunks.close(m_out);
-    if (m_socket.write(m_out.data(), static_cast<qint64>(m_out.size())) < 0) {
+    sendOut();
+}
+
+void HttpConnection::sendOut()
+{
+    const qint64 sent = m_socket.write(std::string_view(m_out).substr(m_outAt));
+    if (sent < 0) {
         m_writeFailed = true;
         m_server->schedule(*this);
+        return;
     }
-    m_out.clear();
-    if (m_out.capacity() > keptOutCapacity)
-        m_out.shrink_to_fit();
+    m_outAt += static_cast<size_t>(sent);
+    const bool all = m_outAt == m_out.size();
+    if (all) {
+        m_outAt = 0;
+        m_out.clear();
+        if (m_out.capacity() > keptOutCapacity)
+            m_out.shrink_to_fit();
+    }
+    if (all != !m_waitsForWritable)
+        waitForWritable(!all);
+}
+
+void HttpConnection::waitForWritable(bool wait)
+{
+    m_waitsForWritable = wait;
+    QSocketNotifier *notifier = m_socket.writable();
+    if (!std::exchange(m_writableConnected, true))
+        connect(notifier, &QSocketNotifier::activated, this, &HttpConnection::socketWritable);
+    notifier->setEnabled(wait);
 }
 
 int64_t HttpConnection::bufferedBytes() const
 {
-    return static_cast<int64_t>(m_out.size()) + m_socket.bytesToWrite();
+    return static_cast<int64_t>(m_out.size() - m_outAt);
 }
 
-void HttpConnection::written()
+void HttpConnection::socketWritable()
 {
     const HttpServer::Private::Scope scope(m_server);
-    if (m_stage == Stage::Closed)
+    if (m_stage == Stage::Closed || m_stage == Stage::Lingering)
         return;
     if (m_stage == Stage::Closing)
         setDeadline(m_server->options.bodyTimeout);
-    flush();
+    m_chunks.close(m_out);
+    sendOut();
     if (m_writeFailed)
         return lost();
+    if (m_outAt > m_out.size() / 2)
+        m_out.erase(0, std::exchange(m_outAt, 0));
     continueClose();
     tellWritable();
 }

@@ -39,12 +39,19 @@ public:
     void setBackend(const std::string &scheme, std::unique_ptr<SecretBackend> backend); // tests, --demo
 
     void read(const std::string &reference, QObject *context, SecretBackend::ReadDone done);
-    void write(const std::string &reference, const std::string &secret, QObject *context, SecretBackend::WriteDone done);
+    void write(const std::string &reference, const std::string &secret, QObject *context,
+               SecretBackend::WriteDone done);
     void remove(const std::string &reference, QObject *context, SecretBackend::WriteDone done);
 
     static Result<void> checkReference(const std::string &reference); // syntax only
 
 private:
+    struct Found {
+        SecretBackend *backend;
+        std::string where;
+    };
+    Result<Found> find(const std::string &reference) const;
+
     std::map<std::string, std::unique_ptr<SecretBackend>> m_backends;
 };
 

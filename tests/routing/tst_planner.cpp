@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/config_reader.h"
+#include "core/routing/planner.h"
+
+#include <QtTest/QTest>
+
+using namespace signalbox;
+
+namespace {
+
+Config configOf(const char *json)
+{
+    auto config = readConfig(json);
+    if (!config)
+        qFatal("%s", config.error().message.c_str());
+    return *config;
+}
+
+const char *twoProviders = R"({"version":1,
+ "providers":[{"id":"openai","dialect":"openai-chat","baseUrl":"http://127.0.0.1:1/v1","credentials":[]},
+              {"id":"box","dialect":"openai-chat","baseUrl":"http://127.0.0.1:2/v1","credentials":[]}],
+ "projects":[{"id":"work"}],
+ "routes":[{"id":"fast","match":{"model":"gpt-*-mini"},"to":{"target":"openai/gpt-5-mini"}},
+           {"id":"work","match":{"model":"*","project":"work"},"to":{"target":"box/*"}},
+           {"id":"rest","match":{"model":"gpt-*"},"to":{"fallback":[{"target":"openai/*"},{"fallback":[{"target":"box/llama"},{"target":"openai/*"}]}]}}]})";
+
+QString targets(const Result<Plan> &plan)
+{
+    QStringList names;
+    for (const PlannedTarget &target : plan->targets)
+        names << QString::fromStdString(target.provider + ">" + target.model);
+    return names.join(u' ');
+}
+
+} // namespace
+
+class TestPlanner final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void routes_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("project");
+        QTest::addColumn<QString>("route");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("first match wins") << "gpt-5-mini" << "default" << "fast" << "openai>gpt-5-mini";
+        QTest::newRow("by project") << "anything" << "work" << "work" << "box>anything";
+        QTest::newRow("provider prefix is taken off") << "box/llama3" << "work" << "work" << "box>llama3";
+        QTest::newRow("another prefix stays") << "openai/x" << "work" << "work" << "box>openai/x";
+        QTest::newRow("nested fallback, doubles once") << "gpt-5" << "default" << "rest" << "openai>gpt-5 box>llama";
+    }
+
+    void routes()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, project);
+        const auto plan = makePlan(configOf(twoProviders), {model.toStdString(), project.toStdString(), "c"});
+        QVERIFY(plan);
+        QTEST(QString::fromStdString(plan->route), "route");
+        QTEST(targets(plan), "expected");
+        for (const PlannedTarget &target : plan->targets)
+            QVERIFY(!target.reason.empty());
+    }
+
+    void noRouteMatches()
+    {
+        const auto plan = makePlan(configOf(twoProviders), {"claude", "default", "c"});
+        QVERIFY(!plan);
+        QCOMPARE(plan.error().httpStatus, 404);
+        QCOMPARE(plan.error().code, std::string("model_not_found"));
+    }
+
+    void withoutRoutes()
+    {
+        Config config = configOf(twoProviders);
+        config.routes.clear();
+        QCOMPARE(targets(makePlan(config, {"box/a/b", "default", "c"})), QStringLiteral("box>a/b"));
+        QVERIFY(!makePlan(config, {"a", "default", "c"}));
+        config.providers.pop_back();
+        QCOMPARE(targets(makePlan(config, {"a", "default", "c"})), QStringLiteral("openai>a"));
+        config.providers.clear();
+        QCOMPARE(makePlan(config, {"a", "default", "c"}).error().httpStatus, 503);
+    }
+
+    void statuses()
+    {
+        for (const int status : {401, 402, 403, 408, 409, 429, 500, 502, 503, 529})
+            QCOMPARE(classifyStatus(status), Outcome::TryNext);
+        for (const int status : {400, 404, 413, 415, 422})
+            QCOMPARE(classifyStatus(status), Outcome::ClientMistake);
+        QCOMPARE(classifyStatus(200), Outcome::Success);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPlanner)
+#include "tst_planner.moc"
