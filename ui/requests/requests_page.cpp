@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/requests/requests_page.h"
+
+#include "core/ledger/ledger.h"
+#include "ui/data/gateway_control.h"
+#include "ui/requests/request_cells.h"
+#include "ui/requests/request_filter_bar.h"
+#include "ui/requests/request_inspector.h"
+#include "ui/requests/request_table_model.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/number_format.h"
+#include "ui/widgets/signal_mark.h"
+#include "ui/widgets/table_header.h"
+#include "ui/widgets/toast.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QSettings>
+#include <QtCore/QTimer>
+#include <QtGui/QAction>
+#include <QtGui/QKeyEvent>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollBar>
+#include <QtWidgets/QSplitter>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QTableView>
+#include <QtWidgets/QVBoxLayout>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace signalbox {
+
+namespace {
+constexpr int tickMs = 1000;
+constexpr int inspectorWidth = 476;
+constexpr int narrow = 900; // below, the inspector takes the right half
+const QString columnsKey = u"requests/columns"_s;
+const QString splitterKey = u"requests/splitter"_s;
+constexpr std::array<int, RequestTableModel::columns> widths{128, 78, 120, 150, 210, 44, 92, 82, 82, 76, 64, 82};
+} // namespace
+
+RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSource> source, Ledger *ledger,
+                           QWidget *parent)
+    : Page(parent),
+      m_control(control),
+      m_source(std::move(source)),
+      m_model(new RequestTableModel(*m_source, this)),
+      m_filter(new RequestFilterBar),
+      m_splitter(new QSplitter),
+      m_stack(new QStackedWidget),
+      m_table(new QTableView),
+      m_empty(new EmptyState(u"requests"_s, {}, {})),
+      m_inspector(new RequestInspector),
+      m_newRows(makeButton({}, ButtonKind::Link)),
+      m_tick(new QTimer(this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_filter);
+    makeTable();
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_empty);
+    m_splitter->addWidget(m_stack);
+    m_splitter->addWidget(m_inspector);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setHandleWidth(1);
+    column->addWidget(m_splitter, 1);
+    m_inspector->hide();
+    m_newRows->hide();
+    m_emptyButton = m_empty->addButton(tr("Clear the filter"));
+    connect(m_emptyButton, &QPushButton::clicked, m_filter, &RequestFilterBar::clear);
+    m_tick->setInterval(tickMs);
+    connect(m_tick, &QTimer::timeout, this, &RequestsPage::updateRunning);
+    connectModel();
+    makeActions();
+    connect(control, &GatewayControl::snapshotChanged, this, [this] {
+        if (m_active)
+            updateRunning();
+    });
+    if (ledger)
+        connect(ledger, &Ledger::committed, this, [this] {
+            if (m_active && m_filter->range() == RequestFilterBar::Range::Live)
+                m_model->noteCommitted();
+        });
+}
+
+RequestsPage::~RequestsPage() = default;
+
+QString RequestsPage::iconName() const
+{
+    return u"requests"_s;
+}
+
+QWidget *RequestsPage::headerTools()
+{
+    return m_newRows;
+}
+
+void RequestsPage::makeTable()
+{
+    m_table->setModel(m_model);
+    setUpTable(m_table);
+    m_table->setAccessibleName(tr("Requests"));
+    m_table->installEventFilter(this);
+    m_table->viewport()->installEventFilter(this);
+    QHeaderView *header = m_table->horizontalHeader();
+    header->setSectionsMovable(true);
+    header->setStretchLastSection(false);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicator(RequestTableModel::Time, Qt::DescendingOrder);
+    header->setSectionsClickable(false);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(header, &QWidget::customContextMenuRequested, this, &RequestsPage::columnMenu);
+    restoreColumns();
+    const auto keep = [this] { QSettings().setValue(columnsKey, m_table->horizontalHeader()->saveState()); };
+    connect(header, &QHeaderView::sectionResized, this, keep);
+    connect(header, &QHeaderView::sectionMoved, this, keep);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RequestsPage::currentChanged);
+    connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestsPage::updateFollowing);
+    connect(m_table, &QTableView::doubleClicked, this, [this] { openInspector(true); });
+    connect(m_table, &QTableView::clicked, this, [this] { openInspector(true); });
+}
+
+void RequestsPage::restoreColumns()
+{
+    QHeaderView *header = m_table->horizontalHeader();
+    for (int i = 0; i < RequestTableModel::columns; ++i)
+        header->resizeSection(i, widths[size_t(i)]);
+    const QByteArray state = QSettings().value(columnsKey).toByteArray();
+    if (!state.isEmpty())
+        header->restoreState(state);
+    header->setSortIndicator(RequestTableModel::Time, Qt::DescendingOrder);
+}
+
+void RequestsPage::columnMenu(const QPoint &at)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QHeaderView *header = m_table->horizontalHeader();
+    for (int i = 0; i < RequestTableModel::columns; ++i) {
+        QAction *action = menu->addAction(requestColumnTitle(i));
+        action->setCheckable(true);
+        action->setChecked(!header->isSectionHidden(i));
+        action->setEnabled(i != RequestTableModel::Status);
+        connect(action, &QAction::toggled, this, [this, header, i](bool on) {
+            header->setSectionHidden(i, !on);
+            QSettings().setValue(columnsKey, header->saveState());
+        });
+    }
+    menu->popup(header->mapToGlobal(at));
+}
+
+void RequestsPage::makeActions()
+{
+    const auto add = [this](const QString &text, const QKeySequence &keys, auto slot) {
+        auto *action = new QAction(text, this);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, slot);
+        addAction(action);
+    };
+    add(tr("&Find"), QKeySequence(QKeySequence::Find), [this] { m_filter->focusText(); });
+    add(tr("&Open the inspector"), {}, [this] { openInspector(true); });
+    add(tr("Copy as c&URL"), {}, [this] { m_inspector->copyCurl(); });
+    add(tr("Copy as &JSON"), {}, [this] { m_inspector->copyJson(); });
+    add(tr("C&olumns"), {}, [this] { columnMenu({0, 26}); });
+}
+
+void RequestsPage::connectModel()
+{
+    connect(m_filter, &RequestFilterBar::changed, this, &RequestsPage::applyFilter);
+    connect(m_filter, &RequestFilterBar::left, this, [this] { m_table->setFocus(Qt::ShortcutFocusReason); });
+    connect(m_model, &RequestTableModel::counted, this, [this](qint64 matching, qint64 total, double ms) {
+        m_filter->setCounted(matching, total, ms);
+        showEmpty();
+    });
+    connect(m_model, &RequestTableModel::loadingChanged, m_filter, &RequestFilterBar::setLoading);
+    connect(m_model, &RequestTableModel::rowsMoved, this, &RequestsPage::restoreSelection);
+    connect(m_model, &RequestTableModel::waitingChanged, this, [this](qint64 rows) {
+        m_newRows->setText(tr("+%1 new").arg(formatCount(rows)));
+        m_newRows->setVisible(rows > 0);
+    });
+    connect(m_model, &RequestTableModel::failed, this, [this](const QString &message) {
+        m_empty->setTexts(tr("The ledger could not be read"), message);
+        m_emptyButton->hide();
+        m_stack->setCurrentWidget(m_empty);
+    });
+    connect(m_newRows, &QPushButton::clicked, this, [this] {
+        m_table->scrollToTop();
+        m_model->setFollowing(true);
+    });
+    connect(m_inspector, &RequestInspector::closeRequested, this, [this] { openInspector(false); });
+    connect(m_inspector, &RequestInspector::settingsRequested, this,
+            [this] { Q_EMIT settingsRequested(u"privacy"_s); });
+}
+
+void RequestsPage::activate()
+{
+    m_active = true;
+    m_tick->start();
+    if (!m_model->isLoading())
+        applyFilter();
+    updateRunning();
+}
+
+void RequestsPage::deactivate()
+{
+    m_active = false;
+    m_tick->stop();
+}
+
+void RequestsPage::applyFilter()
+{
+    m_model->setFilter(m_filter->filter(QDateTime::currentMSecsSinceEpoch()));
+    updateFollowing();
+    updateRunning();
+}
+
+void RequestsPage::updateFollowing()
+{
+    const bool top = m_table->verticalScrollBar()->value() == 0;
+    m_model->setFollowing(top && !m_table->viewport()->underMouse());
+}
+
+void RequestsPage::updateRunning()
+{
+    const bool live = m_filter->range() == RequestFilterBar::Range::Live && m_filter->isPlain();
+    m_model->setRunning(live ? m_control->snapshot()->running : std::vector<InFlightRow>(),
+                        QDateTime::currentMSecsSinceEpoch());
+    if (m_model->rowCount() > 0 && m_stack->currentWidget() == m_empty)
+        m_stack->setCurrentWidget(m_table);
+}
+
+void RequestsPage::showEmpty()
+{
+    if (m_model->rowCount() > 0) {
+        m_stack->setCurrentWidget(m_table);
+        return;
+    }
+    const bool plain = m_filter->isPlain() && m_filter->range() == RequestFilterBar::Range::Live;
+    if (plain) {
+        const QString url = QString::fromStdString(m_control->snapshot()->url);
+        m_empty->setTexts(tr("No request yet"), tr("Point a tool at the gateway and its requests appear here."));
+        m_empty->setCode(url.isEmpty() ? QString() : url + u"/v1"_s);
+    } else {
+        m_empty->setTexts(tr("No request matches"), tr("The filter looked through the whole ledger."));
+        m_empty->setCode({});
+    }
+    m_emptyButton->setVisible(!plain);
+    m_stack->setCurrentWidget(m_empty);
+}
+
+void RequestsPage::currentChanged()
+{
+    if (m_restoring)
+        return;
+    m_selectedId = m_model->idAt(m_table->currentIndex().row());
+    if (m_inspector->isVisible())
+        loadDetail();
+}
+
+void RequestsPage::restoreSelection()
+{
+    if (m_selectedId.isEmpty())
+        return;
+    const int row = m_model->rowOf(m_selectedId);
+    if (row == m_table->currentIndex().row())
+        return;
+    m_restoring = true;
+    const int scrolled = m_table->verticalScrollBar()->value();
+    if (row >= 0)
+        m_table->selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::ClearAndSelect |
+                                                                               QItemSelectionModel::Rows);
+    else
+        m_table->selectionModel()->clear();
+    m_table->verticalScrollBar()->setValue(scrolled);
+    m_restoring = false;
+}
+
+void RequestsPage::loadDetail()
+{
+    if (m_selectedId.isEmpty())
+        return;
+    m_inspector->setGatewayUrl(QString::fromStdString(m_control->snapshot()->url));
+    if (m_table->currentIndex().data(RequestTableModel::RunningRole).toBool()) {
+        m_inspector->setMessage(tr("This request is still running. It can be read here once it is in the ledger."));
+        return;
+    }
+    const auto done = [this, id = m_selectedId](const Result<std::optional<RequestDetail>> &detail) {
+        if (id != m_selectedId)
+            return;
+        if (!detail)
+            m_inspector->setMessage(QString::fromStdString(detail.error().message));
+        else if (!*detail)
+            m_inspector->setMessage(tr("This request is no longer in the ledger."));
+        else
+            m_inspector->setDetail(**detail);
+    };
+    m_source->detail(m_selectedId.toStdString(), this, done);
+}
+
+void RequestsPage::openInspector(bool open)
+{
+    if (open && m_selectedId.isEmpty())
+        return;
+    const bool was = m_inspector->isVisible();
+    m_inspector->setVisible(open);
+    if (open && !was) {
+        const int wide = width() < narrow ? width() / 2 : inspectorWidth;
+        m_splitter->setSizes({qMax(1, width() - wide), wide});
+    }
+    if (open)
+        loadDetail();
+    else
+        m_table->setFocus(Qt::ShortcutFocusReason);
+}
+
+void RequestsPage::showRequest(const QString &id)
+{
+    m_selectedId = id;
+    restoreSelection();
+    openInspector(true);
+}
+
+void RequestsPage::setFilterText(const QString &text)
+{
+    m_filter->setText(text);
+}
+
+bool RequestsPage::handleKey(int key)
+{
+    const int rows = m_model->rowCount();
+    const int row = m_table->currentIndex().row();
+    switch (key) {
+    case Qt::Key_J: m_table->selectRow(qMin(row + 1, rows - 1)); return true;
+    case Qt::Key_K: m_table->selectRow(qMax(row - 1, 0)); return true;
+    case Qt::Key_Home: m_table->selectRow(0); return true;
+    case Qt::Key_End: m_table->selectRow(rows - 1); return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter: openInspector(true); return true;
+    case Qt::Key_Escape: openInspector(false); return true;
+    case Qt::Key_Slash: m_filter->focusText(); return true;
+    default: return false;
+    }
+}
+
+bool RequestsPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_table && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const Qt::KeyboardModifiers plain = key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier);
+        if (plain == Qt::NoModifier && handleKey(key->key()))
+            return true;
+    }
+    if (watched == m_table->viewport() && (event->type() == QEvent::Enter || event->type() == QEvent::Leave))
+        QTimer::singleShot(0, this, &RequestsPage::updateFollowing);
+    return Page::eventFilter(watched, event);
+}
+
+void RequestsPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    if (m_inspector->isVisible() && width() < narrow)
+        m_splitter->setSizes({width() / 2, width() - width() / 2});
+}
+
+} // namespace signalbox
