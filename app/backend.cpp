@@ -52,10 +52,12 @@ Result<void> Backend::open()
     m_ledger = std::move(*ledger);
     m_host = std::make_unique<GatewayHost>(*m_ledger, m_secrets,
                                            GatewayHost::Options{m_logToStderr, m_dataFolder + QStringLiteral("/logs")});
+    if (m_options.listen)
+        m_host->overrideListen(m_options.listen->address, m_options.listen->port);
     connect(m_config.get(), &ConfigStore::changed, this, [this](const ConfigPtr &config, const QString &why) {
         m_ledger->setRetention(config->store.keepDays, config->store.maxMiB);
         m_ledger->noteConfigVersion(writeConfig(*config), why.toStdString());
-        m_host->applyConfig(effective(config));
+        m_host->applyConfig(config);
     });
     connect(m_host.get(), &GatewayHost::stopped, this, [this] {
         if (m_shuttingDown)
@@ -64,26 +66,17 @@ Result<void> Backend::open()
     return {};
 }
 
-ConfigPtr Backend::effective(const ConfigPtr &config) const
-{
-    if (!m_options.listen)
-        return config;
-    auto changed = std::make_shared<Config>(*config);
-    changed->listen.address = m_options.listen->address;
-    changed->listen.port = m_options.listen->port;
-    return changed;
-}
-
 void Backend::setListen(const ListenOverride &listen)
 {
     m_options.listen = listen;
+    m_host->overrideListen(listen.address, listen.port);
 }
 
 void Backend::start()
 {
     if (m_options.demo && !m_demo)
         return startDemo();
-    m_host->start(effective(m_config->current()));
+    m_host->start(m_config->current());
 }
 
 void Backend::startDemo()
@@ -97,7 +90,7 @@ void Backend::startDemo()
             m_ledger->record(std::move(row));
         m_config->useInMemory(setup.config);
         Q_EMIT demoReady();
-        m_host->start(effective(m_config->current()));
+        m_host->start(m_config->current());
     });
     connect(m_host.get(), &GatewayHost::started, m_demo.get(), [this](const QString &url) {
         const QUrl where(url);

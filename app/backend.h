@@ -50,7 +50,6 @@ Q_SIGNALS:
     void finished();
 
 private:
-    ConfigPtr effective(const ConfigPtr &config) const; // with the command line's address laid over
     void startDemo();
 
     Options m_options;

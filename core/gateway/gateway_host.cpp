@@ -13,6 +13,7 @@
 #include <QtCore/QTimer>
 
 #include <set>
+#include <tuple>
 
 namespace signalbox {
 
@@ -56,6 +57,7 @@ struct GatewayHost::Private {
     QObject *context = nullptr; // lives on the thread
     Gateway *gateway = nullptr; // touched on the thread only
     ConfigPtr config;
+    std::optional<std::pair<std::string, uint16_t>> listen;
     SecretMap knownSecrets;
     quint64 lastProbe = 0;
     quint64 secretRound = 0; // answers of an older round are dropped
@@ -141,11 +143,26 @@ void GatewayHost::resolveSecrets(ConfigPtr config, std::function<void()> done)
     }
 }
 
+void GatewayHost::overrideListen(std::string address, uint16_t port)
+{
+    d->listen.emplace(std::move(address), port);
+}
+
+ConfigPtr GatewayHost::effective(ConfigPtr config) const
+{
+    if (!d->listen)
+        return config;
+    auto changed = std::make_shared<Config>(*config);
+    std::tie(changed->listen.address, changed->listen.port) = *d->listen;
+    return changed;
+}
+
 void GatewayHost::start(ConfigPtr config)
 {
     if (m_state == GatewayState::Running || m_state == GatewayState::Starting || m_state == GatewayState::Draining)
         return;
     setState(GatewayState::Starting);
+    config = effective(std::move(config));
     d->config = config;
     resolveSecrets(config, [this, config] {
         d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {
@@ -208,6 +225,7 @@ void GatewayHost::applyConfig(ConfigPtr config)
 {
     if (m_state != GatewayState::Running)
         return;
+    config = effective(std::move(config));
     d->config = config;
     resolveSecrets(config, [this, config] {
         d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {

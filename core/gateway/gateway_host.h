@@ -88,6 +88,8 @@ public:
     GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent = nullptr);
     ~GatewayHost() override; // stops without draining when still running
 
+    // The command line's address: laid over that of every config from the next start() or applyConfig() on.
+    void overrideListen(std::string address, uint16_t port);
     void start(ConfigPtr config); // asynchronous: started() or startFailed()
     void stop(bool drain);        // asynchronous: stopped(); drain waits for what is in flight, 30 s at most
     void applyConfig(ConfigPtr config); // hot reload; a changed address or port listens anew
@@ -108,6 +110,7 @@ Q_SIGNALS:
 
 private:
     void setState(GatewayState state);
+    ConfigPtr effective(ConfigPtr config) const;
     void resolveSecrets(ConfigPtr config, std::function<void()> done);
 
     struct Private;

@@ -90,6 +90,7 @@ struct Ledger::Private {
     std::vector<RequestRecord> batch;
     size_t batchBytes = 0;
     int resting = -1; // journal generation that holds `batch`; -1: none
+    bool damaged = false;
     SteadyClock::time_point notBefore;
     SteadyClock::time_point nextRetention;
 };
@@ -118,7 +119,8 @@ Ledger::~Ledger()
     d->thread.join();
     d->writer.reset();
     d->database = Database();
-    QFile::remove(d->markerPath());
+    if (!d->damaged) // else the next start checks and salvages
+        QFile::remove(d->markerPath());
 }
 
 Result<void> Ledger::Private::prepare(const QString &folder)
@@ -367,6 +369,7 @@ bool Ledger::Private::commitRows()
         for (size_t i = 0; i < rows->size(); i += batchRows) {
             const auto written = writer->write(std::span(*rows).subspan(i, std::min(batchRows, rows->size() - i)));
             if (!written) {
+                damaged = damaged || written.error().code == "ledger_damaged";
                 setHealth(written.error().code == "ledger_full"
                               ? "the disk is full; rows wait in memory until there is room"
                               : "the ledger cannot be written: " + written.error().message);
@@ -381,12 +384,11 @@ bool Ledger::Private::commitRows()
         health.rows += added;
         unwritten = 0;
         batchBytes = 0;
-        if (resting >= 0) {
+        if (resting >= 0)
             spilled[static_cast<size_t>(resting)] = false;
-            journal.clear(resting);
-            resting = -1;
-        }
     }
+    if (resting >= 0)
+        journal.clear(std::exchange(resting, -1));
     batch.clear();
     setHealth({});
     if (any)
@@ -399,10 +401,12 @@ void Ledger::Private::tidy()
     RetentionLimits wanted;
     {
         const std::lock_guard guard(mutex);
-        if (SteadyClock::now() < nextRetention || !health.writable)
+        if (SteadyClock::now() < nextRetention)
+            return;
+        nextRetention = SteadyClock::now() + retentionPause;
+        if (!health.writable)
             return;
         wanted = limits;
-        nextRetention = SteadyClock::now() + retentionPause;
     }
     const auto step = retentionStep(database, wanted, SystemClock().wallMs());
     if (!step)

@@ -17,7 +17,8 @@ namespace signalbox {
 
 namespace {
 
-constexpr qint64 socketBufferBytes = 256 * 1024;
+// Less than one read takes: only a read that wants more than there is lets a socket whose buffer was full go on.
+constexpr qint64 socketBufferBytes = 128 * 1024;
 
 bool isProxyError(QAbstractSocket::SocketError error)
 {
@@ -125,6 +126,9 @@ void ConnectionOpener::connectThroughProxy(const QNetworkProxy &proxy)
 {
     m_socket = makeSocket(this);
     m_socket->setProxy(proxy);
+    // Qt's proxy engines announce waiting bytes once; a full buffer would miss that and never be filled again. So a
+    // paused reply through a proxy is held in memory, up to its whole size.
+    m_socket->setReadBufferSize(0);
     connect(m_socket, &QTcpSocket::connected, this, [this] { connected(m_socket, true); });
     connect(m_socket, &QTcpSocket::errorOccurred, this, &ConnectionOpener::socketFailed);
     m_socket->connectToHost(QString::fromStdString(m_origin.origin.host), m_origin.origin.port);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop.h"
+
+#include "app/first_run.h"
+#include "app/port_owner.h"
+#include "ui/dashboard/dashboard_page.h"
+
+#include <QtCore/QPointer>
+#include <QtCore/QThreadPool>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QMessageBox>
+#include <QtWidgets/QPushButton>
+
+namespace signalbox {
+
+Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
+    : QObject(parent),
+      m_backend(backend),
+      m_options(options),
+      m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
+      m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
+      m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get()))
+{
+    makePages();
+    connect(m_window.get(), &MainWindow::quitRequested, this, &Desktop::quit);
+    connect(&m_backend.host(), &GatewayHost::startFailed, this, &Desktop::startFailed);
+    connect(&m_backend, &Backend::finished, qApp, [] { QCoreApplication::exit(0); });
+}
+
+Desktop::~Desktop() = default;
+
+void Desktop::makePages()
+{
+    auto *dashboard = new DashboardPage(m_control.get(), m_feed.get());
+    m_window->addPage(dashboard, QStringLiteral("dashboard"));
+    connect(dashboard, &DashboardPage::openRequests, this, [this] { m_window->showPage(QStringLiteral("requests")); });
+    connect(dashboard, &DashboardPage::openProviders, this, [this] { m_window->showPage(QStringLiteral("providers")); });
+    m_window->restoreState();
+}
+
+void Desktop::start()
+{
+    if (m_options.minimized)
+        m_window->showMinimized();
+    else
+        m_window->setVisible(true);
+    if (m_backend.isFirstRun() && !m_backend.isDemo()) {
+        if (const auto key = makeFirstClientKey(m_backend.config()))
+            showClientKey(m_window.get(), *key);
+    }
+    m_backend.start();
+}
+
+void Desktop::raise()
+{
+    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+    m_window->setVisible(true);
+    m_window->raise();
+    m_window->activateWindow();
+}
+
+void Desktop::quit()
+{
+    m_backend.shutDown();
+}
+
+void Desktop::startFailed(const QString &code, const QString &)
+{
+    if (code != QStringLiteral("port_in_use"))
+        return; // the window's banner says it
+    const uint16_t taken = m_options.listen ? m_options.listen->port : m_backend.config().current()->listen.port;
+    QThreadPool::globalInstance()->start([guard = QPointer<Desktop>(this), taken] {
+        const QString owner = portOwner(taken);
+        const uint16_t other = freePortAfter(taken);
+        // The window may be gone by now; the application object outlives the pool's work.
+        QMetaObject::invokeMethod(qApp, [guard, taken, owner, other] {
+            if (guard)
+                guard->offerOtherPort(taken, owner, other);
+        }, Qt::QueuedConnection);
+    });
+}
+
+void Desktop::offerOtherPort(uint16_t taken, const QString &owner, uint16_t other)
+{
+    auto *box = new QMessageBox(m_window.get());
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("Port %1 is taken").arg(taken));
+    box->setText(owner.isEmpty() ? tr("Another program listens on port %1 already.").arg(taken)
+                                 : tr("%1 listens on port %2 already.").arg(owner).arg(taken));
+    box->setInformativeText(tr("End that program and try again, or let the gateway use another port. Tools that were pointed "
+                               "at port %1 then need the new address.").arg(taken));
+    QPushButton *again = box->addButton(tr("&Try again"), QMessageBox::AcceptRole);
+    QPushButton *use = other == 0 ? nullptr : box->addButton(tr("&Use port %1").arg(other), QMessageBox::ActionRole);
+    QPushButton *stay = box->addButton(tr("&Not now"), QMessageBox::RejectRole);
+    box->setDefaultButton(again);
+    box->setEscapeButton(stay);
+    connect(box, &QMessageBox::buttonClicked, this, [this, again, use, other](QAbstractButton *button) {
+        if (button == again)
+            m_control->start();
+        else if (use && button == use)
+            useOtherPort(other);
+    });
+    box->open();
+}
+
+void Desktop::useOtherPort(uint16_t port)
+{
+    if (m_options.demo || m_options.listen) {
+        m_options.listen = ListenOverride{m_options.listen ? m_options.listen->address : std::string("127.0.0.1"), port};
+        m_backend.setListen(*m_options.listen);
+    } else {
+        Config next = *m_backend.config().current();
+        next.listen.port = port;
+        if (!m_backend.config().apply(std::move(next), tr("port changed to %1").arg(port)))
+            m_backend.setListen({m_backend.config().current()->listen.address, port}); // for this run at least
+    }
+    m_control->start();
+}
+
+} // namespace signalbox

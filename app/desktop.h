@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/backend.h"
+#include "ui/data/host_control.h"
+#include "ui/data/ledger_feed.h"
+#include "ui/main_window/main_window.h"
+
+#include <QtCore/QObject>
+
+#include <memory>
+
+namespace signalbox {
+
+// The desktop program's wiring: backend, window and pages, what happens at start, trouble and quit. Lives on the GUI
+// thread, owned by main().
+class Desktop final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Desktop)
+
+public:
+    Desktop(Backend &backend, const Options &options, QObject *parent = nullptr);
+    ~Desktop() override;
+
+    void start();
+    void raise();
+    void quit(); // drains; a second call does not wait
+
+private:
+    void makePages();
+    void startFailed(const QString &code, const QString &message);
+    void offerOtherPort(uint16_t taken, const QString &owner, uint16_t other);
+    void useOtherPort(uint16_t port);
+
+    Backend &m_backend;
+    Options m_options;
+    std::unique_ptr<LedgerFeed> m_feed;
+    std::unique_ptr<HostControl> m_control;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace signalbox

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/first_run.h"
+
+#include "core/config/client_key.h"
+#include "core/config/config_store.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtWidgets/QDialog>
+#include <QtWidgets/QDialogButtonBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QVBoxLayout>
+
+namespace signalbox {
+
+namespace {
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("FirstRun", source);
+}
+
+} // namespace
+
+Result<std::string> makeFirstClientKey(ConfigStore &store)
+{
+    const std::string key = makeClientKey();
+    Config next = *store.current();
+    ClientConfig client;
+    client.id = "my-tools";
+    client.keySha256 = clientKeySha256(key);
+    next.clients.push_back(std::move(client));
+    if (const auto applied = store.apply(std::move(next), text("first client key")); !applied)
+        return applied.error();
+    return key;
+}
+
+void showClientKey(QWidget *parent, const std::string &key)
+{
+    auto *dialog = new QDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(text("Your client key"));
+    auto *layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(20, 20, 20, 16);
+    layout->setSpacing(12);
+    auto *words = new QLabel(text("Local tools send this key to the gateway instead of a provider key. It is shown only now; "
+                                  "Signalbox keeps its fingerprint. More keys can be made under Settings."));
+    words->setWordWrap(true);
+    words->setMinimumWidth(460);
+    auto *field = new QLineEdit(QString::fromStdString(key));
+    field->setReadOnly(true);
+    field->setAccessibleName(text("Client key"));
+    field->setCursorPosition(0);
+    auto *buttons = new QDialogButtonBox;
+    auto *copy = buttons->addButton(text("&Copy"), QDialogButtonBox::ActionRole);
+    auto *done = buttons->addButton(text("&Done"), QDialogButtonBox::AcceptRole);
+    copy->setProperty("kind", QStringLiteral("primary"));
+    QObject::connect(copy, &QPushButton::clicked, dialog, [copy, key] {
+        QGuiApplication::clipboard()->setText(QString::fromStdString(key));
+        copy->setText(text("Copied"));
+    });
+    QObject::connect(done, &QPushButton::clicked, dialog, &QDialog::accept);
+    layout->addWidget(words);
+    layout->addWidget(field);
+    layout->addWidget(buttons);
+    copy->setFocus();
+    dialog->open();
+}
+
+} // namespace signalbox
