@@ -42,19 +42,32 @@ QString when(int64_t atMs)
 QString display(const RequestRow &row, int column)
 {
     switch (column) {
-    case Table::Status: return row.status > 0 ? QString::number(row.status) : Text::tr("None");
-    case Table::Time: return when(row.startedAtMs);
-    case Table::Client: return text(row.client);
-    case Table::Model: return text(row.requestedModel);
-    case Table::Target: return targetName(row.provider, row.model);
-    case Table::Try: return QString::number(row.attempts);
-    case Table::FirstToken: return row.ttftMs ? formatSeconds(*row.ttftMs) : missingText();
-    case Table::Duration: return formatSeconds(row.durationMs);
-    case Table::Input: return tokens(row.usage.input);
-    case Table::Cached: return tokens(row.usage.cachedInput);
-    case Table::Output: return tokens(row.usage.output);
-    case Table::CostUsd: return formatCost(row.cost);
-    default: return {};
+    case Table::Status:
+        return row.status > 0 ? QString::number(row.status) : Text::tr("None");
+    case Table::Time:
+        return when(row.startedAtMs);
+    case Table::Client:
+        return text(row.client);
+    case Table::Model:
+        return text(row.requestedModel);
+    case Table::Target:
+        return targetName(row.provider, row.model);
+    case Table::Try:
+        return QString::number(row.attempts);
+    case Table::FirstToken:
+        return row.ttftMs ? formatSeconds(*row.ttftMs) : missingText();
+    case Table::Duration:
+        return formatSeconds(row.durationMs);
+    case Table::Input:
+        return tokens(row.usage.input);
+    case Table::Cached:
+        return tokens(row.usage.cachedInput);
+    case Table::Output:
+        return tokens(row.usage.output);
+    case Table::CostUsd:
+        return formatCost(row.cost);
+    default:
+        return {};
     }
 }
 
@@ -112,22 +125,29 @@ QString statusWords(int status)
 QVariant requestCell(const RequestRow &row, int column, int role)
 {
     switch (role) {
-    case Qt::DisplayRole: return display(row, column);
-    case SignalRole: return column == Table::Status ? QVariant(int(signalOf(row.status))) : QVariant();
-    case SwatchRole: return column == Table::Target ? swatch(row.provider) : QVariant();
+    case Qt::DisplayRole:
+        return display(row, column);
+    case SignalRole:
+        return column == Table::Status ? QVariant(int(signalOf(row.status))) : QVariant();
+    case SwatchRole:
+        return column == Table::Target ? swatch(row.provider) : QVariant();
     case QuietPrefixRole:
         return column == Table::Target && !row.provider.empty() ? QVariant(targetName(row.provider, {}).size())
-                                                               : QVariant();
-    case CountBadgeRole: return column == Table::Try && row.attempts > 1 ? QVariant(false) : QVariant();
-    case InkRole: return ink(column);
-    case RequestTableModel::SortRole: return qlonglong(row.startedAtMs);
+                                                                : QVariant();
+    case CountBadgeRole:
+        return column == Table::Try && row.attempts > 1 ? QVariant(false) : QVariant();
+    case InkRole:
+        return ink(column);
+    case RequestTableModel::SortRole:
+        return qlonglong(row.startedAtMs);
     case Qt::AccessibleTextRole:
         return column == Table::Status ? statusWords(row.status) : display(row, column);
     case Qt::ToolTipRole:
         if (column == Table::CostUsd)
             return Text::tr("Cost: %1").arg(QString::fromLatin1(costStateName(row.cost.state)));
         return column == Table::Status && !row.error.empty() ? QVariant(QString::fromStdString(row.error)) : QVariant();
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -142,32 +162,52 @@ QVariant runningCell(const InFlightRow &row, int64_t nowMs, int column, int role
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     switch (column) {
-    case Table::Status: return Text::tr("Running %1").arg(formatElapsed(nowMs - row.startedAtMs));
-    case Table::Time: return when(row.startedAtMs);
-    case Table::Client: return text(row.client);
-    case Table::Model: return text(row.requestedModel);
-    case Table::Target: return targetName(row.provider, row.model);
-    case Table::Try: return QString::number(row.attempts);
-    default: return missingText();
+    case Table::Status:
+        return Text::tr("Running %1").arg(formatElapsed(nowMs - row.startedAtMs));
+    case Table::Time:
+        return when(row.startedAtMs);
+    case Table::Client:
+        return text(row.client);
+    case Table::Model:
+        return text(row.requestedModel);
+    case Table::Target:
+        return targetName(row.provider, row.model);
+    case Table::Try:
+        return QString::number(row.attempts);
+    default:
+        return missingText();
     }
 }
 
 QString requestColumnTitle(int column)
 {
     switch (column) {
-    case Table::Status: return Text::tr("Status");
-    case Table::Time: return Text::tr("Time");
-    case Table::Client: return Text::tr("Client");
-    case Table::Model: return Text::tr("Model asked");
-    case Table::Target: return Text::tr("Target");
-    case Table::Try: return Text::tr("Try");
-    case Table::FirstToken: return Text::tr("First token s");
-    case Table::Duration: return Text::tr("Duration s");
-    case Table::Input: return Text::tr("Tokens in");
-    case Table::Cached: return Text::tr("Cached");
-    case Table::Output: return Text::tr("Out");
-    case Table::CostUsd: return Text::tr("Cost");
-    default: return {};
+    case Table::Status:
+        return Text::tr("Status");
+    case Table::Time:
+        return Text::tr("Time");
+    case Table::Client:
+        return Text::tr("Client");
+    case Table::Model:
+        return Text::tr("Model asked");
+    case Table::Target:
+        return Text::tr("Target");
+    case Table::Try:
+        return Text::tr("Try");
+    case Table::FirstToken:
+        return Text::tr("First token s");
+    case Table::Duration:
+        return Text::tr("Duration s");
+    case Table::Input:
+        return Text::tr("Tokens in");
+    case Table::Cached:
+        return Text::tr("Cached");
+    case Table::Output:
+        return Text::tr("Out");
+    case Table::CostUsd:
+        return Text::tr("Cost");
+    default:
+        return {};
     }
 }
 

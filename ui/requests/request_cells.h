@@ -15,9 +15,9 @@ QVariant runningCell(const InFlightRow &row, int64_t nowMs, int column, int role
 QString requestColumnTitle(int column);
 Qt::Alignment requestColumnAlignment(int column);
 
-QString formatCost(const Cost &cost);              // $0.0182, ≥ $0.0100, ?
-QString formatElapsed(int64_t ms);                 // 0:07
-QString statusWords(int status);                   // 200 Clear
+QString formatCost(const Cost &cost); // $0.0182, ≥ $0.0100, ?
+QString formatElapsed(int64_t ms);    // 0:07
+QString statusWords(int status);      // 200 Clear
 QString targetName(const std::string &provider, const std::string &model);
 
 } // namespace signalbox

@@ -115,8 +115,8 @@ void RequestFilterBar::setCounted(qint64 matching, qint64 total, double ms)
 {
     m_count->setToken(Token::Text3);
     //: rows that match, rows there are, time it took
-    m_count->setText(tr("%1 of %2 · %3")
-                         .arg(formatCount(matching), formatCount(total), formatTime(ms, TimeStyle::Detail)));
+    m_count->setText(
+        tr("%1 of %2 · %3").arg(formatCount(matching), formatCount(total), formatTime(ms, TimeStyle::Detail)));
 }
 
 void RequestFilterBar::setLoading(bool loading)

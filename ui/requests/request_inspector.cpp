@@ -278,8 +278,7 @@ void RequestInspector::fillAttempts()
             ->setData(SwatchRole, providerColors().slot(QString::fromStdString(attempt.provider)));
         put(2, orMissing(attempt.credential));
         auto *result = put(3, attempt.status > 0 ? QString::number(attempt.status) : orMissing(attempt.errorClass));
-        result->setData(SignalRole,
-                        int(attempt.status == 0 ? Signal::Stop : SignalMark::ofStatus(attempt.status)));
+        result->setData(SignalRole, int(attempt.status == 0 ? Signal::Stop : SignalMark::ofStatus(attempt.status)));
         result->setToolTip(QString::fromStdString(attempt.errorClass));
         put(4, attempt.ttfbMs ? formatTime(*attempt.ttfbMs) : missingText());
         put(5, formatCost(attempt.cost));

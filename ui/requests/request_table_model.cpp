@@ -14,8 +14,8 @@ namespace signalbox {
 namespace {
 
 constexpr int refreshEveryMs = 250;
-constexpr size_t mostWanted = 3;           // when scrolled fast, the pages that flew by are not worth a question
-constexpr int64_t mostRows = 50'000'000;   // times 28 px stays inside the view's int geometry
+constexpr size_t mostWanted = 3;         // when scrolled fast, the pages that flew by are not worth a question
+constexpr int64_t mostRows = 50'000'000; // times 28 px stays inside the view's int geometry
 
 } // namespace
 
@@ -152,8 +152,7 @@ void RequestTableModel::announce(int64_t firstPosition, int64_t lastPosition)
 {
     const int64_t last = std::min(lastPosition, m_count - 1);
     if (firstPosition <= last)
-        Q_EMIT dataChanged(index(runningRows() + int(firstPosition), 0),
-                           index(runningRows() + int(last), columns - 1));
+        Q_EMIT dataChanged(index(runningRows() + int(firstPosition), 0), index(runningRows() + int(last), columns - 1));
 }
 
 void RequestTableModel::setFilter(const RequestFilter &filter)

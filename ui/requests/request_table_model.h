@@ -43,7 +43,7 @@ public:
     void noteCommitted(); // the ledger has grown: looks at it, at most four times a second
     void setRunning(const std::vector<InFlightRow> &running, int64_t nowMs);
 
-    QString idAt(int row) const; // empty when not loaded
+    QString idAt(int row) const;        // empty when not loaded
     int rowOf(const QString &id) const; // -1 when not loaded
     size_t loadedRows() const;
     bool isLoading() const { return m_countAsked; }

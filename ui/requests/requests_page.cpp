@@ -275,8 +275,8 @@ void RequestsPage::restoreSelection()
     m_restoring = true;
     const int scrolled = m_table->verticalScrollBar()->value();
     if (row >= 0)
-        m_table->selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::ClearAndSelect |
-                                                                               QItemSelectionModel::Rows);
+        m_table->selectionModel()->setCurrentIndex(m_model->index(row, 0),
+                                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     else
         m_table->selectionModel()->clear();
     m_table->verticalScrollBar()->setValue(scrolled);
@@ -338,15 +338,30 @@ bool RequestsPage::handleKey(int key)
     const int rows = m_model->rowCount();
     const int row = m_table->currentIndex().row();
     switch (key) {
-    case Qt::Key_J: m_table->selectRow(qMin(row + 1, rows - 1)); return true;
-    case Qt::Key_K: m_table->selectRow(qMax(row - 1, 0)); return true;
-    case Qt::Key_Home: m_table->selectRow(0); return true;
-    case Qt::Key_End: m_table->selectRow(rows - 1); return true;
+    case Qt::Key_J:
+        m_table->selectRow(qMin(row + 1, rows - 1));
+        return true;
+    case Qt::Key_K:
+        m_table->selectRow(qMax(row - 1, 0));
+        return true;
+    case Qt::Key_Home:
+        m_table->selectRow(0);
+        return true;
+    case Qt::Key_End:
+        m_table->selectRow(rows - 1);
+        return true;
     case Qt::Key_Return:
-    case Qt::Key_Enter: openInspector(true); return true;
-    case Qt::Key_Escape: openInspector(false); return true;
-    case Qt::Key_Slash: m_filter->focusText(); return true;
-    default: return false;
+    case Qt::Key_Enter:
+        openInspector(true);
+        return true;
+    case Qt::Key_Escape:
+        openInspector(false);
+        return true;
+    case Qt::Key_Slash:
+        m_filter->focusText();
+        return true;
+    default:
+        return false;
     }
 }
 

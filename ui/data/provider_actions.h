@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/gateway_host.h"
+
+#include <QtCore/QObject>
+
+#include <functional>
+
+namespace signalbox {
+
+// What the pages may change: secrets, config, a live test of a provider. A seam, so that pages can be tested without
+// gateway, keychain and file. GUI thread; `done` is dropped when `context` has died.
+class ProviderActions : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProviderActions)
+
+public:
+    using Done = std::function<void(Result<void>)>;
+    using QObject::QObject;
+
+    virtual ConfigPtr config() const = 0;
+    virtual QString configPath() const = 0;
+    virtual Result<void> apply(Config next, const QString &why) = 0;
+    virtual void writeSecret(const std::string &reference, const std::string &secret, QObject *context, Done done) = 0;
+    virtual void removeSecret(const std::string &reference, QObject *context, Done done) = 0;
+    virtual quint64 probe(const ProviderConfig &provider, const std::string &secret) = 0;
+
+Q_SIGNALS:
+    void configChanged(signalbox::ConfigPtr config);
+    void saveFailed(const QString &message);
+    void probeProgress(quint64 probe, const signalbox::ProbeReport &report);
+};
+
+} // namespace signalbox

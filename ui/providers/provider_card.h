@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/config.h"
+#include "core/ledger/ledger_reader.h"
+
+#include <QtWidgets/QFrame>
+
+class QLabel;
+
+namespace signalbox {
+
+class Badge;
+class NumberLabel;
+class Sparkline;
+enum class Signal;
+
+// One provider: who, how it does today, its credentials by name. GUI thread.
+class ProviderCard final : public QFrame
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProviderCard)
+
+public:
+    explicit ProviderCard(const ProviderConfig &provider, QWidget *parent = nullptr);
+
+    const std::string &providerId() const { return m_provider.id; }
+    void setToday(const LedgerReader::ProviderToday &today);
+    void setTestResult(Signal signal, const QString &text);
+    QString stateText() const;
+    QSize minimumSizeHint() const override { return {300, QFrame::minimumSizeHint().height()}; }
+
+Q_SIGNALS:
+    void editRequested(const QString &id);
+    void removeRequested(const QString &id);
+    void testRequested(const QString &id);
+    void requestsRequested(const QString &id);
+
+private:
+    class QLayout *makeHead();
+    class QLayout *makeNumbers();
+    class QWidget *makeCredentials();
+    void openMenu(const QPoint &globalPos);
+
+    ProviderConfig m_provider;
+    Badge *m_state;
+    NumberLabel *m_spend;
+    NumberLabel *m_p95;
+    NumberLabel *m_models;
+    NumberLabel *m_requests;
+    Sparkline *m_spark;
+    QLabel *m_test;
+};
+
+} // namespace signalbox

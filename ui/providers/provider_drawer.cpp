@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/providers/provider_drawer.h"
+
+#include "core/config/presets.h"
+#include "ui/data/provider_actions.h"
+#include "ui/providers/probe_view.h"
+#include "ui/providers/provider_edit.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icon_engine.h"
+#include "ui/widgets/theme.h"
+
+#include <QtCore/QRegularExpression>
+#include <QtCore/QSignalBlocker>
+#include <QtCore/QUrl>
+#include <QtGui/QAction>
+#include <QtGui/QKeyEvent>
+#include <QtGui/QShortcut>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
+#include <QtWidgets/QToolButton>
+#include <QtWidgets/QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace signalbox {
+
+namespace {
+constexpr int drawerWidth = 348;
+const std::string credentialName = "main";
+
+} // namespace
+
+ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
+    : QFrame(parent),
+      m_actions(actions),
+      m_title(makeLabel({}, TextStyle::DrawerTitle, Token::Text)),
+      m_preset(new QComboBox),
+      m_keyNote(makeLabel({}, TextStyle::Small, Token::Text3)),
+      m_useVariable(new QCheckBox(tr("Read the key from an environment variable"))),
+      m_variableRow(new QWidget),
+      m_advanced(new QWidget),
+      m_fallback(new QCheckBox(tr("Use as fallback in the default route"))),
+      m_probe(new ProbeView),
+      m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
+      m_save(makeButton(tr("Add provider"), ButtonKind::Primary))
+{
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    setMinimumWidth(drawerWidth);
+    setAccessibleName(tr("Provider"));
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 12, 0, 12);
+    outer->setSpacing(8);
+    auto *head = new QHBoxLayout;
+    head->setContentsMargins(16, 0, 12, 0);
+    QToolButton *close = makeIconButton(u"close"_s, tr("Close"));
+    head->addWidget(m_title, 1);
+    head->addWidget(close);
+    outer->addLayout(head);
+    auto *area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto *page = new QWidget;
+    page->setBackgroundRole(QPalette::Base);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(16, 4, 16, 4);
+    column->setSpacing(12);
+
+    auto *presetColumn = new QVBoxLayout;
+    presetColumn->setSpacing(4);
+    QLabel *presetLabel = makeLabel(tr("Preset"), TextStyle::BodyStrong, Token::Text);
+    presetLabel->setBuddy(m_preset);
+    m_preset->setAccessibleName(tr("Preset"));
+    m_preset->setMinimumHeight(28);
+    for (const Preset &preset : presets())
+        m_preset->addItem(QString::fromStdString(preset.name), QString::fromStdString(preset.id));
+    m_preset->addItem(tr("Any compatible URL…"), QString());
+    presetColumn->addWidget(presetLabel);
+    presetColumn->addWidget(m_preset);
+    column->addLayout(presetColumn);
+    makeKey(column);
+    m_name = addField(column, tr("Name"));
+    m_id = addField(column, tr("Id"), tr("Routes and the log use this name. It cannot be changed later."));
+    m_url = addField(column, tr("Base URL"), tr("With the version, for example https://host/v1"));
+    column->addWidget(m_fallback);
+    column->addWidget(m_probe);
+    makeAdvanced(column);
+    column->addStretch();
+    area->setWidget(page);
+    outer->addWidget(area, 1);
+    outer->addWidget(makeFooter());
+    connect(close, &QToolButton::clicked, this, &ProviderDrawer::closeRequested);
+    connectFields();
+    startAdding();
+}
+
+QLineEdit *ProviderDrawer::addField(QVBoxLayout *column, const QString &label, const QString &hint)
+{
+    auto *box = new QVBoxLayout;
+    box->setSpacing(4);
+    auto *edit = new QLineEdit;
+    QLabel *name = makeLabel(label, TextStyle::BodyStrong, Token::Text);
+    name->setBuddy(edit);
+    edit->setAccessibleName(label);
+    QLabel *error = makeLabel(hint, TextStyle::Small, Token::Text3);
+    error->setProperty("hint", hint);
+    error->setWordWrap(true);
+    error->setVisible(!hint.isEmpty());
+    box->addWidget(name);
+    box->addWidget(edit);
+    box->addWidget(error);
+    column->addLayout(box);
+    m_fields.push_back({edit, error});
+    return edit;
+}
+
+void ProviderDrawer::makeKey(QVBoxLayout *column)
+{
+    m_key = addField(column, tr("Key"));
+    m_key->setEchoMode(QLineEdit::Password);
+    m_key->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
+    m_key->setFont(theme().font(TextStyle::Code));
+    QAction *reveal = m_key->addAction(themeIcon(u"key"_s), QLineEdit::TrailingPosition);
+    reveal->setCheckable(true);
+    reveal->setToolTip(tr("Show the key"));
+    connect(reveal, &QAction::toggled, this,
+            [this](bool on) { m_key->setEchoMode(on ? QLineEdit::Normal : QLineEdit::Password); });
+    m_keyNote->setWordWrap(true);
+    column->addWidget(m_keyNote);
+    m_useVariable->setAccessibleName(m_useVariable->text());
+    column->addWidget(m_useVariable);
+    auto *row = new QVBoxLayout(m_variableRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_variable = addField(row, tr("Environment variable"), tr("Its value is read when the gateway starts."));
+    column->addWidget(m_variableRow);
+    m_variableRow->hide();
+}
+
+void ProviderDrawer::makeAdvanced(QVBoxLayout *column)
+{
+    QPushButton *toggle = makeButton(tr("Advanced"), ButtonKind::Link);
+    toggle->setCheckable(true);
+    column->addWidget(toggle, 0, Qt::AlignLeft);
+    auto *inside = new QVBoxLayout(m_advanced);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(12);
+    m_region = addField(inside, tr("Region"), tr("A note of yours: us, eu, local"));
+    m_proxy = addField(inside, tr("Proxy"), tr("system, none, or http:// or socks5:// address"));
+    column->addWidget(m_advanced);
+    m_advanced->hide();
+    connect(toggle, &QPushButton::toggled, m_advanced, &QWidget::setVisible);
+}
+
+QWidget *ProviderDrawer::makeFooter()
+{
+    auto *footer = new QWidget;
+    auto *column = new QVBoxLayout(footer);
+    column->setContentsMargins(16, 0, 16, 0);
+    column->setSpacing(8);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    column->addWidget(m_problem);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    QPushButton *cancel = makeButton(tr("Cancel"));
+    row->addStretch();
+    row->addWidget(cancel);
+    row->addWidget(m_save);
+    column->addLayout(row);
+    connect(cancel, &QPushButton::clicked, this, &ProviderDrawer::closeRequested);
+    connect(m_save, &QPushButton::clicked, this, &ProviderDrawer::save);
+    return footer;
+}
+
+void ProviderDrawer::connectFields()
+{
+    connect(m_preset, &QComboBox::currentIndexChanged, this, &ProviderDrawer::choosePreset);
+    connect(m_key, &QLineEdit::textChanged, this, [this](const QString &text) {
+        const QString clean = cleanPastedKey(text);
+        if (clean != text)
+            m_key->setText(clean);
+        setError(m_key, {});
+    });
+    connect(m_name, &QLineEdit::textChanged, this, [this](const QString &text) {
+        if (m_idTouched || m_fillingIn || isEditing())
+            return;
+        const QSignalBlocker quiet(m_id);
+        m_id->setText(suggestProviderId(text, *m_actions.config()));
+        updateKeyNote();
+    });
+    connect(m_id, &QLineEdit::textEdited, this, [this] { m_idTouched = true; });
+    connect(m_id, &QLineEdit::textChanged, this, &ProviderDrawer::updateKeyNote);
+    connect(m_useVariable, &QCheckBox::toggled, this, [this](bool on) {
+        m_variableRow->setVisible(on);
+        m_key->setEnabled(!on);
+        updateKeyNote();
+    });
+    connect(m_probe, &ProbeView::testRequested, this, &ProviderDrawer::test);
+    connect(&m_actions, &ProviderActions::probeProgress, this, [this](quint64 probe, const ProbeReport &report) {
+        if (probe == m_probeId)
+            m_probe->setReport(report);
+    });
+    for (const auto keys : {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter}) {
+        auto *shortcut = new QShortcut(QKeySequence(keys), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, &ProviderDrawer::save);
+    }
+    auto *escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &ProviderDrawer::closeRequested);
+}
+
+void ProviderDrawer::reset(const QString &title)
+{
+    m_title->setText(title);
+    m_probeId = 0;
+    m_idTouched = false;
+    m_probe->reset();
+    m_problem->hide();
+    m_key->clear();
+    m_variable->clear();
+    m_useVariable->setChecked(false);
+    m_region->clear();
+    m_proxy->setText(u"system"_s);
+    m_fallback->setChecked(false);
+    for (const Field &field : m_fields)
+        setError(field.edit, {});
+    setBusy(false);
+}
+
+void ProviderDrawer::startAdding(const QString &presetId)
+{
+    m_editedId.clear();
+    reset(tr("Add a provider"));
+    m_save->setText(tr("Add provider"));
+    m_preset->setEnabled(true);
+    m_id->setReadOnly(false);
+    m_fallback->setVisible(!m_actions.config()->providers.empty());
+    const int at = m_preset->findData(presetId);
+    m_preset->setCurrentIndex(at < 0 || presetId.isEmpty() ? 0 : at);
+    if (presetId == u"custom"_s)
+        m_preset->setCurrentIndex(m_preset->count() - 1);
+    choosePreset();
+    m_key->setFocus(Qt::OtherFocusReason);
+}
+
+void ProviderDrawer::startEditing(const std::string &providerId)
+{
+    const ConfigPtr config = m_actions.config();
+    const ProviderConfig *provider = config->provider(providerId);
+    if (!provider)
+        return;
+    m_editedId = providerId;
+    m_fillingIn = true;
+    reset(tr("Edit %1").arg(QString::fromStdString(provider->title())));
+    m_save->setText(tr("Save"));
+    m_preset->setEnabled(false);
+    m_id->setReadOnly(true);
+    m_fallback->hide();
+    {
+        const QSignalBlocker quiet(m_preset);
+        const int at = m_preset->findData(QString::fromStdString(provider->preset));
+        m_preset->setCurrentIndex(at < 0 ? m_preset->count() - 1 : at);
+    }
+    m_name->setText(QString::fromStdString(provider->title()));
+    m_id->setText(QString::fromStdString(provider->id));
+    m_url->setText(QString::fromStdString(provider->baseUrl));
+    m_region->setText(QString::fromStdString(provider->region));
+    m_proxy->setText(QString::fromStdString(provider->proxy));
+    if (!provider->credentials.empty() && provider->credentials.front().secret.starts_with("env:")) {
+        m_variable->setText(QString::fromStdString(provider->credentials.front().secret.substr(4)));
+        m_useVariable->setChecked(true);
+    }
+    m_fillingIn = false;
+    updateKeyNote();
+}
+
+void ProviderDrawer::choosePreset()
+{
+    const Preset *preset = findPreset(m_preset->currentData().toString().toStdString());
+    m_idTouched = false;
+    m_name->setText(preset ? QString::fromStdString(preset->name) : QString());
+    const QSignalBlocker quiet(m_id);
+    m_id->setText(suggestProviderId(preset ? QString::fromStdString(preset->id) : m_name->text(), *m_actions.config()));
+    m_url->setText(preset ? QString::fromStdString(preset->baseUrl) : QString());
+    m_variable->setText(
+        preset && !preset->keyEnvironment.empty() ? QString::fromStdString(preset->keyEnvironment.front()) : QString());
+    m_key->setPlaceholderText(preset && !preset->needsKey ? tr("No key needed") : QString());
+    m_probe->reset();
+    m_probeId = 0;
+    updateKeyNote();
+}
+
+void ProviderDrawer::updateKeyNote()
+{
+    setError(m_id, {});
+    if (m_useVariable->isChecked())
+        m_keyNote->setText(tr("The config file holds only the variable's name."));
+    else if (isEditing())
+        m_keyNote->setText(tr("Leave it empty to keep the key that is stored."));
+    else
+        m_keyNote->setText(tr("Goes to the system keychain as %1/%2. The config file holds only that name.")
+                               .arg(m_id->text(), QString::fromStdString(credentialName)));
+}
+
+void ProviderDrawer::setError(QLineEdit *field, const QString &message)
+{
+    for (const Field &known : m_fields) {
+        if (known.edit != field)
+            continue;
+        const QString hint = known.error->property("hint").toString();
+        known.error->setText(message.isEmpty() ? hint : message);
+        setLabelToken(known.error, message.isEmpty() ? Token::Text3 : Token::StopText);
+        known.error->setVisible(!known.error->text().isEmpty());
+        field->setAccessibleDescription(known.error->text());
+        setInvalid(field, !message.isEmpty());
+    }
+}
+
+bool ProviderDrawer::validate()
+{
+    static const QRegularExpression idRule(u"^[a-z0-9][a-z0-9._-]*$"_s);
+    static const QRegularExpression variableRule(u"^[A-Za-z_][A-Za-z0-9_]*$"_s);
+    QLineEdit *first = nullptr;
+    const auto check = [&](QLineEdit *field, bool good, const QString &message) {
+        setError(field, good ? QString() : message);
+        if (!good && !first)
+            first = field;
+    };
+    const Preset *preset = findPreset(m_preset->currentData().toString().toStdString());
+    const bool needsKey = preset && preset->needsKey && !isEditing() && !m_useVariable->isChecked();
+    check(m_key, !needsKey || !m_key->text().isEmpty(), tr("This provider needs a key"));
+    check(m_name, !m_name->text().trimmed().isEmpty(), tr("A name is needed"));
+    const QString id = m_id->text();
+    const bool taken = !isEditing() && m_actions.config()->provider(id.toStdString());
+    check(m_id, idRule.match(id).hasMatch() && !taken,
+          taken ? tr("Another provider has this id") : tr("Use lower-case letters, digits, - . and _"));
+    const QUrl url(m_url->text().trimmed(), QUrl::StrictMode);
+    const bool open = m_url->text().contains(u'{');
+    const bool web = url.isValid() && (url.scheme() == "https"_L1 || url.scheme() == "http"_L1) &&
+                     !url.host().isEmpty() && !url.hasQuery() && url.userInfo().isEmpty();
+    check(m_url, web && !open,
+          open ? tr("Put your own value in place of the {…}") : tr("Must be an http:// or https:// address"));
+    if (m_useVariable->isChecked())
+        check(m_variable, variableRule.match(m_variable->text()).hasMatch(), tr("Use letters, digits and _"));
+    if (first)
+        first->setFocus(Qt::OtherFocusReason);
+    return !first;
+}
+
+ProviderConfig ProviderDrawer::provider() const
+{
+    ProviderConfig provider;
+    if (const ConfigPtr config = m_actions.config(); isEditing() && config->provider(m_editedId))
+        provider = *config->provider(m_editedId);
+    else
+        provider.preset = m_preset->currentData().toString().toStdString();
+    provider.id = m_id->text().toStdString();
+    provider.name = m_name->text().trimmed().toStdString();
+    QString url = m_url->text().trimmed();
+    while (url.endsWith(u'/'))
+        url.chop(1);
+    provider.baseUrl = url.toStdString();
+    if (provider.dialect.empty())
+        provider.dialect = "openai-chat";
+    provider.region = m_region->text().trimmed().toStdString();
+    provider.proxy = m_proxy->text().trimmed().isEmpty() ? "system" : m_proxy->text().trimmed().toStdString();
+    std::string reference;
+    if (m_useVariable->isChecked())
+        reference = "env:" + m_variable->text().toStdString();
+    else if (!m_key->text().isEmpty())
+        reference = keychainReference(provider.id,
+                                      provider.credentials.empty() ? credentialName : provider.credentials.front().id);
+    if (!reference.empty()) {
+        if (provider.credentials.empty())
+            provider.credentials.push_back({credentialName, {}, 1});
+        provider.credentials.front().secret = reference;
+    }
+    return provider;
+}
+
+void ProviderDrawer::test()
+{
+    if (!validate())
+        return;
+    m_probe->reset();
+    m_probeId = m_actions.probe(provider(), m_key->text().toStdString());
+}
+
+void ProviderDrawer::save()
+{
+    if (!m_save->isEnabled() || !validate())
+        return;
+    m_problem->hide();
+    const ProviderConfig next = provider();
+    const bool write = !m_useVariable->isChecked() && !m_key->text().isEmpty();
+    if (!write) {
+        apply(next);
+        return;
+    }
+    setBusy(true);
+    m_actions.writeSecret(next.credentials.front().secret, m_key->text().toStdString(), this,
+                          [this, next](const Result<void> &written) {
+                              setBusy(false);
+                              if (written)
+                                  apply(next);
+                              else
+                                  keychainTrouble(written.error().message);
+                          });
+}
+
+void ProviderDrawer::keychainTrouble(const std::string &message)
+{
+    const QString offer = tr("You can unlock the keychain and save again, or keep the key in an environment variable.");
+    showProblem(QString::fromStdString(message) + u'\n' + offer);
+    m_useVariable->setFocus(Qt::OtherFocusReason);
+}
+
+void ProviderDrawer::apply(const ProviderConfig &next)
+{
+    const QString why =
+        isEditing() ? tr("provider %1 changed").arg(m_id->text()) : tr("provider %1 added").arg(m_id->text());
+    const auto applied = m_actions.apply(withProvider(*m_actions.config(), next, m_fallback->isChecked()), why);
+    if (!applied) {
+        showProblem(QString::fromStdString(applied.error().message));
+        return;
+    }
+    m_key->clear();
+    Q_EMIT saved(QString::fromStdString(next.id));
+}
+
+void ProviderDrawer::showProblem(const QString &message)
+{
+    m_problem->setText(message);
+    m_problem->show();
+}
+
+QString ProviderDrawer::problem() const
+{
+    return m_problem->isHidden() ? QString() : m_problem->text();
+}
+
+void ProviderDrawer::setBusy(bool busy)
+{
+    m_save->setEnabled(!busy);
+}
+
+} // namespace signalbox

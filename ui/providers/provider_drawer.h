@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/config/config.h"
+
+#include <QtWidgets/QFrame>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace signalbox {
+
+class ProbeView;
+class ProviderActions;
+
+// Adds or edits one provider. The key goes to the keychain first, the config second: a refused key changes nothing.
+// GUI thread.
+class ProviderDrawer final : public QFrame
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProviderDrawer)
+
+public:
+    // `actions` outlives the drawer.
+    explicit ProviderDrawer(ProviderActions &actions, QWidget *parent = nullptr);
+
+    void startAdding(const QString &presetId = {});
+    void startEditing(const std::string &providerId);
+    bool isEditing() const { return !m_editedId.empty(); }
+    void save();
+    void test();
+    ProviderConfig provider() const; // as the fields say
+
+    QComboBox *presetBox() const { return m_preset; }
+    QLineEdit *nameField() const { return m_name; }
+    QLineEdit *idField() const { return m_id; }
+    QLineEdit *urlField() const { return m_url; }
+    QLineEdit *keyField() const { return m_key; }
+    QLineEdit *variableField() const { return m_variable; }
+    QCheckBox *fallbackBox() const { return m_fallback; }
+    QPushButton *saveButton() const { return m_save; }
+    ProbeView *probeView() const { return m_probe; }
+    QString problem() const;
+
+Q_SIGNALS:
+    void saved(const QString &providerId);
+    void closeRequested();
+
+private:
+    struct Field {
+        QLineEdit *edit = nullptr;
+        QLabel *error = nullptr;
+    };
+
+    QLineEdit *addField(class QVBoxLayout *column, const QString &label, const QString &hint = {});
+    QWidget *makeFooter();
+    void makeKey(QVBoxLayout *column);
+    void makeAdvanced(QVBoxLayout *column);
+    void connectFields();
+    void reset(const QString &title);
+    void choosePreset();
+    void setError(QLineEdit *field, const QString &message);
+    bool validate();
+    void updateKeyNote();
+    void keychainTrouble(const std::string &message);
+    void apply(const ProviderConfig &provider);
+    void showProblem(const QString &message);
+    void setBusy(bool busy);
+
+    ProviderActions &m_actions;
+    std::string m_editedId;
+    quint64 m_probeId = 0;
+    bool m_idTouched = false;
+    bool m_fillingIn = false;
+    std::vector<Field> m_fields;
+    QLabel *m_title;
+    QComboBox *m_preset;
+    QLineEdit *m_name = nullptr;
+    QLineEdit *m_id = nullptr;
+    QLineEdit *m_url = nullptr;
+    QLineEdit *m_key = nullptr;
+    QLineEdit *m_variable = nullptr;
+    QLineEdit *m_region = nullptr;
+    QLineEdit *m_proxy = nullptr;
+    QLabel *m_keyNote;
+    QCheckBox *m_useVariable;
+    QWidget *m_variableRow;
+    QWidget *m_advanced;
+    QCheckBox *m_fallback;
+    ProbeView *m_probe;
+    QLabel *m_problem;
+    QPushButton *m_save;
+};
+
+} // namespace signalbox

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/widgets/page.h"
+
+#include "core/config/config.h"
+#include "core/ledger/ledger_reader.h"
+
+#include <QtCore/QHash>
+
+#include <map>
+#include <optional>
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QScrollArea;
+class QStackedWidget;
+class QTimer;
+
+namespace signalbox {
+
+class EmptyState;
+class LedgerFeed;
+class ProviderActions;
+class ProviderCard;
+class ProviderDrawer;
+
+// The configured providers as cards, and the drawer that adds and edits them. GUI thread; asks the ledger only while
+// it is shown.
+class ProvidersPage final : public Page
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProvidersPage)
+
+public:
+    // `feed` may be null (no ledger); both outlive the page.
+    ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget *parent = nullptr);
+
+    QString title() const override { return tr("Providers"); }
+    QString iconName() const override;
+    QWidget *headerActions() override;
+    void activate() override;
+    void deactivate() override;
+
+    void addProvider(const QString &presetId = {});
+    void editProvider(const QString &id);
+    void removeProvider(const QString &id);
+    void testAll();
+    void setToday(const std::map<std::string, LedgerReader::ProviderToday> &today);
+    ProviderDrawer *drawer() const { return m_drawer; }
+    QList<ProviderCard *> cards() const { return m_cards; }
+
+Q_SIGNALS:
+    void requestsRequested(const QString &providerId);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void rebuild(const ConfigPtr &config);
+    void arrange();
+    void applyWordFilter();
+    QWidget *makePresetBar();
+    void refresh();
+    void testOne(const std::string &id);
+    void closeDrawer();
+    void showProblem(const QString &message);
+    void undoRemove(const ProviderConfig &provider, const Config &before, const Config &after);
+
+    ProviderActions *m_actions;
+    LedgerFeed *m_feed;
+    QStackedWidget *m_stack;
+    QWidget *m_list;
+    QGridLayout *m_grid;
+    QLineEdit *m_words;
+    QLabel *m_problem;
+    EmptyState *m_empty;
+    ProviderDrawer *m_drawer;
+    QTimer *m_timer;
+    QList<ProviderCard *> m_cards;
+    QHash<quint64, QString> m_probes; // running tests of cards
+    std::map<std::string, LedgerReader::ProviderToday> m_today;
+    int m_columns = 0;
+};
+
+} // namespace signalbox
