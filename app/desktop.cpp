@@ -4,6 +4,9 @@
 #include "app/first_run.h"
 #include "app/port_owner.h"
 #include "ui/dashboard/dashboard_page.h"
+#include "ui/providers/providers_page.h"
+#include "ui/requests/requests_page.h"
+#include "ui/settings/settings_page.h"
 
 #include <QtCore/QPointer>
 #include <QtCore/QThreadPool>
@@ -19,6 +22,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_options(options),
       m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
+      m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get()))
 {
     makePages();
@@ -35,6 +39,21 @@ void Desktop::makePages()
     m_window->addPage(dashboard, QStringLiteral("dashboard"));
     connect(dashboard, &DashboardPage::openRequests, this, [this] { m_window->showPage(QStringLiteral("requests")); });
     connect(dashboard, &DashboardPage::openProviders, this, [this] { m_window->showPage(QStringLiteral("providers")); });
+    auto *requests = new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
+    m_window->addPage(requests, QStringLiteral("requests"));
+    auto *providers = new ProvidersPage(m_actions.get(), m_feed.get());
+    m_window->addPage(providers, QStringLiteral("providers"));
+    auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
+    m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
+
+    connect(requests, &RequestsPage::settingsRequested, this, [this, settings](const QString &section) {
+        m_window->showPage(QStringLiteral("settings"));
+        settings->showSection(section);
+    });
+    connect(providers, &ProvidersPage::requestsRequested, this, [this, requests](const QString &provider) {
+        m_window->showPage(QStringLiteral("requests"));
+        requests->setFilterText(provider);
+    });
     m_window->restoreState();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/backend.h"
+#include "ui/data/host_actions.h"
 #include "ui/data/host_control.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/main_window/main_window.h"
@@ -37,6 +38,7 @@ private:
     Options m_options;
     std::unique_ptr<LedgerFeed> m_feed;
     std::unique_ptr<HostControl> m_control;
+    std::unique_ptr<HostActions> m_actions;
     std::unique_ptr<MainWindow> m_window;
 };
 

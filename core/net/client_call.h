@@ -2,14 +2,14 @@
 #pragma once
 
 #include "core/net/client_connection.h"
+#include "core/net/client_pool.h"
 #include "core/net/connection_opener.h"
 #include "core/net/http_client.h"
 
 #include <optional>
+#include <utility>
 
 namespace signalbox {
-
-struct ClientPool;
 
 // The pool's HttpCall: sends one request over an idle or a fresh connection and walks the reply. Owned by the caller,
 // on the pool's thread; without the pool it does nothing any more.
@@ -104,5 +104,26 @@ private:
     int64_t m_lastActivityNs = 0;
     int64_t m_pausedSinceNs = 0;
 };
+
+// False: the callback ended the call, or deleted it or the pool.
+template<class Callback>
+bool HttpCallImpl::deliver(Callback callback)
+{
+    const std::shared_ptr<int> depth = m_pool->callbackDepth;
+    bool gone = false;
+    bool *const outer = std::exchange(m_gone, &gone);
+    const bool before = std::exchange(m_inCallerCode, true);
+    ++*depth;
+    callback();
+    --*depth;
+    if (gone) {
+        if (outer)
+            *outer = true;
+        return false;
+    }
+    m_gone = outer;
+    m_inCallerCode = before;
+    return m_pool && m_connection;
+}
 
 } // namespace signalbox

@@ -145,8 +145,11 @@ std::vector<RequestRow> TestGateway::rows(int expected)
     auto reader = LedgerReader::open(m_ledger->databasePath());
     if (!reader)
         return {};
-    const auto have = [&] { return (*reader)->count({}).value_or(-1); };
-    [&] { QTRY_COMPARE_WITH_TIMEOUT(have(), expected, 5000); }();
+    const auto have = [&] {
+        const auto count = (*reader)->count({});
+        return count ? *count : int64_t{-1};
+    };
+    [&] { QTRY_COMPARE_WITH_TIMEOUT(have(), static_cast<int64_t>(expected), 5000); }();
     auto page = (*reader)->page({}, 0, 0, 100);
     return page ? *page : std::vector<RequestRow>();
 }

@@ -2,7 +2,7 @@
 #include "ui/settings/clients_panel.h"
 
 #include "ui/data/provider_actions.h"
-#include "ui/settings/client_key.h"
+#include "core/config/client_key.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
@@ -138,10 +138,11 @@ void ClientsPanel::create()
         say(tr("There is a client of this name"));
         return;
     }
-    const QString key = makeClientKey();
+    const std::string secret = makeClientKey();
+    const QString key = QString::fromStdString(secret);
     ClientConfig client;
     client.id = name.toStdString();
-    client.keySha256 = clientKeySha256(key);
+    client.keySha256 = clientKeySha256(secret);
     client.admin = m_admin->isChecked();
     next.clients.push_back(client);
     const auto applied = m_actions.apply(std::move(next), tr("client key %1 added").arg(name));
