@@ -80,7 +80,7 @@ private:
         if (m_token)
             return theme().color(*m_token);
         if (state == QIcon::On)
-            return theme().color(Token::AccentText);
+            return theme().isHighContrast() ? theme().selectionText() : theme().color(Token::AccentText);
         return theme().color(mode == QIcon::Normal ? Token::Text2 : Token::Text);
     }
 
