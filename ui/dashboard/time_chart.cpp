@@ -263,6 +263,7 @@ void TimeChart::drawLine(const TimeSeries &series, Pools &used)
 {
     QPen pen(series.ink.color(), series.style == SeriesStyle::Dotted ? 1.5 : 2);
     pen.setJoinStyle(Qt::RoundJoin);
+    pen.setCapStyle(Qt::FlatCap); // others would fill the gaps of a dashed line
     if (series.style == SeriesStyle::Dashed)
         pen.setDashPattern({3, 1.5}); // in pen widths: 6-3
     else if (series.style == SeriesStyle::Dotted)
