@@ -22,6 +22,10 @@ using namespace Qt::StringLiterals;
 
 namespace signalbox {
 
+namespace {
+constexpr int unitFrom = 340; // narrower panels show no unit
+}
+
 ChartPanel::ChartPanel(const QString &title, Crosshair *crosshair, QWidget *parent)
     : QFrame(parent),
       m_unit(makeLabel({}, TextStyle::Small, Token::Text3)),
@@ -66,7 +70,7 @@ ChartPanel::ChartPanel(const QString &title, Crosshair *crosshair, QWidget *pare
 void ChartPanel::setUnit(const QString &unit)
 {
     m_unit->setText(unit);
-    m_unit->setVisible(!unit.isEmpty());
+    m_unit->setVisible(!unit.isEmpty() && width() >= unitFrom);
 }
 
 void ChartPanel::setLegendVisible(bool visible)
@@ -124,6 +128,12 @@ void ChartPanel::fillTable()
                               item(std::isfinite(value) ? m_chart->valueText(value) : missingText(), number));
         }
     }
+}
+
+void ChartPanel::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    m_unit->setVisible(!m_unit->text().isEmpty() && width() >= unitFrom); // the legend needs the room more
 }
 
 void ChartPanel::contextMenuEvent(QContextMenuEvent *event)

@@ -33,6 +33,7 @@ public:
     QAction *tableAction() const { return m_tableAction; }
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:

@@ -329,7 +329,7 @@ void DashboardPage::showSnapshot(const GatewaySnapshot &snapshot)
     set(m_rateTile, formatNumber(snapshot.requestsPerMinute, snapshot.requestsPerMinute < 99.95 ? 1 : 0),
         tr("%1 since start").arg(formatCount(snapshot.requestsTotal)));
     set(m_outputTile, formatCount(qRound64(snapshot.outputTokensPerSecond)), tr("over the last minute"));
-    set(m_flightTile, formatCount(snapshot.inFlight), tr("%n stream(s) open", nullptr, snapshot.streams));
+    set(m_flightTile, formatCount(snapshot.inFlight), tr("%1 streaming").arg(formatCount(snapshot.streams)));
     set(m_overheadTile,
         snapshot.overheadMsP50 > 0 ? formatTime(snapshot.overheadMsP50, TimeStyle::Detail) : missingText(),
         tr("per request, p50"));
@@ -371,15 +371,18 @@ void DashboardPage::updateSpendChart()
             const double step = m_spend->chart()->step();
             return u"$"_s + formatNumber(value, step >= 1 ? 0 : step >= 0.05 ? 2 : step >= 0.0005 ? 4 : 6);
         },
-        [](double value) { return formatMoney(int64_t(value * 1e9), value < 1 ? Places::Table : Places::Tile); });
+        [this](double value) {
+            const bool cents = m_spend->chart()->maximum() >= 1;
+            return formatMoney(int64_t(value * 1e9), cents ? Places::Tile : Places::Table);
+        });
     m_spend->setTable(table);
 }
 
 void DashboardPage::updateLedgerTiles()
 {
     m_spendTile->setNumber(formatMoney(m_data.spendTodayNanoUsd, Places::Tile));
-    m_spendTile->setContext(m_data.unpricedToday > 0 ? tr("and %n unpriced", nullptr, int(m_data.unpricedToday))
-                                                     : tr("%n request(s)", nullptr, int(m_data.requestsToday)));
+    m_spendTile->setContext(m_data.unpricedToday > 0 ? tr("and %1 unpriced").arg(formatCount(m_data.unpricedToday))
+                                                     : tr("%1 requests").arg(formatCount(m_data.requestsToday)));
     m_spendTile->setSpark(sumOf(m_spend->chart()->table()));
     m_rateTile->setSpark(sumOf(m_requests->chart()->table()));
 

@@ -45,11 +45,11 @@ QString TargetsModel::summary() const
     }
     QStringList parts;
     if (clear > 0)
-        parts += tr("%n clear", nullptr, clear);
+        parts += tr("%1 clear").arg(clear);
     if (slow > 0)
-        parts += tr("%n slow", nullptr, slow);
+        parts += tr("%1 slow").arg(slow);
     if (stopped > 0)
-        parts += tr("%n stopped", nullptr, stopped);
+        parts += tr("%1 stopped").arg(stopped);
     return parts.join(u" · "_s);
 }
 

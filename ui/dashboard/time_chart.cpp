@@ -10,6 +10,7 @@
 #include <QtCharts/QValueAxis>
 #include <QtGui/QKeyEvent>
 #include <QtGui/QMouseEvent>
+#include <QtGui/QPainter>
 #include <QtWidgets/QGraphicsLayout>
 
 #include <cmath>
@@ -44,8 +45,7 @@ TimeChart::TimeChart(Crosshair *crosshair, QWidget *parent)
         axis->setLineVisible(false);
     }
     m_timeAxis->setGridLineVisible(false);
-    m_valueAxis->setTickType(QValueAxis::TicksDynamic);
-    m_valueAxis->setTickAnchor(0);
+    m_valueAxis->setGridLineVisible(false); // drawBackground() draws it: the axis lags behind a resize
     setChart(m_plotChart);
     setFrameShape(QFrame::NoFrame);
     setBackgroundBrush(Qt::NoBrush);
@@ -127,8 +127,6 @@ void TimeChart::rebuild()
     m_plotChart->setPlotArea(m_plot);
     m_timeAxis->setRange(double(m_table.firstMs), double(qMax(m_table.endMs(), m_table.firstMs + 1)));
     m_valueAxis->setRange(0, m_maximum);
-    m_valueAxis->setTickInterval(m_step);
-    m_valueAxis->setGridLinePen(QPen(theme().color(Token::Grid), 1));
 
     bool bars = false;
     Pools used;
@@ -150,6 +148,8 @@ void TimeChart::rebuild()
     for (size_t i = used.lines; i < m_lines.size(); ++i)
         m_lines[i]->setVisible(false);
     setRenderHint(QPainter::Antialiasing, !bars); // bars stand on whole pixels
+    resetCachedContent();
+    viewport()->update();
     m_overlay->setGeometry(viewport()->rect());
     m_overlay->update();
     describe();
@@ -263,6 +263,7 @@ void TimeChart::drawLine(const TimeSeries &series, Pools &used)
 {
     QPen pen(series.ink.color(), series.style == SeriesStyle::Dotted ? 1.5 : 2);
     pen.setJoinStyle(Qt::RoundJoin);
+    pen.setCapStyle(Qt::FlatCap); // others would fill the gaps of a dashed line
     if (series.style == SeriesStyle::Dashed)
         pen.setDashPattern({3, 1.5}); // in pen widths: 6-3
     else if (series.style == SeriesStyle::Dotted)
@@ -316,6 +317,16 @@ void TimeChart::describe()
         }
     }
     setAccessibleDescription(m_table.hasValues() ? newest.join(QStringLiteral(", ")) : m_emptyText);
+}
+
+void TimeChart::drawBackground(QPainter *painter, const QRectF &)
+{
+    if (m_state == State::Loading)
+        return;
+    for (int i = 0; i * m_step <= m_maximum * 1.0001; ++i) {
+        const double y = std::round(yOf(i * m_step));
+        painter->fillRect(QRectF(m_plot.left(), y, m_plot.width(), 1), theme().color(Token::Grid));
+    }
 }
 
 void TimeChart::resizeEvent(QResizeEvent *event)

@@ -43,6 +43,7 @@ public:
     const TimeTable &table() const { return m_table; }
     bool isHidden(const TimeSeries &series) const { return m_hidden.contains(series.id); }
     using QWidget::isHidden;
+    QSize sizeHint() const override { return {240, 120}; } // not the scene's: it grows with the view
 
     State state() const { return m_state; }
     QString emptyText() const;
@@ -58,6 +59,7 @@ public:
     double yOf(double value) const;
 
 protected:
+    void drawBackground(QPainter *painter, const QRectF &rect) override;
     void resizeEvent(QResizeEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;

@@ -39,9 +39,10 @@ void StatusBar::setSnapshot(const GatewaySnapshot &snapshot, GatewayState state)
     const bool alive = state == GatewayState::Running || state == GatewayState::Draining;
     m_inFlight = alive ? tr("%1 in flight").arg(formatCount(snapshot.inFlight)) : QString();
     m_ledgerTrouble = !snapshot.ledger.writable;
-    m_ledger = m_ledgerTrouble ? tr("Ledger cannot write, %n row(s) waiting", nullptr, int(snapshot.ledger.pendingRows))
-                               : tr("Ledger %1 requests · %2")
-                                     .arg(formatCount(snapshot.ledger.rows), formatBytes(snapshot.ledger.fileBytes));
+    m_ledger = m_ledgerTrouble
+                   ? tr("Ledger cannot write, rows waiting: %1").arg(formatCount(snapshot.ledger.pendingRows))
+                   : tr("Ledger %1 requests · %2")
+                         .arg(formatCount(snapshot.ledger.rows), formatBytes(snapshot.ledger.fileBytes));
     m_overhead = alive && snapshot.overheadMsP50 > 0
                      ? tr("Gateway adds %1").arg(formatTime(snapshot.overheadMsP50, TimeStyle::Detail))
                      : QString();

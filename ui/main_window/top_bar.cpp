@@ -87,8 +87,9 @@ void TopBar::showPage(Page *page)
 void TopBar::setSpendToday(qint64 nanoUsd, qint64 unpriced)
 {
     m_spendNumber->setText(formatMoney(int64_t(nanoUsd), Places::Tile));
-    m_spend->setToolTip(unpriced > 0 ? tr("Today's spend, without %n unpriced request(s)", nullptr, int(unpriced))
-                                     : tr("Today's spend"));
+    m_spend->setToolTip(unpriced > 0
+                            ? tr("Today's spend; %1 unpriced requests are not in it").arg(formatCount(unpriced))
+                            : tr("Today's spend"));
     m_spend->show();
 }
 

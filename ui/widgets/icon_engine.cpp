@@ -27,6 +27,8 @@ QPixmap renderIcon(const QString &name, const QSize &pixels, const QColor &color
     const QString key =
         u"signalbox-icon/%1/%2x%3/%4"_s.arg(name).arg(pixels.width()).arg(pixels.height()).arg(color.rgba(), 8, 16);
     QPixmap pixmap;
+    if (pixels.isEmpty())
+        return pixmap;
     if (QPixmapCache::find(key, &pixmap))
         return pixmap;
     QFile file(u":/signalbox/icons/"_s + name + u".svg"_s);
@@ -78,7 +80,7 @@ private:
         if (m_token)
             return theme().color(*m_token);
         if (state == QIcon::On)
-            return theme().color(Token::AccentText);
+            return theme().isHighContrast() ? theme().selectionText() : theme().color(Token::AccentText);
         return theme().color(mode == QIcon::Normal ? Token::Text2 : Token::Text);
     }
 

@@ -19,6 +19,10 @@ SegmentedControl::SegmentedControl(const QString &accessibleName, QWidget *paren
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(0);
     m_group->setExclusive(true);
+    // Qt makes a Tab stop of whichever button had the focus last; it has to be the chosen one.
+    connect(m_group, &QButtonGroup::buttonToggled, this, [](QAbstractButton *button, bool checked) {
+        button->setFocusPolicy(checked ? Qt::StrongFocus : Qt::ClickFocus);
+    });
     connect(m_group, &QButtonGroup::idClicked, this, &SegmentedControl::chosen);
 }
 
@@ -28,7 +32,7 @@ int SegmentedControl::addSegment(const QString &text, const QString &toolTip)
     button->setText(text);
     button->setToolTip(toolTip);
     button->setCheckable(true);
-    button->setFocusPolicy(Qt::StrongFocus);
+    button->setFocusPolicy(Qt::ClickFocus);
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
     const int index = count();
     m_group->addButton(button, index);

@@ -287,6 +287,8 @@ QString Theme::styleSheet() const
             sheet += m_palettes[size_t(m_scheme)].colors[size_t(found - tokenNames.begin())].name();
         else if (wanted == "selectionText")
             sheet += selectionText().name();
+        else if (wanted == "chosenText") // accent words on accentSoft
+            sheet += (isHighContrast() ? selectionText() : color(Token::AccentText)).name();
         else if (wanted == "smallPx")
             sheet += QString::number(font(TextStyle::Small).pixelSize()) + u"px"_s;
     }

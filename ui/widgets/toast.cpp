@@ -105,6 +105,7 @@ void ToastHost::show(Signal signal, const QString &text, const QString &actionTe
     auto *toast = new Toast(signal, text, actionText, std::move(action));
     connect(toast, &QObject::destroyed, this, &ToastHost::place, Qt::QueuedConnection);
     m_column->addWidget(toast, 0, Qt::AlignRight);
+    toast->show(); // at once: a hidden item takes no room in the column
     QWidget::show();
     place();
     raise();
