@@ -73,7 +73,7 @@ test('stream, usage not asked for: none reaches the client, yet it is in the led
   }
 });
 
-test('the accumulating helper of the SDK', { timeout: 15000 }, async () => {
+test('the SDK puts the stream together', { timeout: 15000 }, async () => {
   const runner = client.chat.completions.stream({ model, messages });
   const final = await runner.finalChatCompletion();
   assert.equal(final.choices[0].message.content, REPLY);

@@ -61,7 +61,10 @@ ServerFixture::ServerFixture(HttpServer::Options options)
 
 RawClient::RawClient(const ServerFixture &fixture)
 {
-    QObject::connect(&socket, &QTcpSocket::readyRead, &socket, [this] { received += socket.readAll(); });
+    QObject::connect(&socket, &QTcpSocket::readyRead, &socket, [this] {
+        if (reads)
+            received += socket.readAll();
+    });
     QObject::connect(&socket, &QTcpSocket::disconnected, &socket, [this] { closed = true; });
     socket.connectToHost(QHostAddress(QHostAddress::LocalHost), fixture.server->port());
     socket.waitForConnected(5'000);
@@ -130,6 +133,7 @@ std::string get(std::string_view target, std::string_view fields)
 
 std::string post(std::string_view target, std::string_view body, std::string_view fields)
 {
-    return "POST " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
-        + std::to_string(body.size()) + "\r\n" + std::string(fields) + "\r\n" + std::string(body);
+    return "POST " + std::string(target) +
+           " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           std::string(fields) + "\r\n" + std::string(body);
 }

@@ -55,6 +55,7 @@ public:
     QTcpSocket socket;
     QByteArray received;
     bool closed = false;
+    bool reads = true; // false: a client that does not look at its replies
 
     void send(std::string_view bytes);
     bool waitFor(std::string_view text);

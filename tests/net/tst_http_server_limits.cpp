@@ -97,7 +97,8 @@ private Q_SLOTS:
                 for (int i = 0; i < 300; ++i)
                     fields += "a: b\r\n";
                 return fields;
-            }()), 431);
+            }()),
+            431);
         row("long head", request("X-A: " + std::string(40'000, 'x') + "\r\n"), 431);
         row("long head without end", "GET / HTTP/1.1\r\nX-A: " + std::string(40'000, 'x'), 431);
         row("long target", "GET /" + std::string(40'000, 'x') + " HTTP/1.1\r\nHost: h\r\n\r\n", 431);
@@ -162,8 +163,9 @@ private Q_SLOTS:
         QTest::newRow("nothing") << std::string() << 0;
         QTest::newRow("head") << std::string("GET / HT") << 408;
         QTest::newRow("length body") << post("/", "12345").substr(0, 57) << 408;
-        QTest::newRow("chunked body")
-            << std::string("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na") << 408;
+        QTest::newRow("chunked body") << std::string(
+                                             "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na")
+                                      << 408;
         QTest::newRow("second head") << get("/") + "GET" << 408;
     }
     void stalls()

@@ -23,7 +23,9 @@ private Q_SLOTS:
         QTest::newRow("crlf") << std::string("1\r\n2\r\n") << Lines{"1", "2"};
         QTest::newRow("no end") << std::string("1\n2") << Lines{"1", "2"};
         QTest::newRow("blank lines") << std::string("\n\r\n1\n \t\n2\n\n") << Lines{"1", "2"};
-        QTest::newRow("mark") << std::string("\xEF\xBB\xBF" "1\n2\n") << Lines{"1", "2"};
+        QTest::newRow("mark") << std::string("\xEF\xBB\xBF"
+                                             "1\n2\n")
+                              << Lines{"1", "2"};
         QTest::newRow("mark alone") << std::string("\xEF\xBB\xBF\n1\n") << Lines{"1"};
         QTest::newRow("utf-8") << std::string("\"世界\"\n\"🚂\"\n") << Lines{"\"世界\"", "\"🚂\""};
         QTest::newRow("inner return") << std::string("a\rb\n") << Lines{"a\rb"};

@@ -49,7 +49,8 @@ class TestSseReader : public QObject
         QTest::newRow("cr") << std::string("event: a\rdata: one\r\rdata: two\r\r");
         QTest::newRow("mixed") << std::string("data: a\r\ndata: b\rdata: c\n\r\ndata: d\n\n");
         QTest::newRow("utf-8") << std::string("data: Grüße, 世界 🚂\n\ndata: ß\n\n");
-        QTest::newRow("mark") << std::string("\xEF\xBB\xBF" "data: one\n\ndata: two\n\n");
+        QTest::newRow("mark") << std::string("\xEF\xBB\xBF"
+                                             "data: one\n\ndata: two\n\n");
         QTest::newRow("mark alone") << std::string("\xEF\xBB\xBF\r\n\r\ndata: one\n\n");
         QTest::newRow("comments") << std::string(": ping\n\n:\n\ndata: x\n: inside\n\n");
         QTest::newRow("lines") << std::string("data: a\ndata\ndata:b\ndata:  c\n\n");
@@ -108,7 +109,10 @@ private Q_SLOTS:
         row("empty first", "data:\ndata: x\n\n", "", "\nx", "", true);
         row("comment", ": ping\n\n", "", "", "", false);
         row("type only", "event: done\n\n", "done", "", "", false);
-        row("mark", "\xEF\xBB\xBF" "data: x\n\n", "", "x", "", true);
+        row("mark",
+            "\xEF\xBB\xBF"
+            "data: x\n\n",
+            "", "x", "", true);
         row("name without case", "Data: x\n\n", "", "", "", false);
         row("zero in id", std::string("id: a\0b\ndata: x\n\n", 17), "", "x", "", true);
         row("cr", "event: e\rdata: a\rdata: b\r\r", "e", "a\nb", "", true);

@@ -16,13 +16,14 @@ Config configOf(const char *json)
     return *config;
 }
 
+// The star is written as \u002a: moc takes a slash and a star inside a raw string for a comment.
 const char *twoProviders = R"({"version":1,
  "providers":[{"id":"openai","dialect":"openai-chat","baseUrl":"http://127.0.0.1:1/v1","credentials":[]},
               {"id":"box","dialect":"openai-chat","baseUrl":"http://127.0.0.1:2/v1","credentials":[]}],
  "projects":[{"id":"work"}],
  "routes":[{"id":"fast","match":{"model":"gpt-*-mini"},"to":{"target":"openai/gpt-5-mini"}},
-           {"id":"work","match":{"model":"*","project":"work"},"to":{"target":"box/*"}},
-           {"id":"rest","match":{"model":"gpt-*"},"to":{"fallback":[{"target":"openai/*"},{"fallback":[{"target":"box/llama"},{"target":"openai/*"}]}]}}]})";
+           {"id":"work","match":{"model":"*","project":"work"},"to":{"target":"box/\u002a"}},
+           {"id":"rest","match":{"model":"gpt-*"},"to":{"fallback":[{"target":"openai/\u002a"},{"fallback":[{"target":"box/llama"},{"target":"openai/\u002a"}]}]}}]})";
 
 QString targets(const Result<Plan> &plan)
 {

@@ -367,7 +367,7 @@ void DashboardPage::updateSpendChart()
     const TimeTable table = spendTable(m_data, by, providerColors(), m_modelColors);
     // Small sums need more places; all labels of one axis have the same.
     m_spend->chart()->setFormats(
-        [this](double value) {
+        [this](double value) -> QString { // not a builder of it: that would refer to what is gone
             const double step = m_spend->chart()->step();
             return u"$"_s + formatNumber(value, step >= 1 ? 0 : step >= 0.05 ? 2 : step >= 0.0005 ? 4 : 6);
         },

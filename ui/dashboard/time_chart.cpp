@@ -298,6 +298,12 @@ void TimeChart::drawLine(const TimeSeries &series, Pools &used)
     finish();
 }
 
+void TimeChart::point(std::optional<qint64> atMs)
+{
+    if (m_crosshair)
+        m_crosshair->set(atMs, this);
+}
+
 void TimeChart::describe()
 {
     QStringList newest;
@@ -323,35 +329,35 @@ void TimeChart::mouseMoveEvent(QMouseEvent *event)
     const QPointF at = event->position();
     const bool inside = m_plot.adjusted(0, -plotTop, 0, plotBottom).contains(at) && m_table.buckets > 0;
     if (!inside) {
-        m_crosshair->set(std::nullopt, this);
+        point(std::nullopt);
         return;
     }
     const double share = (at.x() - m_plot.left()) / m_plot.width();
     const int bucket = qBound(0, int(share * m_table.buckets), m_table.buckets - 1);
-    m_crosshair->set(m_table.middleOf(bucket), this);
+    point(m_table.middleOf(bucket));
 }
 
 void TimeChart::leaveEvent(QEvent *event)
 {
-    m_crosshair->set(std::nullopt, this);
+    point(std::nullopt);
     QChartView::leaveEvent(event);
 }
 
 void TimeChart::hideEvent(QHideEvent *event)
 {
-    if (m_crosshair->source() == this)
-        m_crosshair->set(std::nullopt, this);
+    if (m_crosshair && m_crosshair->source() == this)
+        point(std::nullopt);
     QChartView::hideEvent(event);
 }
 
 void TimeChart::keyPressEvent(QKeyEvent *event)
 {
     const int step = event->key() == Qt::Key_Left ? -1 : event->key() == Qt::Key_Right ? 1 : 0;
-    if (event->key() == Qt::Key_Escape && m_crosshair->atMs()) {
-        m_crosshair->set(std::nullopt, this);
+    if (event->key() == Qt::Key_Escape && crosshair()->atMs()) {
+        point(std::nullopt);
     } else if (step != 0 && m_table.buckets > 0) {
-        const int from = m_crosshair->atMs() ? m_table.bucketAt(*m_crosshair->atMs()) : m_table.buckets;
-        m_crosshair->set(m_table.middleOf(qBound(0, from + step, m_table.buckets - 1)), this);
+        const int from = crosshair()->atMs() ? m_table.bucketAt(*crosshair()->atMs()) : m_table.buckets;
+        point(m_table.middleOf(qBound(0, from + step, m_table.buckets - 1)));
     } else {
         event->ignore(); // the view would scroll; the page may
     }
@@ -359,8 +365,8 @@ void TimeChart::keyPressEvent(QKeyEvent *event)
 
 void TimeChart::focusOutEvent(QFocusEvent *event)
 {
-    if (m_crosshair->source() == this)
-        m_crosshair->set(std::nullopt, this);
+    if (m_crosshair && m_crosshair->source() == this)
+        point(std::nullopt);
     QChartView::focusOutEvent(event);
 }
 

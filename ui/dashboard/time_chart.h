@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/dashboard/crosshair.h"
 #include "ui/dashboard/time_series.h"
 
 #include <QtCharts/QChartView>
+#include <QtCore/QPointer>
 #include <QtCore/QSet>
 
 #include <functional>
@@ -15,7 +17,6 @@ class QValueAxis;
 namespace signalbox {
 
 class ChartOverlay;
-class Crosshair;
 
 // One chart over time: stacked bars or areas, or lines. Values come as a whole table; each series is replaced at once.
 // Labels, crosshair and notices are drawn by an overlay, so that stacked charts share one time axis. GUI thread.
@@ -83,9 +84,10 @@ private:
     void drawLine(const TimeSeries &series, Pools &used);
     Area &nextArea(Pools &used);
     QLineSeries *nextLine(Pools &used);
+    void point(std::optional<qint64> atMs);
     void describe();
 
-    Crosshair *m_crosshair;
+    QPointer<Crosshair> m_crosshair; // of the page; may die before this chart does
     QChart *m_plotChart;
     QValueAxis *m_timeAxis;
     QValueAxis *m_valueAxis;

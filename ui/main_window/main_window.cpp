@@ -222,11 +222,11 @@ void MainWindow::showPage(const QString &id)
 {
     for (Entry &entry : m_entries) {
         if (entry.id == id)
-            show(entry);
+            showEntry(entry);
     }
 }
 
-void MainWindow::show(Entry &entry)
+void MainWindow::showEntry(Entry &entry)
 {
     entry.action->setChecked(true);
     m_stack->setCurrentWidget(entry.page);

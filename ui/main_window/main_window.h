@@ -69,7 +69,7 @@ private:
     void makeLayout();
     void watchGateway();
     QAction *addMenuAction(QMenu *menu, const QString &text, const QKeySequence &keys);
-    void show(Entry &entry);
+    void showEntry(Entry &entry);
     void updateActive();
     void updateGateway();
     void updateProblem();

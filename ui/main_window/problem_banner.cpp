@@ -13,7 +13,7 @@
 namespace signalbox {
 
 ProblemBanner::ProblemBanner(QWidget *parent)
-    : QFrame(parent), m_text(makeLabel({}, TextStyle::BodyStrong, Token::StopText)), m_button(makeButton({}))
+    : QFrame(parent), m_text(makeLabel({}, TextStyle::BodyStrong, Token::StopText)), m_button(makeButton(tr("Show")))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(16, 6, 16, 6);

@@ -3,7 +3,6 @@
 
 #include "ui/widgets/theme.h"
 
-#include <QtGui/QKeyEvent>
 #include <QtWidgets/QButtonGroup>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QToolButton>
@@ -60,23 +59,6 @@ void SegmentedControl::setCurrent(int index)
 int SegmentedControl::count() const
 {
     return int(m_group->buttons().size());
-}
-
-void SegmentedControl::keyPressEvent(QKeyEvent *event)
-{
-    int step = 0;
-    if (event->key() == Qt::Key_Left)
-        step = isRightToLeft() ? 1 : -1;
-    else if (event->key() == Qt::Key_Right)
-        step = isRightToLeft() ? -1 : 1;
-    const int next = current() + step;
-    if (step == 0 || next < 0 || next >= count()) {
-        QWidget::keyPressEvent(event);
-        return;
-    }
-    setCurrent(next);
-    m_group->button(next)->setFocus(Qt::TabFocusReason);
-    Q_EMIT chosen(next);
 }
 
 void SegmentedControl::restyle()

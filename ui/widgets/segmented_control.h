@@ -9,7 +9,7 @@ class QToolButton;
 
 namespace signalbox {
 
-// One choice of a few, side by side. Left and right arrows move it as in a radio group.
+// One choice of a few, side by side. One stop for Tab; arrows choose, as in a radio group.
 class SegmentedControl final : public QWidget
 {
     Q_OBJECT
@@ -26,9 +26,6 @@ public:
 
 Q_SIGNALS:
     void chosen(int index); // by the user only
-
-protected:
-    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void restyle();
