@@ -7,7 +7,7 @@
 #include "core/base/version.h"
 #include "ui/widgets/theme.h"
 
-#include <QtGui/QIcon>
+#include <QtCore/QSettings>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
 
@@ -55,7 +55,11 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(QStringLiteral("signalbox"));
     QApplication::setQuitOnLastWindowClosed(false);
     const Options options = readOptions(QCoreApplication::arguments(), true);
+    theme().setMode(Theme::modeFromName(QSettings().value(QStringLiteral("ui/theme")).toString()));
     theme().install();
+    // What the demo's window remembers (its providers' colours above all) stays apart from the person's own.
+    if (options.demo)
+        QCoreApplication::setApplicationName(QStringLiteral("signalbox-demo"));
 
     UnixSignals unixSignals;
     SingleInstance instance(options.demo ? options.dataFolder + QStringLiteral("/demo") : options.dataFolder);

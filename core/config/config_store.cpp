@@ -110,6 +110,7 @@ void ConfigStore::useInMemory(Config config)
 {
     m_inMemory = true;
     m_current = std::make_shared<const Config>(std::move(config));
+    Q_EMIT changed(m_current, tr("in memory"));
 }
 
 void ConfigStore::save(const std::string &json)

@@ -233,9 +233,11 @@ bool Exchange::startAttempt(const PlannedTarget &target)
     request.body = upstreamBody(target);
     const TimeoutsConfig &timeouts = provider->config.timeouts;
     request.deadlines = {timeouts.connect, timeouts.firstByte, timeouts.idle, timeouts.total};
+    std::string uploadBegin;
     if (m_streamingUpload) {
+        uploadBegin = std::exchange(request.body, {});
         request.streamBody = true;
-        const auto growth = static_cast<int64_t>(request.body.size()) - static_cast<int64_t>(m_body.size());
+        const auto growth = static_cast<int64_t>(uploadBegin.size()) - static_cast<int64_t>(m_body.size());
         const std::string_view length = m_http->head().headers.get("content-length");
         int64_t declared = 0;
         if (std::from_chars(length.data(), length.data() + length.size(), declared).ec == std::errc() &&
@@ -250,6 +252,8 @@ bool Exchange::startAttempt(const PlannedTarget &target)
                          m_endpoint.reportsUsage && m_scan.stream && !m_scan.includeUsage};
     m_attempt = std::make_unique<Attempt>(std::move(setup), m_services.clock, *this);
     m_attempt->start(m_services.pool, std::move(request));
+    if (m_streamingUpload && m_attempt->call())
+        m_attempt->call()->writeBody(uploadBegin);
     return true;
 }
 

@@ -10,7 +10,7 @@
 namespace signalbox {
 
 // An accepted TCP connection: the descriptor and two notifiers. QTcpSocket cannot be opened unbuffered on a descriptor
-// (Qt 6.4 to 6.8 ignore the flag there); buffered it asks for the size before each read and sends only after a wait
+// (Qt 6.4 ignores the flag there); buffered it asks for the size before each read and sends only after a wait
 // for writability, three system calls more per request.
 class TcpStream
 {

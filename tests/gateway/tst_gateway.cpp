@@ -322,7 +322,7 @@ void TestGateway::uploadFlowsBeforeItIsComplete()
     QTRY_COMPARE(box.seen().size(), size_t{1}); // upstream has begun although the file has not come
     const std::string sound(300'000, '\x7f');
     reply.call->writeBody(sound);
-    QTRY_VERIFY(box.seen().at(0)->body.size() > sound.size());
+    QTRY_VERIFY2(box.seen().at(0)->body.size() > sound.size(), "the file has not come through");
     QVERIFY(!box.seen().at(0)->ended);
     reply.call->writeBody("\r\n--B--\r\n");
     reply.call->finishBody();

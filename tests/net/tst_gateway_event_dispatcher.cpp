@@ -217,6 +217,7 @@ private Q_SLOTS:
         limit.start(20'000);
         while (received < 3 * perThread && limit.isActive())
             loop.processEvents(QEventLoop::WaitForMoreEvents);
+        QVERIFY2(limit.isActive(), "a round slept although it had events");
         QCOMPARE(received, 3 * perThread);
         for (const auto &thread : threads)
             thread->wait();

@@ -27,7 +27,7 @@ private:
 private Q_SLOTS:
     void curlNeverHoldsAKey()
     {
-        const QString text = copyAsCurl(record(R"({"a":"it's"})"), QStringLiteral("http://127.0.0.1:8484"));
+        const QString text = copyAsCurl(record("{\"a\":\"it's\"}"), QStringLiteral("http://127.0.0.1:8484"));
         QVERIFY(text.startsWith(QStringLiteral("curl 'http://127.0.0.1:8484/v1/chat/completions'")));
         QVERIFY(text.contains(QStringLiteral("Bearer $SIGNALBOX_API_KEY\"")));
         QVERIFY(text.endsWith(QStringLiteral("--data-raw '{\"a\":\"it'\\''s\"}'")));
@@ -53,9 +53,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("bytes");
         QTest::addColumn<QString>("pretty");
-        QTest::newRow("order") << QStringLiteral(R"({"b":1,"a":[1.50,{}]})")
+        QTest::newRow("order") << QStringLiteral("{\"b\":1,\"a\":[1.50,{}]}")
                                << QStringLiteral("{\n  \"b\": 1,\n  \"a\": [\n    1.50,\n    {}\n  ]\n}");
-        QTest::newRow("text") << QStringLiteral(R"(["a,{\"b\":1}"])") << QStringLiteral("[\n  \"a,{\\\"b\\\":1}\"\n]");
+        QTest::newRow("text") << QStringLiteral("[\"a,{\\\"b\\\":1}\"]")
+                              << QStringLiteral("[\n  \"a,{\\\"b\\\":1}\"\n]");
         QTest::newRow("not json") << QStringLiteral("data: {\"a\": 1}") << QStringLiteral("data: {\"a\": 1}");
     }
 

@@ -7,6 +7,7 @@
 #include <QtWidgets/QFrame>
 
 class QLabel;
+class QLayout;
 
 namespace signalbox {
 
@@ -37,9 +38,9 @@ Q_SIGNALS:
     void requestsRequested(const QString &id);
 
 private:
-    class QLayout *makeHead();
-    class QLayout *makeNumbers();
-    class QWidget *makeCredentials();
+    QLayout *makeHead();
+    QLayout *makeNumbers();
+    QWidget *makeCredentials();
     void openMenu(const QPoint &globalPos);
 
     ProviderConfig m_provider;

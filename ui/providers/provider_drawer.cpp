@@ -79,6 +79,9 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
     presetLabel->setBuddy(m_preset);
     m_preset->setAccessibleName(tr("Preset"));
     m_preset->setMinimumHeight(28);
+    // The longest preset name must not push the drawer wider than it is.
+    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_preset->setMinimumContentsLength(12);
     for (const Preset &preset : presets())
         m_preset->addItem(QString::fromStdString(preset.name), QString::fromStdString(preset.id));
     m_preset->addItem(tr("Any compatible URL…"), QString());

@@ -11,6 +11,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QVBoxLayout;
 
 namespace signalbox {
 
@@ -56,7 +57,7 @@ private:
         QLabel *error = nullptr;
     };
 
-    QLineEdit *addField(class QVBoxLayout *column, const QString &label, const QString &hint = {});
+    QLineEdit *addField(QVBoxLayout *column, const QString &label, const QString &hint = {});
     QWidget *makeFooter();
     void makeKey(QVBoxLayout *column);
     void makeAdvanced(QVBoxLayout *column);

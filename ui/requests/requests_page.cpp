@@ -40,7 +40,7 @@ constexpr int inspectorWidth = 476;
 constexpr int narrow = 900; // below, the inspector takes the right half
 const QString columnsKey = u"requests/columns"_s;
 const QString splitterKey = u"requests/splitter"_s;
-constexpr std::array<int, RequestTableModel::columns> widths{128, 78, 120, 150, 210, 44, 92, 82, 82, 76, 64, 82};
+constexpr std::array<int, RequestTableModel::columns> widths{120, 118, 104, 140, 204, 44, 92, 82, 82, 76, 64, 82};
 } // namespace
 
 RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSource> source, Ledger *ledger,

@@ -12,6 +12,7 @@ class QLineEdit;
 class QPushButton;
 class QScrollArea;
 class QSpinBox;
+class QVBoxLayout;
 
 namespace signalbox {
 
@@ -57,7 +58,7 @@ private:
         QString name;
     };
 
-    Panel *addSection(class QVBoxLayout *column, const QString &id, const QString &title);
+    Panel *addSection(QVBoxLayout *column, const QString &id, const QString &title);
     void addRow(Panel *panel, const QString &pointer, const QString &label, QWidget *editor, const QString &hint);
     void makeListening(QVBoxLayout *column);
     void makePrivacy(QVBoxLayout *column);
