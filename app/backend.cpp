@@ -18,10 +18,7 @@ constexpr uint32_t demoSeed = 20260101;
 } // namespace
 
 Backend::Backend(Options options, bool logToStderr, QObject *parent)
-    : QObject(parent),
-      m_options(std::move(options)),
-      m_logToStderr(logToStderr),
-      m_dataFolder(m_options.dataFolder)
+    : QObject(parent), m_options(std::move(options)), m_logToStderr(logToStderr), m_dataFolder(m_options.dataFolder)
 {
 }
 

@@ -31,7 +31,7 @@ public:
 
     // Reads the config and opens the ledger. Error config_invalid: `FILE: /pointer: what`; others from Ledger::open().
     Result<void> open();
-    void start(); // asynchronous; host() tells
+    void start();                                 // asynchronous; host() tells
     void setListen(const ListenOverride &listen); // for this run: another port after the first was taken
     void shutDown(); // drains, then finished(); a second call does not wait for what is in flight
 

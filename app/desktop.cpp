@@ -38,8 +38,10 @@ void Desktop::makePages()
     auto *dashboard = new DashboardPage(m_control.get(), m_feed.get());
     m_window->addPage(dashboard, QStringLiteral("dashboard"));
     connect(dashboard, &DashboardPage::openRequests, this, [this] { m_window->showPage(QStringLiteral("requests")); });
-    connect(dashboard, &DashboardPage::openProviders, this, [this] { m_window->showPage(QStringLiteral("providers")); });
-    auto *requests = new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
+    connect(dashboard, &DashboardPage::openProviders, this,
+            [this] { m_window->showPage(QStringLiteral("providers")); });
+    auto *requests =
+        new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
     auto *providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_window->addPage(providers, QStringLiteral("providers"));
@@ -92,10 +94,13 @@ void Desktop::startFailed(const QString &code, const QString &)
         const QString owner = portOwner(taken);
         const uint16_t other = freePortAfter(taken);
         // The window may be gone by now; the application object outlives the pool's work.
-        QMetaObject::invokeMethod(qApp, [guard, taken, owner, other] {
-            if (guard)
-                guard->offerOtherPort(taken, owner, other);
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            qApp,
+            [guard, taken, owner, other] {
+                if (guard)
+                    guard->offerOtherPort(taken, owner, other);
+            },
+            Qt::QueuedConnection);
     });
 }
 
@@ -106,8 +111,10 @@ void Desktop::offerOtherPort(uint16_t taken, const QString &owner, uint16_t othe
     box->setWindowTitle(tr("Port %1 is taken").arg(taken));
     box->setText(owner.isEmpty() ? tr("Another program listens on port %1 already.").arg(taken)
                                  : tr("%1 listens on port %2 already.").arg(owner).arg(taken));
-    box->setInformativeText(tr("End that program and try again, or let the gateway use another port. Tools that were pointed "
-                               "at port %1 then need the new address.").arg(taken));
+    box->setInformativeText(
+        tr("End that program and try again, or let the gateway use another port. Tools that were pointed "
+           "at port %1 then need the new address.")
+            .arg(taken));
     QPushButton *again = box->addButton(tr("&Try again"), QMessageBox::AcceptRole);
     QPushButton *use = other == 0 ? nullptr : box->addButton(tr("&Use port %1").arg(other), QMessageBox::ActionRole);
     QPushButton *stay = box->addButton(tr("&Not now"), QMessageBox::RejectRole);
@@ -125,7 +132,8 @@ void Desktop::offerOtherPort(uint16_t taken, const QString &owner, uint16_t othe
 void Desktop::useOtherPort(uint16_t port)
 {
     if (m_options.demo || m_options.listen) {
-        m_options.listen = ListenOverride{m_options.listen ? m_options.listen->address : std::string("127.0.0.1"), port};
+        m_options.listen =
+            ListenOverride{m_options.listen ? m_options.listen->address : std::string("127.0.0.1"), port};
         m_backend.setListen(*m_options.listen);
     } else {
         Config next = *m_backend.config().current();

@@ -46,8 +46,9 @@ void showClientKey(QWidget *parent, const std::string &key)
     auto *layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(20, 20, 20, 16);
     layout->setSpacing(12);
-    auto *words = new QLabel(text("Local tools send this key to the gateway instead of a provider key. It is shown only now; "
-                                  "Signalbox keeps its fingerprint. More keys can be made under Settings."));
+    auto *words =
+        new QLabel(text("Local tools send this key to the gateway instead of a provider key. It is shown only now; "
+                        "Signalbox keeps its fingerprint. More keys can be made under Settings."));
     words->setWordWrap(true);
     words->setMinimumWidth(460);
     auto *field = new QLineEdit(QString::fromStdString(key));

@@ -74,7 +74,8 @@ int main(int argc, char **argv)
         QObject::connect(&unixSignals, &UnixSignals::quitRequested, desktop.get(), &Desktop::quit);
         desktop->start();
     };
-    QMetaObject::invokeMethod(&app, [&] { instance.claim(first, [] { QCoreApplication::exit(0); }); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        &app, [&] { instance.claim(first, [] { QCoreApplication::exit(0); }); }, Qt::QueuedConnection);
     const int status = QApplication::exec();
     desktop.reset();
     backend.reset();

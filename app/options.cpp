@@ -52,12 +52,27 @@ Options readOptions(const QStringList &arguments, bool desktop)
                 : QCoreApplication::translate("Options", "Signalbox without a screen: the gateway alone."));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    const QCommandLineOption config(QStringLiteral("config"), QCoreApplication::translate("Options", "Read the configuration from FILE."), QStringLiteral("FILE"));
-    const QCommandLineOption data(QStringLiteral("data-dir"), QCoreApplication::translate("Options", "Keep the ledger in DIR."), QStringLiteral("DIR"));
-    const QCommandLineOption listen(QStringLiteral("listen"), QCoreApplication::translate("Options", "Listen on ADDR:PORT instead of what the configuration says; port 0 is any free one."), QStringLiteral("ADDR:PORT"));
-    const QCommandLineOption demo(QStringLiteral("demo"), QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
-    const QCommandLineOption minimized(QStringLiteral("minimized"), QCoreApplication::translate("Options", "Start with the window minimized."));
-    const QCommandLineOption newClient(QStringLiteral("new-client"), QCoreApplication::translate("Options", "Make a client key for NAME, add it to the configuration, print it once and end."), QStringLiteral("NAME"));
+    const QCommandLineOption config(QStringLiteral("config"),
+                                    QCoreApplication::translate("Options", "Read the configuration from FILE."),
+                                    QStringLiteral("FILE"));
+    const QCommandLineOption data(QStringLiteral("data-dir"),
+                                  QCoreApplication::translate("Options", "Keep the ledger in DIR."),
+                                  QStringLiteral("DIR"));
+    const QCommandLineOption listen(
+        QStringLiteral("listen"),
+        QCoreApplication::translate(
+            "Options", "Listen on ADDR:PORT instead of what the configuration says; port 0 is any free one."),
+        QStringLiteral("ADDR:PORT"));
+    const QCommandLineOption demo(
+        QStringLiteral("demo"),
+        QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
+    const QCommandLineOption minimized(QStringLiteral("minimized"),
+                                       QCoreApplication::translate("Options", "Start with the window minimized."));
+    const QCommandLineOption newClient(
+        QStringLiteral("new-client"),
+        QCoreApplication::translate("Options",
+                                    "Make a client key for NAME, add it to the configuration, print it once and end."),
+        QStringLiteral("NAME"));
     parser.addOptions({config, data, listen, demo});
     parser.addOption(desktop ? minimized : newClient);
     if (!parser.parse(arguments))
@@ -72,7 +87,8 @@ Options readOptions(const QStringList &arguments, bool desktop)
     Options options;
     options.configFile = parser.value(config);
     if (options.configFile.isEmpty())
-        options.configFile = QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/gateway.json");
+        options.configFile =
+            QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/gateway.json");
     options.dataFolder = parser.value(data);
     if (options.dataFolder.isEmpty())
         options.dataFolder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);

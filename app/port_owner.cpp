@@ -46,7 +46,8 @@ QString portOwner(uint16_t port)
             if (!QFile::symLinkTarget(descriptors.filePath(name)).endsWith(socket))
                 continue;
             QFile comm(QStringLiteral("/proc/%1/comm").arg(pid));
-            const QString program = comm.open(QIODevice::ReadOnly) ? QString::fromUtf8(comm.readAll()).trimmed() : QString();
+            const QString program =
+                comm.open(QIODevice::ReadOnly) ? QString::fromUtf8(comm.readAll()).trimmed() : QString();
             return QStringLiteral("%1 (pid %2)").arg(program.isEmpty() ? QStringLiteral("?") : program, pid);
         }
     }

@@ -34,7 +34,8 @@ int addClient(const Options &options)
     client.id = options.newClient;
     client.keySha256 = clientKeySha256(key);
     next.clients.push_back(std::move(client));
-    if (const auto applied = store.apply(std::move(next), QStringLiteral("client key made on the command line")); !applied)
+    if (const auto applied = store.apply(std::move(next), QStringLiteral("client key made on the command line"));
+        !applied)
         return fail(applied.error());
     std::printf("%s\n", key.c_str());
     return 0;

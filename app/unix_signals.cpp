@@ -34,7 +34,8 @@ UnixSignals::UnixSignals(QObject *parent) : QObject(parent)
         if (::read(g_pair[1], bytes, sizeof bytes) > 0)
             Q_EMIT quitRequested();
     });
-    struct sigaction action {};
+    struct sigaction action {
+    };
     action.sa_handler = onSignal;
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGTERM, &action, nullptr);

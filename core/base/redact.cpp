@@ -62,8 +62,8 @@ bool isSensitiveHeader(std::string_view name)
 {
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    constexpr std::array<std::string_view, 11> words = {"auth",   "bearer", "cookie", "credential", "csrf", "jwt",
-                                                        "key",    "pass",   "secret", "signature",  "token"};
+    constexpr std::array<std::string_view, 11> words = {"auth", "bearer", "cookie", "credential", "csrf", "jwt",
+                                                        "key",  "pass",   "secret", "signature",  "token"};
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }

@@ -45,9 +45,9 @@ struct GatewaySnapshot {
     int64_t atMs = 0;
     int64_t requestsTotal = 0;
     int64_t errorsTotal = 0;
-    double requestsPerMinute = 0; // over the last minute
-    double errorPercent = 0;      // over the last 5 minutes
-    double overheadMsP50 = 0;     // time spent in the gateway itself, last 5 minutes
+    double requestsPerMinute = 0;     // over the last minute
+    double errorPercent = 0;          // over the last 5 minutes
+    double overheadMsP50 = 0;         // time spent in the gateway itself, last 5 minutes
     double outputTokensPerSecond = 0; // over the last minute
     int inFlight = 0;
     int streams = 0;
@@ -90,8 +90,8 @@ public:
 
     // The command line's address: laid over that of every config from the next start() or applyConfig() on.
     void overrideListen(std::string address, uint16_t port);
-    void start(ConfigPtr config); // asynchronous: started() or startFailed()
-    void stop(bool drain);        // asynchronous: stopped(); drain waits for what is in flight, 30 s at most
+    void start(ConfigPtr config);       // asynchronous: started() or startFailed()
+    void stop(bool drain);              // asynchronous: stopped(); drain waits for what is in flight, 30 s at most
     void applyConfig(ConfigPtr config); // hot reload; a changed address or port listens anew
     GatewayState state() const { return m_state; }
     SnapshotPtr snapshot() const { return m_snapshot; } // never null

@@ -16,7 +16,7 @@ class ContentDecoder
 public:
     virtual ~ContentDecoder() = default;
     virtual Result<void> feed(std::string_view bytes, std::string &out) = 0; // appends what is decoded
-    virtual Result<void> finish(std::string &out) = 0; // content_corrupt when the end is missing
+    virtual Result<void> finish(std::string &out) = 0;                       // content_corrupt when the end is missing
 
     // `maxOutputBytes` stops decompression bombs.
     static Result<std::unique_ptr<ContentDecoder>> create(std::string_view contentEncoding, size_t maxOutputBytes);

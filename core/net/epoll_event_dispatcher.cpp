@@ -74,9 +74,10 @@ bool EpollEventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 
     const bool timers = !flags.testFlag(QEventLoop::X11ExcludeTimers);
     const bool sockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
-    // One round that has handled something ends, as Qt's own dispatchers do; only a loop that runs on may sleep at once.
-    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !m_interrupted.load() && !m_woken.load()
-        && (handled == 0 || flags.testFlag(QEventLoop::EventLoopExec));
+    // One round that has handled something ends, as Qt's own dispatchers do; only a loop that runs on may sleep at
+    // once.
+    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !m_interrupted.load() && !m_woken.load() &&
+                         (handled == 0 || flags.testFlag(QEventLoop::EventLoopExec));
     if (mayWait)
         Q_EMIT aboutToBlock();
     if (m_interrupted.load())

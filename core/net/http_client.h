@@ -44,31 +44,44 @@ struct HttpDeadlines { // zero: none. All but idle count from the start of the c
 struct HttpClientRequest {
     HttpOrigin origin;
     std::string method = "POST";
-    std::string target; // origin-form
-    HeaderList headers; // without host, content-length, transfer-encoding, connection: the client sets those
-    std::string body;   // whole body; sent with the head in one write
-    bool streamBody = false;        // body comes by HttpCall::writeBody()/finishBody() instead
-    int64_t streamLength = -1;      // its length; -1: chunked
+    std::string target;        // origin-form
+    HeaderList headers;        // without host, content-length, transfer-encoding, connection: the client sets those
+    std::string body;          // whole body; sent with the head in one write
+    bool streamBody = false;   // body comes by HttpCall::writeBody()/finishBody() instead
+    int64_t streamLength = -1; // its length; -1: chunked
     HttpDeadlines deadlines;
 };
 
-enum class TransportFailure { Dns, Connect, ConnectTimeout, Tls, Proxy, FirstByteTimeout, IdleTimeout, TotalTimeout, Closed, Reset, Protocol };
+enum class TransportFailure {
+    Dns,
+    Connect,
+    ConnectTimeout,
+    Tls,
+    Proxy,
+    FirstByteTimeout,
+    IdleTimeout,
+    TotalTimeout,
+    Closed,
+    Reset,
+    Protocol
+};
 // Stable word for logs and the ledger: "dns", "connect", "connect_timeout", …
 std::string_view transportFailureName(TransportFailure failure);
 
-struct HttpTimings { // since the start of the call; negative: did not happen
+struct HttpTimings {       // since the start of the call; negative: did not happen
     double connectMs = -1; // 0 on a reused connection
     double firstByteMs = -1;
     bool reused = false;
 };
 
-// Told about one call. Callbacks come on the pool's thread, never from inside start(). Deleting the HttpCall stops them.
-// Exactly one of responseEnd() and callFailed() comes last.
+// Told about one call. Callbacks come on the pool's thread, never from inside start(). Deleting the HttpCall stops
+// them. Exactly one of responseEnd() and callFailed() comes last.
 class HttpCallHandler
 {
 public:
     virtual void responseHead(const HttpResponseHead &head) = 0; // 1xx are swallowed
-    virtual void responseBody(std::string_view bytes) = 0; // framing removed, content coding kept; valid in the call only
+    virtual void
+    responseBody(std::string_view bytes) = 0; // framing removed, content coding kept; valid in the call only
     virtual void responseEnd() = 0;
     virtual void callFailed(TransportFailure failure, const std::string &message) = 0;
     virtual void requestWritable() {} // streamed body: buffered bytes fell below the low-water mark

@@ -20,21 +20,36 @@ void TestGlob::match_data()
     QTest::addColumn<QString>("pattern");
     QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("matches");
-    QTest::newRow("exact") << "gpt-4o" << "gpt-4o" << true;
-    QTest::newRow("longer text") << "gpt-4o" << "gpt-4o-mini" << false;
-    QTest::newRow("star end") << "gpt-4o*" << "gpt-4o-mini" << true;
-    QTest::newRow("star nothing") << "gpt-4o*" << "gpt-4o" << true;
-    QTest::newRow("star over slash") << "openrouter/*" << "openrouter/openai/gpt-5" << true;
-    QTest::newRow("star middle") << "a*c" << "abbbc" << true;
-    QTest::newRow("star middle miss") << "a*c" << "abbbd" << false;
-    QTest::newRow("two stars") << "*claude*" << "anthropic/claude-opus" << true;
-    QTest::newRow("question") << "o?" << "o3" << true;
-    QTest::newRow("question needs one") << "o?" << "o" << false;
-    QTest::newRow("all") << "*" << "" << true;
-    QTest::newRow("empty pattern") << "" << "x" << false;
-    QTest::newRow("case counts") << "GPT" << "gpt" << false;
-    QTest::newRow("backtrack") << "*ab*b" << "aabxabb" << true;
-    QTest::newRow("literal star in text") << "a?b" << "a*b" << true;
+    QTest::newRow("exact") << "gpt-4o"
+                           << "gpt-4o" << true;
+    QTest::newRow("longer text") << "gpt-4o"
+                                 << "gpt-4o-mini" << false;
+    QTest::newRow("star end") << "gpt-4o*"
+                              << "gpt-4o-mini" << true;
+    QTest::newRow("star nothing") << "gpt-4o*"
+                                  << "gpt-4o" << true;
+    QTest::newRow("star over slash") << "openrouter/*"
+                                     << "openrouter/openai/gpt-5" << true;
+    QTest::newRow("star middle") << "a*c"
+                                 << "abbbc" << true;
+    QTest::newRow("star middle miss") << "a*c"
+                                      << "abbbd" << false;
+    QTest::newRow("two stars") << "*claude*"
+                               << "anthropic/claude-opus" << true;
+    QTest::newRow("question") << "o?"
+                              << "o3" << true;
+    QTest::newRow("question needs one") << "o?"
+                                        << "o" << false;
+    QTest::newRow("all") << "*"
+                         << "" << true;
+    QTest::newRow("empty pattern") << ""
+                                   << "x" << false;
+    QTest::newRow("case counts") << "GPT"
+                                 << "gpt" << false;
+    QTest::newRow("backtrack") << "*ab*b"
+                               << "aabxabb" << true;
+    QTest::newRow("literal star in text") << "a?b"
+                                          << "a*b" << true;
 }
 
 void TestGlob::match()

@@ -15,7 +15,11 @@ private Q_SLOTS:
     void isOneLineOfJson()
     {
         JsonLine line;
-        line.text("a", "x\"\\\n\t\x01y").number("n", int64_t{-5}).number("none", std::optional<int64_t>()).decimal("d", 1.25, 1).boolean("b", true);
+        line.text("a", "x\"\\\n\t\x01y")
+            .number("n", int64_t{-5})
+            .number("none", std::optional<int64_t>())
+            .decimal("d", 1.25, 1)
+            .boolean("b", true);
         const std::string text = line.take();
         QCOMPARE(std::count(text.begin(), text.end(), '\n'), 1);
         const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();

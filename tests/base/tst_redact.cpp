@@ -21,12 +21,18 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("shown");
-        QTest::newRow("openai") << "Incorrect API key provided: sk-proj-abcdefghijklmnop1234." << "Incorrect API key provided: [redacted]";
-        QTest::newRow("google") << "key=AIzaSyA1234567890abcdefg&x" << "key=[redacted]&x";
-        QTest::newRow("bearer") << "Authorization: Bearer abcdefghijklmnopq" << "Authorization: Bearer [redacted]";
-        QTest::newRow("inside a word stays") << "task-management-is-a-long-word" << "task-management-is-a-long-word";
-        QTest::newRow("short stays") << "sk-abc" << "sk-abc";
-        QTest::newRow("bearer of news stays") << "Bearer of news" << "Bearer of news";
+        QTest::newRow("openai") << "Incorrect API key provided: sk-proj-abcdefghijklmnop1234."
+                                << "Incorrect API key provided: [redacted]";
+        QTest::newRow("google") << "key=AIzaSyA1234567890abcdefg&x"
+                                << "key=[redacted]&x";
+        QTest::newRow("bearer") << "Authorization: Bearer abcdefghijklmnopq"
+                                << "Authorization: Bearer [redacted]";
+        QTest::newRow("inside a word stays") << "task-management-is-a-long-word"
+                                             << "task-management-is-a-long-word";
+        QTest::newRow("short stays") << "sk-abc"
+                                     << "sk-abc";
+        QTest::newRow("bearer of news stays") << "Bearer of news"
+                                              << "Bearer of news";
     }
 
     void keyShapesGo()

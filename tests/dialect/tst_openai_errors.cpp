@@ -14,8 +14,11 @@ class TestOpenAiErrors final : public QObject
 private Q_SLOTS:
     void shape()
     {
-        const QJsonObject error = QJsonDocument::fromJson(QByteArray::fromStdString(errorBody({"code_x", "say \"what\"", 429})))
-                                      .object().value(QStringLiteral("error")).toObject();
+        const QJsonObject error =
+            QJsonDocument::fromJson(QByteArray::fromStdString(errorBody({"code_x", "say \"what\"", 429})))
+                .object()
+                .value(QStringLiteral("error"))
+                .toObject();
         QCOMPARE(error.value(QStringLiteral("message")).toString(), QStringLiteral("say \"what\""));
         QCOMPARE(error.value(QStringLiteral("type")).toString(), QStringLiteral("rate_limit_error"));
         QCOMPARE(error.value(QStringLiteral("code")).toString(), QStringLiteral("code_x"));

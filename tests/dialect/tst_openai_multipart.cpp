@@ -7,7 +7,8 @@ using namespace signalbox::openai_chat;
 
 namespace {
 
-const std::string file = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"model\"\r\nContent-Type: audio/wav\r\n\r\n\x01\x02--B\r\n\r\n";
+const std::string file = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"model\"\r\nContent-Type: "
+                         "audio/wav\r\n\r\n\x01\x02--B\r\n\r\n";
 const std::string model = "--B\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nwhisper-1\r\n";
 const std::string end = "--B--\r\n";
 

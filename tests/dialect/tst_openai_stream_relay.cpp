@@ -62,7 +62,9 @@ private Q_SLOTS:
 
     void usageOnTheLastContentChunkStays()
     {
-        const std::string both = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n";
+        const std::string both = "data: "
+                                 "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_"
+                                 "tokens\":1,\"completion_tokens\":2}}\n\n";
         StreamRelay r(true);
         QCOMPARE(relay(r, hello + both + done, 1000).out, hello + both + done);
         QCOMPARE(r.usage().output.value_or(0), 2);

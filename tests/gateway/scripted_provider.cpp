@@ -4,7 +4,10 @@
 using namespace signalbox;
 
 struct ScriptedProvider::Handler final : HttpRequestHandler {
-    Handler(ScriptedProvider &p, HttpExchange &e, std::shared_ptr<Seen> s) : provider(p), exchange(e), seen(std::move(s)) {}
+    Handler(ScriptedProvider &p, HttpExchange &e, std::shared_ptr<Seen> s)
+        : provider(p), exchange(e), seen(std::move(s))
+    {
+    }
     void requestBody(std::string_view bytes) override { seen->body.append(bytes); }
     void requestEnd() override
     {

@@ -58,8 +58,9 @@ private Q_SLOTS:
     {
         const Authenticator authenticator(configWithClient());
         for (const HttpRequestHead &head :
-             {headWith(nullptr, nullptr), headWith("Authorization", "Bearer sb-wrong"), headWith("Authorization", "Basic sb-right"),
-              headWith("Authorization", "Bearer "), headWith("x-api-key", "sb-right "), headWith(nullptr, nullptr, "/v1/models?monkey=sb-right")}) {
+             {headWith(nullptr, nullptr), headWith("Authorization", "Bearer sb-wrong"),
+              headWith("Authorization", "Basic sb-right"), headWith("Authorization", "Bearer "),
+              headWith("x-api-key", "sb-right "), headWith(nullptr, nullptr, "/v1/models?monkey=sb-right")}) {
             const auto caller = authenticator.authenticate(head);
             QVERIFY(!caller);
             QCOMPARE(caller.error().httpStatus, 401);
@@ -84,7 +85,8 @@ private Q_SLOTS:
         QCOMPARE(key.size(), size_t{46});
         QVERIFY(key.starts_with("sb-"));
         QVERIFY(key != makeClientKey());
-        QCOMPARE(clientKeySha256("abc"), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        QCOMPARE(clientKeySha256("abc"),
+                 std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
         QCOMPARE(Authenticator::sha256Hex("abc"), clientKeySha256("abc"));
     }
 };

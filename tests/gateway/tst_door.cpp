@@ -18,27 +18,48 @@ private Q_SLOTS:
         QTest::addColumn<bool>("allowed");
         const QString local = QStringLiteral("127.0.0.1");
         const QString all = QStringLiteral("0.0.0.0");
-        QTest::newRow("loopback") << local << "127.0.0.1:8484" << "-" << true;
-        QTest::newRow("localhost") << local << "LocalHost:8484" << "-" << true;
-        QTest::newRow("v6 loopback") << local << "[::1]:8484" << "-" << true;
-        QTest::newRow("other loopback") << local << "127.8.8.8" << "-" << true;
-        QTest::newRow("rebinding") << local << "evil.example:8484" << "-" << false;
-        QTest::newRow("prefix trick") << local << "127.0.0.1.evil.example" << "-" << false;
-        QTest::newRow("suffix trick") << local << "localhost.evil" << "-" << false;
-        QTest::newRow("user trick") << local << "localhost@evil.example" << "-" << false;
-        QTest::newRow("foreign address") << local << "192.168.1.5:8484" << "-" << false;
-        QTest::newRow("no host") << local << "" << "-" << false;
-        QTest::newRow("listed name") << local << "gateway.lan:8484" << "-" << true;
-        QTest::newRow("own address when open") << all << "192.168.1.5:8484" << "-" << true;
-        QTest::newRow("name when open") << all << "evil.example" << "-" << false;
-        QTest::newRow("own origin") << local << "127.0.0.1:8484" << "http://127.0.0.1:8484" << true;
-        QTest::newRow("local page") << local << "127.0.0.1:8484" << "http://localhost:3000" << true;
-        QTest::newRow("foreign origin") << local << "127.0.0.1:8484" << "https://evil.example" << false;
-        QTest::newRow("null origin") << local << "127.0.0.1:8484" << "null" << false;
-        QTest::newRow("empty origin") << local << "127.0.0.1:8484" << "" << false;
-        QTest::newRow("file origin") << local << "127.0.0.1:8484" << "file://" << false;
-        QTest::newRow("extension") << local << "127.0.0.1:8484" << "chrome-extension://localhost" << false;
-        QTest::newRow("origin trick") << local << "127.0.0.1:8484" << "https://localhost.evil" << false;
+        QTest::newRow("loopback") << local << "127.0.0.1:8484"
+                                  << "-" << true;
+        QTest::newRow("localhost") << local << "LocalHost:8484"
+                                   << "-" << true;
+        QTest::newRow("v6 loopback") << local << "[::1]:8484"
+                                     << "-" << true;
+        QTest::newRow("other loopback") << local << "127.8.8.8"
+                                        << "-" << true;
+        QTest::newRow("rebinding") << local << "evil.example:8484"
+                                   << "-" << false;
+        QTest::newRow("prefix trick") << local << "127.0.0.1.evil.example"
+                                      << "-" << false;
+        QTest::newRow("suffix trick") << local << "localhost.evil"
+                                      << "-" << false;
+        QTest::newRow("user trick") << local << "localhost@evil.example"
+                                    << "-" << false;
+        QTest::newRow("foreign address") << local << "192.168.1.5:8484"
+                                         << "-" << false;
+        QTest::newRow("no host") << local << ""
+                                 << "-" << false;
+        QTest::newRow("listed name") << local << "gateway.lan:8484"
+                                     << "-" << true;
+        QTest::newRow("own address when open") << all << "192.168.1.5:8484"
+                                               << "-" << true;
+        QTest::newRow("name when open") << all << "evil.example"
+                                        << "-" << false;
+        QTest::newRow("own origin") << local << "127.0.0.1:8484"
+                                    << "http://127.0.0.1:8484" << true;
+        QTest::newRow("local page") << local << "127.0.0.1:8484"
+                                    << "http://localhost:3000" << true;
+        QTest::newRow("foreign origin") << local << "127.0.0.1:8484"
+                                        << "https://evil.example" << false;
+        QTest::newRow("null origin") << local << "127.0.0.1:8484"
+                                     << "null" << false;
+        QTest::newRow("empty origin") << local << "127.0.0.1:8484"
+                                      << "" << false;
+        QTest::newRow("file origin") << local << "127.0.0.1:8484"
+                                     << "file://" << false;
+        QTest::newRow("extension") << local << "127.0.0.1:8484"
+                                   << "chrome-extension://localhost" << false;
+        QTest::newRow("origin trick") << local << "127.0.0.1:8484"
+                                      << "https://localhost.evil" << false;
     }
 
     void check()

@@ -16,20 +16,34 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         QTest::addColumn<int>("status"); // 0: found
         QTest::addColumn<QString>("upstream");
-        QTest::newRow("chat") << "POST" << "/v1/chat/completions" << 0 << "/chat/completions";
-        QTest::newRow("chat under openai") << "POST" << "/openai/v1/chat/completions" << 0 << "/chat/completions";
-        QTest::newRow("chat under api") << "POST" << "/api/v1/chat/completions" << 0 << "/chat/completions";
-        QTest::newRow("upload") << "POST" << "/v1/audio/transcriptions" << 0 << "/audio/transcriptions";
-        QTest::newRow("get chat") << "GET" << "/v1/chat/completions" << 405 << "";
-        QTest::newRow("post models") << "POST" << "/v1/models" << 405 << "";
-        QTest::newRow("models") << "GET" << "/v1/models" << 0 << "";
-        QTest::newRow("trailing slash") << "POST" << "/v1/chat/completions/" << 404 << "";
-        QTest::newRow("prefix trick") << "POST" << "/v1x/chat/completions" << 404 << "";
-        QTest::newRow("dots") << "POST" << "/v1/../v1/chat/completions" << 404 << "";
-        QTest::newRow("root") << "GET" << "/" << 405 << "";
-        QTest::newRow("head root") << "HEAD" << "/" << 0 << "";
-        QTest::newRow("healthz") << "GET" << "/healthz" << 0 << "";
-        QTest::newRow("unknown") << "GET" << "/nowhere" << 404 << "";
+        QTest::newRow("chat") << "POST"
+                              << "/v1/chat/completions" << 0 << "/chat/completions";
+        QTest::newRow("chat under openai") << "POST"
+                                           << "/openai/v1/chat/completions" << 0 << "/chat/completions";
+        QTest::newRow("chat under api") << "POST"
+                                        << "/api/v1/chat/completions" << 0 << "/chat/completions";
+        QTest::newRow("upload") << "POST"
+                                << "/v1/audio/transcriptions" << 0 << "/audio/transcriptions";
+        QTest::newRow("get chat") << "GET"
+                                  << "/v1/chat/completions" << 405 << "";
+        QTest::newRow("post models") << "POST"
+                                     << "/v1/models" << 405 << "";
+        QTest::newRow("models") << "GET"
+                                << "/v1/models" << 0 << "";
+        QTest::newRow("trailing slash") << "POST"
+                                        << "/v1/chat/completions/" << 404 << "";
+        QTest::newRow("prefix trick") << "POST"
+                                      << "/v1x/chat/completions" << 404 << "";
+        QTest::newRow("dots") << "POST"
+                              << "/v1/../v1/chat/completions" << 404 << "";
+        QTest::newRow("root") << "GET"
+                              << "/" << 405 << "";
+        QTest::newRow("head root") << "HEAD"
+                                   << "/" << 0 << "";
+        QTest::newRow("healthz") << "GET"
+                                 << "/healthz" << 0 << "";
+        QTest::newRow("unknown") << "GET"
+                                 << "/nowhere" << 404 << "";
     }
 
     void find()

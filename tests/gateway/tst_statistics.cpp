@@ -76,8 +76,10 @@ private Q_SLOTS:
         Statistics statistics(clock);
         statistics.finished(record("we\"ird\\\nname", 200));
         const QString text = QString::fromStdString(statistics.metrics(0, 0, {}));
-        QVERIFY(text.contains(QStringLiteral("signalbox_requests_total{provider=\"p\",model=\"we\\\"ird\\\\\\nname\",status=\"200\"} 1")));
-        QVERIFY(text.contains(QStringLiteral("signalbox_cost_usd_total{provider=\"p\",model=\"we\\\"ird\\\\\\nname\"} 0.001")));
+        QVERIFY(text.contains(QStringLiteral(
+            "signalbox_requests_total{provider=\"p\",model=\"we\\\"ird\\\\\\nname\",status=\"200\"} 1")));
+        QVERIFY(text.contains(
+            QStringLiteral("signalbox_cost_usd_total{provider=\"p\",model=\"we\\\"ird\\\\\\nname\"} 0.001")));
         QVERIFY(text.contains(QStringLiteral("le=\"0.25\"} 1")));
         QVERIFY(text.contains(QStringLiteral("le=\"0.1\"} 0")));
         for (const QString &line : text.split(u'\n', Qt::SkipEmptyParts))

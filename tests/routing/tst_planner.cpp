@@ -16,14 +16,15 @@ Config configOf(const char *json)
     return *config;
 }
 
-// The star is written as \u002a: moc takes a slash and a star inside a raw string for a comment.
-const char *twoProviders = R"({"version":1,
- "providers":[{"id":"openai","dialect":"openai-chat","baseUrl":"http://127.0.0.1:1/v1","credentials":[]},
-              {"id":"box","dialect":"openai-chat","baseUrl":"http://127.0.0.1:2/v1","credentials":[]}],
- "projects":[{"id":"work"}],
- "routes":[{"id":"fast","match":{"model":"gpt-*-mini"},"to":{"target":"openai/gpt-5-mini"}},
-           {"id":"work","match":{"model":"*","project":"work"},"to":{"target":"box/\u002a"}},
-           {"id":"rest","match":{"model":"gpt-*"},"to":{"fallback":[{"target":"openai/\u002a"},{"fallback":[{"target":"box/llama"},{"target":"openai/\u002a"}]}]}}]})";
+// The stars are escaped: moc takes a slash and a star inside a raw string for the start of a comment.
+const char *const twoProviders =
+    R"({"version":1,)"
+    R"("providers":[{"id":"openai","dialect":"openai-chat","baseUrl":"http://127.0.0.1:1/v1","credentials":[]},)"
+    R"({"id":"box","dialect":"openai-chat","baseUrl":"http://127.0.0.1:2/v1","credentials":[]}],)"
+    R"("projects":[{"id":"work"}],)"
+    R"("routes":[{"id":"fast","match":{"model":"gpt-*-mini"},"to":{"target":"openai/gpt-5-mini"}},)"
+    R"({"id":"work","match":{"model":"*","project":"work"},"to":{"target":"box/\u002a"}},)"
+    R"({"id":"rest","match":{"model":"gpt-*"},"to":{"fallback":[{"target":"openai/\u002a"},{"fallback":[{"target":"box/llama"},{"target":"openai/\u002a"}]}]}}]})";
 
 QString targets(const Result<Plan> &plan)
 {
@@ -46,11 +47,26 @@ private Q_SLOTS:
         QTest::addColumn<QString>("project");
         QTest::addColumn<QString>("route");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("first match wins") << "gpt-5-mini" << "default" << "fast" << "openai>gpt-5-mini";
-        QTest::newRow("by project") << "anything" << "work" << "work" << "box>anything";
-        QTest::newRow("provider prefix is taken off") << "box/llama3" << "work" << "work" << "box>llama3";
-        QTest::newRow("another prefix stays") << "openai/x" << "work" << "work" << "box>openai/x";
-        QTest::newRow("nested fallback, doubles once") << "gpt-5" << "default" << "rest" << "openai>gpt-5 box>llama";
+        QTest::newRow("first match wins") << "gpt-5-mini"
+                                          << "default"
+                                          << "fast"
+                                          << "openai>gpt-5-mini";
+        QTest::newRow("by project") << "anything"
+                                    << "work"
+                                    << "work"
+                                    << "box>anything";
+        QTest::newRow("provider prefix is taken off") << "box/llama3"
+                                                      << "work"
+                                                      << "work"
+                                                      << "box>llama3";
+        QTest::newRow("another prefix stays") << "openai/x"
+                                              << "work"
+                                              << "work"
+                                              << "box>openai/x";
+        QTest::newRow("nested fallback, doubles once") << "gpt-5"
+                                                       << "default"
+                                                       << "rest"
+                                                       << "openai>gpt-5 box>llama";
     }
 
     void routes()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/ui/fake_pages.h"
 #include "core/config/client_key.h"
+#include "tests/ui/fake_pages.h"
 #include "ui/settings/clients_panel.h"
 #include "ui/settings/prices_panel.h"
 #include "ui/settings/settings_page.h"

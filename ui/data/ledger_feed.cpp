@@ -4,9 +4,7 @@
 namespace signalbox {
 
 LedgerFeed::LedgerFeed(QString databasePath, QObject *parent)
-    : QObject(parent),
-      m_databasePath(std::move(databasePath)),
-      m_worker(new QObject)
+    : QObject(parent), m_databasePath(std::move(databasePath)), m_worker(new QObject)
 {
     m_thread.setObjectName(QStringLiteral("ledger-feed"));
     m_worker->moveToThread(&m_thread);
@@ -22,17 +20,20 @@ LedgerFeed::~LedgerFeed()
 
 void LedgerFeed::post(std::function<void(Result<LedgerReader *>)> job)
 {
-    QMetaObject::invokeMethod(m_worker, [this, job = std::move(job)] {
-        if (!m_reader) {
-            auto opened = LedgerReader::open(m_databasePath);
-            if (!opened) {
-                job(opened.error());
-                return;
+    QMetaObject::invokeMethod(
+        m_worker,
+        [this, job = std::move(job)] {
+            if (!m_reader) {
+                auto opened = LedgerReader::open(m_databasePath);
+                if (!opened) {
+                    job(opened.error());
+                    return;
+                }
+                m_reader = std::move(*opened);
             }
-            m_reader = std::move(*opened);
-        }
-        job(m_reader.get());
-    }, Qt::QueuedConnection);
+            job(m_reader.get());
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace signalbox

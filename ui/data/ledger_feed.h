@@ -31,10 +31,13 @@ public:
         post([this, alive, work = std::move(work), done = std::move(done)](Result<LedgerReader *> reader) {
             auto answer = std::make_shared<Result<T>>(reader ? work(**reader) : Result<T>(reader.error()));
             // The feed joins its thread before it dies, so `this` is valid here.
-            QMetaObject::invokeMethod(this, [alive, answer, done] {
-                if (alive)
-                    done(std::move(*answer));
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this,
+                [alive, answer, done] {
+                    if (alive)
+                        done(std::move(*answer));
+                },
+                Qt::QueuedConnection);
         });
     }
 
@@ -43,8 +46,8 @@ private:
 
     QString m_databasePath;
     QThread m_thread;
-    QObject *m_worker = nullptr;              // lives on m_thread; jobs are posted to it
-    std::unique_ptr<LedgerReader> m_reader;   // made and used on m_thread only
+    QObject *m_worker = nullptr;            // lives on m_thread; jobs are posted to it
+    std::unique_ptr<LedgerReader> m_reader; // made and used on m_thread only
 };
 
 } // namespace signalbox

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/clients_panel.h"
 
-#include "ui/data/provider_actions.h"
 #include "core/config/client_key.h"
+#include "ui/data/provider_actions.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
