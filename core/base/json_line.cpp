@@ -63,17 +63,30 @@ void appendEscaped(std::string &out, char c)
 void appendJsonString(std::string &out, std::string_view text)
 {
     out += '"';
+    size_t plain = 0; // start of the run that needs no change
+    const auto flush = [&](size_t end) { out.append(text.data() + plain, end - plain); };
     for (size_t i = 0; i < text.size();) {
-        const char c = text[i];
-        if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\') {
-            appendEscaped(out, c);
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
             ++i;
             continue;
         }
+        if (c < 0x80) {
+            flush(i);
+            appendEscaped(out, text[i]);
+            plain = ++i;
+            continue;
+        }
         const size_t length = sequenceLength(text.substr(i));
-        out += length ? text.substr(i, length) : replacement;
-        i += length ? length : 1;
+        if (length == 0) {
+            flush(i);
+            out += replacement;
+            plain = ++i;
+        } else {
+            i += length;
+        }
     }
+    flush(text.size());
     out += '"';
 }
 

@@ -13,6 +13,7 @@ namespace signalbox {
 class JsonLine
 {
 public:
+    JsonLine() { m_text.reserve(usualSize); }
     JsonLine &text(std::string_view key, std::string_view value);
     JsonLine &number(std::string_view key, int64_t value);
     JsonLine &number(std::string_view key, const std::optional<int64_t> &value); // absent: null
@@ -22,6 +23,7 @@ public:
     std::string take(); // closes the object and appends a line end
 
 private:
+    static constexpr size_t usualSize = 768; // a line of the request log; longer ones grow
     void key(std::string_view name);
 
     std::string m_text = "{";

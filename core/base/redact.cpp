@@ -60,12 +60,17 @@ std::string redactSecrets(std::string_view text, std::span<const std::string> kn
 
 bool isSensitiveHeader(std::string_view name)
 {
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
     constexpr std::array<std::string_view, 11> words = {"auth", "bearer", "cookie", "credential", "csrf", "jwt",
                                                         "key",  "pass",   "secret", "signature",  "token"};
+    constexpr size_t longest = 64; // of a name that is looked at letter by letter; longer ones are odd enough to mask
+    if (name.size() > longest)
+        return true;
+    char lower[longest];
+    std::transform(name.begin(), name.end(), lower,
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    const std::string_view text(lower, name.size());
     return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+                       [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 } // namespace signalbox

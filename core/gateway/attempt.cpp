@@ -242,7 +242,7 @@ void Attempt::responseEnd()
 
 void Attempt::endWhole()
 {
-    openai_chat::ReplyReader reader;
+    thread_local openai_chat::ReplyReader reader; // keeps its buffers from one reply to the next
     const auto facts = reader.readReply(m_body);
     if (!facts)
         return failWith(facts.error());

@@ -293,8 +293,10 @@ void Exchange::attemptWritable()
 void Exchange::attemptWhole(const HttpResponseHead &head, std::string body)
 {
     const BusyScope busy(*this);
-    m_keptReply = body.substr(0, keptBodyLimit);
-    m_keptReplyCut = body.size() > keptBodyLimit;
+    if (m_config->config().store.bodies == BodyPolicy::All) {
+        m_keptReply = body.substr(0, keptBodyLimit);
+        m_keptReplyCut = body.size() > keptBodyLimit;
+    }
     settle(head.status, {}, true);
     HeaderList headers = replyHeaders();
     HttpResponseHead relayed = head;
@@ -479,12 +481,20 @@ void Exchange::settle(int status, const std::string &error, bool complete)
         m_record.cost = last.cost;
     }
     m_record.status = status;
-    m_record.error = redactSecrets(error, m_config->secretValues()).substr(0, longestError);
+    if (!error.empty())
+        m_record.error = redactSecrets(error, m_config->secretValues()).substr(0, longestError);
     const int64_t nowNs = m_services.clock.monotonicNs();
     m_record.durationMs = static_cast<double>(nowNs - m_startedNs) / 1e6;
     m_record.overheadUs = m_busyNs / 1000;
     keepBodies(!error.empty() || status >= 400);
-    m_services.recorder.record(m_record);
+    // What the reply's headers still name stays here; the rest moves on without a copy.
+    RequestRecord booked = std::move(m_record);
+    m_record = {};
+    m_record.id = booked.id;
+    m_record.route = booked.route;
+    m_record.cost.nanoUsd = booked.cost.nanoUsd;
+    m_record.lossCount = booked.lossCount;
+    m_services.recorder.record(std::move(booked));
 }
 
 void Exchange::close()

@@ -67,8 +67,12 @@ bool namedByConnection(std::string_view connection, std::string_view name)
     return false;
 }
 
+constexpr std::array<std::string_view, 3> commonAndHarmless = {"content-type", "accept", "user-agent"};
+
 bool mayGoUpstream(std::string_view name, std::string_view connection)
 {
+    if (isOneOf(commonAndHarmless, name))
+        return connection.empty() || !namedByConnection(connection, name);
     if (isOneOf(hopByHop, name) || isOneOf(keptFromProvider, name) || hasPrefix(name, "x-signalbox-") ||
         hasPrefix(name, "x-forwarded-") || hasPrefix(name, "sec-") || hasPrefix(name, "access-control-"))
         return false;

@@ -142,14 +142,24 @@ void LogSink::note(const char *level, const char *event, const std::string &mess
 
 std::string isoTime(int64_t wallMs)
 {
-    const auto seconds = static_cast<time_t>(wallMs / 1000);
-    tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[40];
-    const size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-    char fraction[8];
-    std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>(wallMs % 1000));
-    return std::string(text, size) + fraction;
+    // The part down to the second changes once in a thousand calls of a busy gateway.
+    thread_local int64_t knownSecond = -1;
+    thread_local std::string known;
+    const int64_t second = wallMs / 1000;
+    if (second != knownSecond) {
+        const auto seconds = static_cast<time_t>(second);
+        tm parts{};
+        gmtime_r(&seconds, &parts);
+        char text[40];
+        known.assign(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &parts));
+        knownSecond = second;
+    }
+    std::string text = known;
+    const auto ms = static_cast<int>(wallMs % 1000);
+    text[text.size() - 4] = static_cast<char>('0' + ms / 100);
+    text[text.size() - 3] = static_cast<char>('0' + ms / 10 % 10);
+    text[text.size() - 2] = static_cast<char>('0' + ms % 10);
+    return text;
 }
 
 } // namespace signalbox

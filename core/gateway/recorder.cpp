@@ -13,11 +13,11 @@ Recorder::Recorder(Ledger &ledger, LogSink &log, Statistics &statistics)
 {
 }
 
-void Recorder::record(const RequestRecord &record)
+void Recorder::record(RequestRecord &&record)
 {
     m_statistics.finished(record);
     m_log.write(logLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs)));
-    m_ledger.record(RequestRecord(record));
+    m_ledger.record(std::move(record));
 }
 
 std::string formatNanoUsd(int64_t nanoUsd)

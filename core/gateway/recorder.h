@@ -16,7 +16,7 @@ class Recorder
 {
 public:
     Recorder(Ledger &ledger, LogSink &log, Statistics &statistics);
-    void record(const RequestRecord &record);
+    void record(RequestRecord &&record);
 
 private:
     Ledger &m_ledger;

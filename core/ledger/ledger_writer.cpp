@@ -59,12 +59,12 @@ Result<void> LedgerWriter::prepare()
 
 Result<bool> LedgerWriter::insertRequest(const RequestRecord &r)
 {
-    m_request.bindAll(r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel,
-                      r.provider, r.model, r.credential, r.status, r.error, static_cast<int>(r.stream),
-                      static_cast<int64_t>(r.attempts.size()), r.cache, r.ttftMs, r.durationMs, r.overheadUs,
-                      r.usage.input, r.usage.cachedInput, r.usage.cacheWrite, r.usage.output, r.usage.reasoning,
-                      r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount, r.traceId, r.spanId,
-                      r.session);
+    m_request.bindAllInPlace(r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel,
+                             r.provider, r.model, r.credential, r.status, r.error, static_cast<int>(r.stream),
+                             static_cast<int64_t>(r.attempts.size()), r.cache, r.ttftMs, r.durationMs, r.overheadUs,
+                             r.usage.input, r.usage.cachedInput, r.usage.cacheWrite, r.usage.output, r.usage.reasoning,
+                             r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount, r.traceId,
+                             r.spanId, r.session);
     const auto done = m_request.run();
     if (!done)
         return done.error();
@@ -74,10 +74,10 @@ Result<bool> LedgerWriter::insertRequest(const RequestRecord &r)
 Result<void> LedgerWriter::insertAttempts(const RequestRecord &record)
 {
     for (const AttemptRecord &a : record.attempts) {
-        m_attempt.bindAll(record.id, a.n, a.provider, a.model, a.credential, a.status, a.errorClass, a.startedAtMs,
-                          a.connectMs, a.ttfbMs, a.durationMs, a.retryAfterMs, a.usage.input, a.usage.cachedInput,
-                          a.usage.cacheWrite, a.usage.output, a.usage.reasoning, a.cost.nanoUsd,
-                          costStateName(a.cost.state), a.cost.priceId);
+        m_attempt.bindAllInPlace(record.id, a.n, a.provider, a.model, a.credential, a.status, a.errorClass,
+                                 a.startedAtMs, a.connectMs, a.ttfbMs, a.durationMs, a.retryAfterMs, a.usage.input,
+                                 a.usage.cachedInput, a.usage.cacheWrite, a.usage.output, a.usage.reasoning,
+                                 a.cost.nanoUsd, costStateName(a.cost.state), a.cost.priceId);
         if (const auto done = m_attempt.run(); !done)
             return done;
     }

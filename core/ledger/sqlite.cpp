@@ -57,6 +57,12 @@ void Statement::bind(int index, std::string_view text)
     sqlite3_bind_text64(m_statement.get(), index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+void Statement::bindInPlace(int index, std::string_view text)
+{
+    const char *data = text.data() ? text.data() : "";
+    sqlite3_bind_text64(m_statement.get(), index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
 void Statement::bindBlob(int index, std::string_view bytes)
 {
     const char *data = bytes.data() ? bytes.data() : "";

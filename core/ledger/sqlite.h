@@ -49,6 +49,14 @@ public:
         (bind(++index, values), ...);
     }
 
+    // The same without copying text: every text must live until the statement has run.
+    template<class... T>
+    void bindAllInPlace(const T &...values)
+    {
+        int index = 0;
+        (bindInPlace(++index, values), ...);
+    }
+
     Result<bool> step(); // true: a row is there
     Result<void> run();  // to the end, then reset
     void reset();
@@ -63,6 +71,15 @@ public:
     sqlite3_stmt *handle() const { return m_statement.get(); }
 
 private:
+    void bindInPlace(int index, std::string_view text);
+    void bindInPlace(int index, const std::string &text) { bindInPlace(index, std::string_view(text)); }
+    void bindInPlace(int index, const char *text) { bindInPlace(index, std::string_view(text)); }
+    template<class T>
+    void bindInPlace(int index, const T &value)
+    {
+        bind(index, value);
+    }
+
     struct Finalize {
         void operator()(sqlite3_stmt *statement) const;
     };

@@ -12,10 +12,8 @@ char lowerAscii(char c)
 
 } // namespace
 
-bool headerNameEquals(std::string_view a, std::string_view b)
+bool sameLetters(std::string_view a, std::string_view b)
 {
-    if (a.size() != b.size())
-        return false;
     for (size_t i = 0; i < a.size(); ++i) {
         if (lowerAscii(a[i]) != lowerAscii(b[i]))
             return false;
@@ -46,9 +44,9 @@ HeaderList::View HeaderList::operator[](size_t i) const
 
 std::string_view HeaderList::get(std::string_view name) const
 {
-    for (size_t i = 0; i < m_fields.size(); ++i) {
-        if (headerNameEquals((*this)[i].name, name))
-            return (*this)[i].value;
+    for (const Field &field : m_fields) {
+        if (field.nameSize == name.size() && sameLetters({m_text.data() + field.name, field.nameSize}, name))
+            return {m_text.data() + field.value, field.valueSize};
     }
     return {};
 }

@@ -10,7 +10,11 @@
 namespace signalbox {
 
 // Names compare without case (RFC 9110 section 5.1).
-bool headerNameEquals(std::string_view a, std::string_view b);
+bool sameLetters(std::string_view a, std::string_view b); // of equal size
+inline bool headerNameEquals(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && sameLetters(a, b);
+}
 
 // Header fields in the order they came, copied once into one buffer: a head costs two allocations, not two a field.
 class HeaderList
