@@ -51,10 +51,9 @@ Gateway::~Gateway()
 {
     for (auto &[key, exchange] : m_exchanges)
         exchange->shutDown();
-    m_exchanges.clear();
-    m_retired.clear();
-    m_small.clear();
-    m_retiredSmall.clear();
+    // A server that goes tells the handlers it still has, so it goes before them.
+    m_oldServers.clear();
+    m_server.reset();
 }
 
 HttpServer::Options Gateway::serverOptions(const Config &config) const

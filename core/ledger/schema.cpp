@@ -108,7 +108,7 @@ Result<void> prepareForWriting(Database &database)
     // auto_vacuum only takes effect before the first table is made.
     return database.exec(
         "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;");
+        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA journal_size_limit = 67108864;");
 }
 
 } // namespace signalbox
