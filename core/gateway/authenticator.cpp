@@ -2,11 +2,13 @@
 #include "core/gateway/authenticator.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QtGlobal>
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace signalbox {
 
@@ -32,8 +34,16 @@ std::string_view queryValue(std::string_view query, std::string_view name)
 
 Authenticator::Digest Authenticator::sha256(std::string_view key)
 {
+    // OpenSSL 3 looks its algorithms up by name: once for the program and one context a thread, not for each request.
+    static EVP_MD *const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                       &EVP_MD_CTX_free);
     Digest digest{};
-    SHA256(reinterpret_cast<const unsigned char *>(key.data()), key.size(), digest.data());
+    const bool hashed = context && EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1 &&
+                        EVP_DigestUpdate(context.get(), key.data(), key.size()) == 1 &&
+                        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1;
+    if (!hashed)
+        qFatal("OpenSSL cannot compute SHA-256"); // a digest of zeros must never meet a client's
     return digest;
 }
 
