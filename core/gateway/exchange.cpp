@@ -3,11 +3,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
-#include "core/base/redact.h"
-#include "core/dialect/openai_chat/errors.h"
 #include "core/dialect/openai_chat/multipart_scan.h"
+#include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/header_rules.h"
-#include "core/gateway/recorder.h"
 
 #include <charconv>
 
@@ -16,8 +14,6 @@ namespace signalbox {
 namespace {
 
 constexpr size_t uploadPeek = 1024U * 1024; // how far into an upload the model name is looked for
-constexpr size_t keptBodyLimit = 256U * 1024;
-constexpr size_t longestError = 600;
 
 // W3C trace context: 00-<32 hex>-<16 hex>-<2 hex>.
 std::string incomingTraceId(const HttpRequestHead &head)
@@ -41,27 +37,6 @@ std::string sessionOf(const HttpRequestHead &head)
 }
 
 } // namespace
-
-// Adds the time spent in one callback to the exchange's overhead; callbacks may nest.
-class Exchange::BusyScope
-{
-public:
-    explicit BusyScope(Exchange &exchange) : m_exchange(exchange)
-    {
-        if (m_exchange.m_busyDepth++ == 0)
-            m_beginNs = m_exchange.m_services.clock.monotonicNs();
-    }
-    ~BusyScope()
-    {
-        if (--m_exchange.m_busyDepth == 0)
-            m_exchange.m_busyNs += m_exchange.m_services.clock.monotonicNs() - m_beginNs;
-    }
-    Q_DISABLE_COPY_MOVE(BusyScope)
-
-private:
-    Exchange &m_exchange;
-    int64_t m_beginNs = 0;
-};
 
 Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExchange &http, Endpoint endpoint,
                    Caller caller)
@@ -288,221 +263,6 @@ void Exchange::attemptWritable()
 {
     if (m_http && !m_requestComplete)
         m_http->resumeBody();
-}
-
-void Exchange::attemptWhole(const HttpResponseHead &head, std::string body)
-{
-    const BusyScope busy(*this);
-    if (m_config->config().store.bodies == BodyPolicy::All) {
-        m_keptReply = body.substr(0, keptBodyLimit);
-        m_keptReplyCut = body.size() > keptBodyLimit;
-    }
-    settle(head.status, {}, true);
-    HeaderList headers = replyHeaders();
-    HttpResponseHead relayed = head;
-    appendClientHeaders(headers, relayed, m_services.clock.wallMs());
-    if (m_http)
-        m_http->reply(head.status, headers, body);
-    m_http = nullptr;
-    close();
-}
-
-void Exchange::attemptBegins(const HttpResponseHead &head, bool events)
-{
-    const BusyScope busy(*this);
-    m_replyBegun = true;
-    m_replyIsEvents = events;
-    if (!m_http)
-        return;
-    HeaderList headers = replyHeaders();
-    appendClientHeaders(headers, head, m_services.clock.wallMs());
-    m_http->startReply(head.status, headers, events ? -1 : head.contentLength);
-}
-
-void Exchange::attemptBytes(std::string_view bytes, bool last)
-{
-    const BusyScope busy(*this);
-    if (!m_http)
-        return;
-    if (m_config->config().store.bodies == BodyPolicy::All && !m_keptReplyCut) {
-        const size_t room = keptBodyLimit - m_keptReply.size();
-        m_keptReply.append(bytes.substr(0, room));
-        m_keptReplyCut = bytes.size() > room;
-    }
-    if (!m_replyIsEvents) {
-        m_http->write(m_heldBytes);
-        m_heldBytes.assign(bytes);
-    } else {
-        if (last)
-            settle(200, {}, true);
-        m_http->write(bytes);
-    }
-    if (m_http->bufferedBytes() > HttpExchange::highWater && m_attempt)
-        m_attempt->pause();
-}
-
-void Exchange::attemptEnds()
-{
-    const BusyScope busy(*this);
-    settle(200, {}, true);
-    if (m_http) {
-        if (!m_heldBytes.empty())
-            m_http->write(m_heldBytes);
-        m_http->finish();
-        m_http = nullptr;
-    }
-    close();
-}
-
-void Exchange::attemptFails(AttemptFailure failure)
-{
-    const BusyScope busy(*this);
-    if (!m_replyBegun) {
-        noteFailedAttempt();
-        const bool tryNextTarget = failure.tryNext;
-        m_lastFailure = std::move(failure);
-        if (tryNextTarget)
-            tryNext();
-        else
-            replyFailure(*m_lastFailure);
-        return;
-    }
-    settle(failure.status, failure.errorClass + ": " + failure.message, false);
-    if (m_http && m_replyIsEvents) {
-        if (!failure.clientTold && !m_attempt->isDone())
-            m_http->write(openai_chat::errorEvent({failure.errorClass, failure.message, failure.status}));
-        m_http->finish();
-    } else if (m_http) {
-        m_http->abort();
-    }
-    m_http = nullptr;
-    m_attempt->cancel();
-    close();
-}
-
-void Exchange::noteFailedAttempt()
-{
-    AttemptRecord record = m_attempt->record();
-    m_attempt->book(m_attempt->usageAtLeast(), false, record);
-    m_record.attempts.push_back(std::move(record));
-    m_attempt->cancel();
-    m_pastAttempts.push_back(std::move(m_attempt));
-}
-
-void Exchange::replyError(const Error &error)
-{
-    replyFailure({error.code, error.message, error.httpStatus, false, {}, {}});
-}
-
-void Exchange::replyFailure(const AttemptFailure &failure)
-{
-    const std::string body = failure.body.empty()
-                                 ? openai_chat::errorBody({failure.errorClass, failure.message, failure.status})
-                                 : failure.body;
-    m_keptReply = body.substr(0, keptBodyLimit);
-    settle(failure.status, failure.errorClass + ": " + failure.message, true);
-    if (m_http) {
-        HeaderList headers = replyHeaders();
-        if (failure.head)
-            appendClientHeaders(headers, *failure.head, m_services.clock.wallMs());
-        HeaderList shaped;
-        for (size_t i = 0; i < headers.size(); ++i) {
-            const auto [name, value] = headers[i];
-            if (!headerNameEquals(name, "content-type") && !headerNameEquals(name, "content-encoding"))
-                shaped.add(name, redactSecrets(value, m_config->secretValues()));
-        }
-        shaped.add("content-type", "application/json");
-        m_http->reply(failure.status, shaped, body);
-    }
-    m_http = nullptr;
-    close();
-}
-
-HeaderList Exchange::replyHeaders() const
-{
-    HeaderList headers;
-    headers.add("x-signalbox-request-id", m_record.id);
-    if (!m_record.route.empty())
-        headers.add("x-signalbox-route", m_record.route);
-    const Attempt *attempt = m_attempt                ? m_attempt.get()
-                             : m_pastAttempts.empty() ? nullptr
-                                                      : m_pastAttempts.back().get();
-    if (attempt) {
-        headers.add("x-signalbox-target", attempt->setup().target.provider + "/" + attempt->setup().target.model);
-        headers.add("x-signalbox-attempts", std::to_string(attempt->setup().n));
-    } else {
-        headers.add("x-signalbox-attempts", "0");
-    }
-    headers.add("x-signalbox-cache", m_record.cache);
-    headers.add("x-signalbox-loss", std::to_string(m_record.lossCount));
-    if (m_settled && !m_replyBegun && m_record.cost.nanoUsd)
-        headers.add("x-signalbox-cost-usd", formatNanoUsd(*m_record.cost.nanoUsd));
-    return headers;
-}
-
-void Exchange::keepBodies(bool failed)
-{
-    const BodyPolicy policy = m_config->config().store.bodies;
-    if (policy == BodyPolicy::None || (policy == BodyPolicy::Errors && !failed))
-        return;
-    const auto clean = [&](std::string_view text) { return redactSecrets(text, m_config->secretValues()); };
-    if (m_endpoint.kind == EndpointKind::Json && !m_body.empty())
-        m_record.bodies.push_back({StoredBody::Kind::ClientRequest, "application/json",
-                                   clean(std::string_view(m_body).substr(0, keptBodyLimit)),
-                                   m_body.size() > keptBodyLimit});
-    if (!m_keptReply.empty())
-        m_record.bodies.push_back({StoredBody::Kind::ClientReply,
-                                   m_replyIsEvents ? "text/event-stream" : "application/json", clean(m_keptReply),
-                                   m_keptReplyCut});
-}
-
-void Exchange::settle(int status, const std::string &error, bool complete)
-{
-    if (m_settled)
-        return;
-    m_settled = true;
-    if (m_attempt) {
-        AttemptRecord record = m_attempt->record();
-        if (status == 499)
-            record.errorClass = "client_closed";
-        const bool whole = complete && error.empty();
-        m_attempt->book(whole ? m_attempt->usage() : m_attempt->usageAtLeast(), whole, record);
-        m_record.ttftMs = m_attempt->ttftMs();
-        if (m_record.ttftMs)
-            *m_record.ttftMs += static_cast<double>(record.startedAtMs - m_record.startedAtMs);
-        m_record.attempts.push_back(std::move(record));
-    }
-    if (!m_record.attempts.empty()) {
-        const AttemptRecord &last = m_record.attempts.back();
-        m_record.provider = last.provider;
-        m_record.model = last.model;
-        m_record.credential = last.credential;
-        m_record.usage = last.usage;
-        m_record.cost = last.cost;
-    }
-    m_record.status = status;
-    if (!error.empty())
-        m_record.error = redactSecrets(error, m_config->secretValues()).substr(0, longestError);
-    const int64_t nowNs = m_services.clock.monotonicNs();
-    m_record.durationMs = static_cast<double>(nowNs - m_startedNs) / 1e6;
-    m_record.overheadUs = m_busyNs / 1000;
-    keepBodies(!error.empty() || status >= 400);
-    // What the reply's headers still name stays here; the rest moves on without a copy.
-    RequestRecord booked = std::move(m_record);
-    m_record = {};
-    m_record.id = booked.id;
-    m_record.route = booked.route;
-    m_record.cost.nanoUsd = booked.cost.nanoUsd;
-    m_record.lossCount = booked.lossCount;
-    m_services.recorder.record(std::move(booked));
-}
-
-void Exchange::close()
-{
-    if (m_closed)
-        return;
-    m_closed = true;
-    m_services.retire(this);
 }
 
 } // namespace signalbox
