@@ -8,6 +8,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QSettings>
+#include <QtCore/QTranslator>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
 
@@ -43,6 +44,7 @@ bool wantsTextOnly(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    QCoreApplication::setOrganizationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(versionText));
     if (wantsTextOnly(argc, argv)) {
@@ -54,6 +56,10 @@ int main(int argc, char **argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
     QApplication::setDesktopFileName(QStringLiteral("signalbox"));
     QApplication::setQuitOnLastWindowClosed(false);
+    // The sources are English already; this adds only the forms for one of a thing.
+    QTranslator english;
+    if (english.load(QStringLiteral(":/i18n/signalbox_en.qm")))
+        QCoreApplication::installTranslator(&english);
     const Options options = readOptions(QCoreApplication::arguments(), true);
     theme().setMode(Theme::modeFromName(QSettings().value(QStringLiteral("ui/theme")).toString()));
     theme().install();

@@ -87,11 +87,12 @@ Options readOptions(const QStringList &arguments, bool desktop)
     Options options;
     options.configFile = parser.value(config);
     if (options.configFile.isEmpty())
-        options.configFile =
-            QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/gateway.json");
+        options.configFile = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) +
+                             QStringLiteral("/signalbox/gateway.json");
     options.dataFolder = parser.value(data);
     if (options.dataFolder.isEmpty())
-        options.dataFolder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+        options.dataFolder =
+            QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/signalbox");
     options.demo = parser.isSet(demo);
     if (desktop)
         options.minimized = parser.isSet(minimized);

@@ -47,6 +47,7 @@ int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     // Both programs share the folders of one person's Signalbox.
+    QCoreApplication::setOrganizationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(versionText));
     const Options options = readOptions(QCoreApplication::arguments(), false);

@@ -135,7 +135,8 @@ private Q_SLOTS:
         QTRY_COMPARE(model.rowCount(), 3);
         model.setRunning({running("b"), running("a")}, 8'000);
         QCOMPARE(model.rowCount(), 5);
-        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("Running 0:07"));
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("0:07"));
+        QCOMPARE(model.index(0, 0).data(Qt::AccessibleTextRole).toString(), QStringLiteral("Running 0:07"));
         QCOMPARE(model.index(0, 0).data(SignalRole).toInt(), int(Signal::Running));
         QCOMPARE(model.idAt(2), QStringLiteral("id-2"));
         model.setRunning({}, 9'000);

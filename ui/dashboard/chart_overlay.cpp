@@ -131,7 +131,7 @@ void ChartOverlay::paintValueAxis(QPainter &painter) const
     const QRectF plot = m_chart->plot();
     for (int i = 0; i * m_chart->step() <= m_chart->maximum() * 1.0001; ++i) {
         const double value = i * m_chart->step();
-        const QRectF box(0, m_chart->yOf(value) - 8, plot.left() - 7, 16);
+        const QRectF box(2, m_chart->yOf(value) - 8, plot.left() - 7, 16);
         NumberText::draw(painter, box.toRect(), Qt::AlignRight | Qt::AlignVCenter, m_chart->axisText(value));
     }
 }

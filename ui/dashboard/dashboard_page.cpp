@@ -3,6 +3,8 @@
 
 #include "ui/dashboard/chart_panel.h"
 #include "ui/dashboard/crosshair.h"
+#include "ui/dashboard/dashboard_ranges.h"
+#include "ui/dashboard/first_request.h"
 #include "ui/dashboard/targets_model.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -32,27 +34,11 @@ using namespace Qt::StringLiterals;
 
 namespace signalbox {
 
+using dashboard::ranges;
+
 namespace {
 
-constexpr qint64 minute = 60'000;
-constexpr qint64 hour = 60 * minute;
-constexpr std::array ranges{DashboardPage::Range{QT_TRANSLATE_NOOP("signalbox::DashboardPage", "5 min"),
-                                                 {5 * minute, 5'000},
-                                                 QT_TRANSLATE_NOOP("signalbox::DashboardPage", "per 5 s")},
-                            DashboardPage::Range{QT_TRANSLATE_NOOP("signalbox::DashboardPage", "1 h"),
-                                                 {hour, 2 * minute},
-                                                 QT_TRANSLATE_NOOP("signalbox::DashboardPage", "per 2 min")},
-                            DashboardPage::Range{QT_TRANSLATE_NOOP("signalbox::DashboardPage", "6 h"),
-                                                 {6 * hour, 10 * minute},
-                                                 QT_TRANSLATE_NOOP("signalbox::DashboardPage", "per 10 min")},
-                            DashboardPage::Range{QT_TRANSLATE_NOOP("signalbox::DashboardPage", "24 h"),
-                                                 {24 * hour, 30 * minute},
-                                                 QT_TRANSLATE_NOOP("signalbox::DashboardPage", "per 30 min")},
-                            DashboardPage::Range{QT_TRANSLATE_NOOP("signalbox::DashboardPage", "7 d"),
-                                                 {7 * 24 * hour, 3 * hour},
-                                                 QT_TRANSLATE_NOOP("signalbox::DashboardPage", "per 3 h")}};
 const QString rangeKey = u"dashboard/range"_s;
-const QString spendByKey = u"dashboard/spendBy"_s;
 constexpr int narrow = 1000; // below, charts stand two by two and the page scrolls
 constexpr int pageMargin = 16;
 constexpr int panelGap = 12;
@@ -122,138 +108,6 @@ QWidget *DashboardPage::headerTools()
 QWidget *DashboardPage::headerActions()
 {
     return m_live;
-}
-
-void DashboardPage::makeHeader()
-{
-    m_ranges = new SegmentedControl(tr("Range"));
-    for (const Range &range : ranges)
-        m_ranges->addSegment(tr(range.name));
-    connect(m_ranges, &SegmentedControl::chosen, this, &DashboardPage::setRange);
-    m_live = makeButton(tr("Live"), u"pause"_s);
-    m_live->setToolTip(tr("Numbers follow by themselves. Click to hold them."));
-    connect(m_live, &QPushButton::clicked, this, [this] { setPaused(!m_paused); });
-}
-
-void DashboardPage::makeActions()
-{
-    auto *group = new QActionGroup(this);
-    for (int i = 0; i < int(ranges.size()); ++i) {
-        auto *action = new QAction(tr("Show %1").arg(tr(ranges[size_t(i)].name)), this);
-        action->setCheckable(true);
-        action->setChecked(i == m_range);
-        action->setShortcut(QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + i)));
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        group->addAction(action);
-        addAction(action);
-        connect(action, &QAction::triggered, this, [this, i] { setRange(i); });
-    }
-    auto *pause = new QAction(tr("Hold the numbers"), this);
-    pause->setShortcut(tr("Ctrl+P"));
-    addAction(pause);
-    connect(pause, &QAction::triggered, this, [this] { setPaused(!m_paused); });
-    for (ChartPanel *chart : charts()) {
-        auto *action = new QAction(tr("%1 as table").arg(chart->accessibleName()), this);
-        action->setCheckable(true);
-        addAction(action);
-        connect(action, &QAction::toggled, chart->tableAction(), &QAction::setChecked);
-        connect(chart->tableAction(), &QAction::toggled, action, &QAction::setChecked);
-    }
-}
-
-void DashboardPage::makeTiles()
-{
-    m_strip = new TileStrip;
-    const auto add = [this](const QString &label) {
-        auto *tile = new Tile(label);
-        m_strip->addTile(tile);
-        return tile;
-    };
-    m_spendTile = add(tr("Spend today"));
-    m_rateTile = add(tr("Requests per minute"));
-    m_errorTile = add(tr("Errors"));
-    m_firstTokenTile = add(tr("First token, p50"));
-    m_durationTile = add(tr("Duration, p50"));
-    m_outputTile = add(tr("Output tokens/s"));
-    m_flightTile = add(tr("In flight"));
-    m_overheadTile = add(tr("Gateway adds"));
-    connect(m_rateTile, &Tile::clicked, this, &DashboardPage::openRequests);
-    connect(m_errorTile, &Tile::clicked, this, &DashboardPage::openRequests);
-    connect(m_flightTile, &Tile::clicked, this, &DashboardPage::openRequests);
-}
-
-void DashboardPage::makeCharts()
-{
-    const auto make = [this](const QString &title, const QString &empty) {
-        auto *panel = new ChartPanel(title, m_crosshair);
-        panel->chart()->setEmptyText(empty);
-        return panel;
-    };
-    const QString none = tr("No requests in this time.");
-    m_spend = make(tr("Spend"), tr("No priced requests in this time."));
-    m_spendBy = new QComboBox;
-    m_spendBy->setAccessibleName(tr("Spend by"));
-    m_spendBy->addItems({tr("by provider"), tr("by model")});
-    m_spendBy->setCurrentIndex(qBound(0, QSettings().value(spendByKey).toInt(), 1));
-    connect(m_spendBy, &QComboBox::activated, this, [this](int index) {
-        QSettings().setValue(spendByKey, index);
-        updateSpendChart();
-    });
-    m_spend->addBesideTitle(m_spendBy);
-    m_spend->chart()->setTotalName(tr("Together"));
-
-    m_share = make(tr("Share"), none);
-    m_share->setUnit(tr("per target"));
-    m_share->chart()->setFixedMaximum(100);
-    m_share->chart()->setFormats([](double value) { return formatPercent(value); },
-                                 [](double value) { return formatPercent(value, 1); });
-
-    m_firstToken = make(tr("First token"), none);
-    m_firstToken->setUnit(tr("all targets"));
-    m_firstToken->setLegendVisible(false);
-    m_firstToken->chart()->setEndLabels(true);
-    m_firstToken->chart()->setSmallestMaximum(0.1);
-
-    m_requests = make(tr("Requests"), none);
-    m_requests->setUnit(tr("per minute"));
-    m_requests->setLegendVisible(false);
-
-    m_errors = make(tr("Errors"), tr("No errors in this time."));
-    m_errors->chart()->setSmallestMaximum(4);
-    m_errors->chart()->setTotalName(tr("Together"));
-    m_errors->chart()->setFormats([](double value) { return formatCount(qRound64(value)); },
-                                  [](double value) { return formatCount(qRound64(value)); });
-}
-
-void DashboardPage::makeTargets()
-{
-    m_targets = new Panel(tr("Targets"));
-    m_targets->setBodyMargins(0, 0, 0, 6);
-    m_targetModel = new TargetsModel(this);
-    auto *sorted = new QSortFilterProxyModel(this);
-    sorted->setSourceModel(m_targetModel);
-    sorted->setSortRole(TargetsModel::sortRole);
-    sorted->setDynamicSortFilter(false); // live numbers do not move rows; a click on a header does
-    m_targetTable = new QTableView;
-    m_targetTable->setAccessibleName(tr("Targets"));
-    setUpTable(m_targetTable);
-    m_targetTable->setItemDelegate(new TargetsDelegate(m_targetTable));
-    m_targetTable->setModel(sorted);
-    m_targetTable->setSortingEnabled(true);
-    QHeaderView *header = m_targetTable->horizontalHeader();
-    header->setSortIndicator(TargetsModel::PerMinute, Qt::DescendingOrder);
-    header->setSectionResizeMode(QHeaderView::Fixed);
-    header->setSectionResizeMode(TargetsModel::Target, QHeaderView::Stretch);
-    header->setStretchLastSection(false);
-    m_targets->body()->addWidget(m_targetTable);
-}
-
-void DashboardPage::makeEmptyState()
-{
-    m_empty = new EmptyState(iconName(), {}, {});
-    m_addProvider = m_empty->addButton(tr("Add a provider"), u"plus"_s);
-    connect(m_addProvider, &QPushButton::clicked, this, &DashboardPage::openProviders);
-    m_stack->addWidget(m_empty);
 }
 
 std::vector<Tile *> DashboardPage::tiles() const
@@ -354,7 +208,10 @@ void DashboardPage::showData(const DashboardData &answer)
         [](double value) { return formatTime(value * 1e3); });
     updateLedgerTiles();
     m_targetModel->setData(answer, tr("Last %1").arg(tr(ranges[size_t(m_range)].name)));
-    m_targets->setSubtitle(m_targetModel->summary());
+    const std::vector<ProviderConfig> &providers = m_control->config()->providers;
+    const bool simulated = std::any_of(providers.begin(), providers.end(),
+                                       [](const ProviderConfig &provider) { return provider.simulated; });
+    m_targets->setSubtitle(m_targetModel->summary() + (simulated ? u" · "_s + tr("simulated") : QString()));
     arrange();
     updateEmptyState();
 }
@@ -368,8 +225,7 @@ void DashboardPage::updateSpendChart()
     // Small sums need more places; all labels of one axis have the same.
     m_spend->chart()->setFormats(
         [this](double value) -> QString { // not a builder of it: that would refer to what is gone
-            const double step = m_spend->chart()->step();
-            return u"$"_s + formatNumber(value, step >= 1 ? 0 : step >= 0.05 ? 2 : step >= 0.0005 ? 4 : 6);
+            return moneyAxisText(value, m_spend->chart()->step());
         },
         [this](double value) {
             const bool cents = m_spend->chart()->maximum() >= 1;
@@ -381,8 +237,10 @@ void DashboardPage::updateSpendChart()
 void DashboardPage::updateLedgerTiles()
 {
     m_spendTile->setNumber(formatMoney(m_data.spendTodayNanoUsd, Places::Tile));
-    m_spendTile->setContext(m_data.unpricedToday > 0 ? tr("and %1 unpriced").arg(formatCount(m_data.unpricedToday))
-                                                     : tr("%1 requests").arg(formatCount(m_data.requestsToday)));
+    m_spendTile->setContext(
+        m_data.unpricedToday > 0
+            ? tr("and %1 unpriced").arg(formatCount(m_data.unpricedToday))
+            : tr("%1 requests", nullptr, pluralCount(m_data.requestsToday)).arg(formatCount(m_data.requestsToday)));
     m_spendTile->setSpark(sumOf(m_spend->chart()->table()));
     m_rateTile->setSpark(sumOf(m_requests->chart()->table()));
 
@@ -471,35 +329,10 @@ void DashboardPage::updateEmptyState()
         m_empty->setTexts(tr("No requests yet"),
                           noProvider ? tr("Signalbox has no provider to send requests to. Add one first.")
                                      : tr("Point a tool at Signalbox, or send a first request from a terminal:"));
-        m_empty->setCode(noProvider ? QString() : curlCommand());
+        const QString url = QString::fromStdString(snapshot->url);
+        m_empty->setCode(noProvider ? QString() : firstRequestCommand(*m_control->config(), url));
     }
     m_stack->setCurrentWidget(noRequests ? static_cast<QWidget *>(m_empty) : m_scroll);
-}
-
-QString DashboardPage::curlCommand() const
-{
-    const ConfigPtr config = m_control->config();
-    QString url = QString::fromStdString(m_control->snapshot()->url);
-    if (url.isEmpty())
-        url = u"http://%1:%2"_s.arg(QString::fromStdString(config->listen.address)).arg(config->listen.port);
-    QString model = u"gpt-5-mini"_s;
-    for (const RouteConfig &route : config->routes) {
-        const PolicyNode *node = &route.to;
-        while (node->kind == PolicyNode::Kind::Fallback && !node->children.empty())
-            node = &node->children.front();
-        if (route.match.model.find('*') == std::string::npos)
-            model = QString::fromStdString(route.match.model);
-        else if (node->kind == PolicyNode::Kind::Target && node->model != "*" && !node->model.empty())
-            model = QString::fromStdString(node->model);
-        else
-            continue;
-        break;
-    }
-    const QString key =
-        config->listen.auth == AuthMode::Keys ? u"  -H \"Authorization: Bearer $SIGNALBOX_API_KEY\" \\\n"_s : QString();
-    return u"curl "_s + url + u"/v1/chat/completions \\\n"_s + key +
-           u"  -H \"Content-Type: application/json\" \\\n  -d '{\"model\": \""_s + model +
-           u"\",\n       \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'"_s;
 }
 
 } // namespace signalbox

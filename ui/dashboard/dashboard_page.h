@@ -77,7 +77,6 @@ private:
     void updateEmptyState();
     void updateSpendChart();
     void updateLedgerTiles();
-    QString curlCommand() const;
 
     GatewayControl *m_control;
     DashboardSource m_source;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dashboard/dashboard_series.h"
 
+#include "ui/widgets/number_format.h"
+
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
@@ -216,6 +218,23 @@ std::vector<double> outputTokensPerBucket(const DashboardData &data)
             values[size_t(at)] += double(bucket.outputTokens);
     }
     return values;
+}
+
+QString moneyAxisText(double usd, double step)
+{
+    constexpr double cent = 0.01;
+    const auto places = [](double of) {
+        int decimals = 0;
+        for (; decimals < 3 && std::abs(of - std::round(of)) > 1e-6 * of; ++decimals)
+            of *= 10;
+        return decimals;
+    };
+    if (step < cent * 0.999)
+        return formatNumber(usd / cent, places(step / cent)) + u"\u00a0¢"_s;
+    if (step >= 1000)
+        return u"$"_s + formatNumber(usd / 1000, places(step / 1000)) + u"\u00a0k"_s;
+    // Two places or none: $0.1 is not how money is written.
+    return u"$"_s + formatNumber(usd, places(step) == 0 ? 0 : 2);
 }
 
 std::vector<double> sumOf(const TimeTable &table)

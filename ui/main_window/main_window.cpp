@@ -23,6 +23,8 @@
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace signalbox {
@@ -41,6 +43,12 @@ QStringList providerIds(const Config &config)
     for (const ProviderConfig &provider : config.providers)
         ids += QString::fromStdString(provider.id);
     return ids;
+}
+
+bool hasSimulated(const Config &config)
+{
+    return std::any_of(config.providers.begin(), config.providers.end(),
+                       [](const ProviderConfig &provider) { return provider.simulated; });
 }
 
 } // namespace
@@ -187,11 +195,13 @@ void MainWindow::watchGateway()
     });
     connect(m_control, &GatewayControl::configChanged, this, [this](const ConfigPtr &config) {
         assignProviderColors(providerIds(*config));
+        m_top->setSimulated(hasSimulated(*config));
         m_status->setConfigApplied(m_control->configAppliedAt());
         updateGateway();
     });
     connect(m_control, &GatewayControl::configRejected, this,
             [this](const QString &message) { m_toasts->show(Signal::Stop, message); });
+    m_top->setSimulated(hasSimulated(*m_control->config()));
     m_status->setConfigApplied(m_control->configAppliedAt());
     updateGateway();
 }

@@ -41,7 +41,7 @@ void StatusBar::setSnapshot(const GatewaySnapshot &snapshot, GatewayState state)
     m_ledgerTrouble = !snapshot.ledger.writable;
     m_ledger = m_ledgerTrouble
                    ? tr("Ledger cannot write, rows waiting: %1").arg(formatCount(snapshot.ledger.pendingRows))
-                   : tr("Ledger %1 requests · %2")
+                   : tr("Ledger %1 requests · %2", nullptr, pluralCount(snapshot.ledger.rows))
                          .arg(formatCount(snapshot.ledger.rows), formatBytes(snapshot.ledger.fileBytes));
     m_overhead = alive && snapshot.overheadMsP50 > 0
                      ? tr("Gateway adds %1").arg(formatTime(snapshot.overheadMsP50, TimeStyle::Detail))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window/top_bar.h"
 
+#include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/number_text.h"
@@ -18,6 +19,7 @@ TopBar::TopBar(QWidget *parent)
     : QWidget(parent),
       m_title(makeLabel({}, TextStyle::Title, Token::Text)),
       m_subtitle(makeLabel({}, TextStyle::Body, Token::Text2)),
+      m_simulated(new Badge),
       m_spend(new QWidget),
       m_spendLabel(makeLabel(tr("Today"), TextStyle::Small, Token::Text3)),
       m_spendNumber(new NumberLabel(TextStyle::NumberSmall))
@@ -40,6 +42,10 @@ TopBar::TopBar(QWidget *parent)
     spend->setSpacing(6);
     spend->addWidget(m_spendLabel);
     spend->addWidget(m_spendNumber);
+    m_simulated->setState(Signal::Off, tr("Simulated"));
+    m_simulated->setToolTip(tr("Simulated providers: nothing here costs money"));
+    m_simulated->hide();
+    row->addWidget(m_simulated);
     row->addWidget(m_spend);
     m_spend->hide();
     m_subtitle->hide();
@@ -88,9 +94,20 @@ void TopBar::setSpendToday(qint64 nanoUsd, qint64 unpriced)
 {
     m_spendNumber->setText(formatMoney(int64_t(nanoUsd), Places::Tile));
     m_spend->setToolTip(unpriced > 0
-                            ? tr("Today's spend; %1 unpriced requests are not in it").arg(formatCount(unpriced))
+                            ? tr("Today's spend; %1 unpriced requests are not in it", nullptr, pluralCount(unpriced))
+                                  .arg(formatCount(unpriced))
                             : tr("Today's spend"));
     m_spend->show();
+}
+
+void TopBar::setSimulated(bool simulated)
+{
+    m_simulated->setVisible(simulated);
+}
+
+bool TopBar::isSimulated() const
+{
+    return !m_simulated->isHidden();
 }
 
 void TopBar::paintEvent(QPaintEvent *)

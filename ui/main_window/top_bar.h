@@ -9,6 +9,7 @@ class QStackedLayout;
 
 namespace signalbox {
 
+class Badge;
 class NumberLabel;
 class Page;
 
@@ -24,6 +25,8 @@ public:
     void addPage(Page *page);
     void showPage(Page *page);
     void setSpendToday(qint64 nanoUsd, qint64 unpriced);
+    void setSimulated(bool simulated);
+    bool isSimulated() const;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -40,6 +43,7 @@ private:
     QLabel *m_subtitle;
     QHBoxLayout *m_toolRow;
     QHBoxLayout *m_actionRow;
+    Badge *m_simulated;
     QWidget *m_spend;
     QLabel *m_spendLabel;
     NumberLabel *m_spendNumber;

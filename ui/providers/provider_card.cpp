@@ -44,13 +44,6 @@ private:
     int m_slot;
 };
 
-QLabel *elastic(QLabel *label)
-{
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    label->setToolTip(label->text());
-    return label;
-}
-
 } // namespace
 
 ProviderCard::ProviderCard(const ProviderConfig &provider, QWidget *parent)
@@ -73,7 +66,7 @@ ProviderCard::ProviderCard(const ProviderConfig &provider, QWidget *parent)
     column->setContentsMargins(12, 10, 12, 12);
     column->setSpacing(6);
     column->addLayout(makeHead());
-    column->addWidget(elastic(makeLabel(QString::fromStdString(provider.baseUrl), TextStyle::Code, Token::Text3)));
+    column->addWidget(makeElidedLabel(QString::fromStdString(provider.baseUrl), TextStyle::Code, Token::Text3));
     column->addLayout(makeNumbers());
     m_test->setWordWrap(true);
     m_test->hide();
@@ -90,10 +83,11 @@ QLayout *ProviderCard::makeHead()
     const QString id = QString::fromStdString(m_provider.id);
     row->addWidget(new Swatch(providerColors().slot(id)));
     row->addWidget(makeLabel(QString::fromStdString(m_provider.title()), TextStyle::NumberSmall, Token::Text));
-    row->addWidget(elastic(makeLabel(id, TextStyle::Code, Token::Text3)), 1);
+    row->addWidget(makeElidedLabel(id, TextStyle::Code, Token::Text3), 1);
     if (m_provider.simulated) {
         auto *simulated = new Badge;
         simulated->setState(Signal::Off, tr("Simulated"));
+        simulated->setToolTip(tr("Simulated: it costs nothing"));
         row->addWidget(simulated);
     }
     row->addWidget(m_state);

@@ -36,7 +36,12 @@ QString when(int64_t atMs)
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(atMs);
     if (time.date() == QDate::currentDate())
         return formatClock(atMs, true);
-    return numberLocale().toString(time, u"d MMM HH:mm:ss"_s);
+    return numberLocale().toString(time, u"d MMM HH:mm"_s);
+}
+
+QString exactTime(int64_t atMs)
+{
+    return numberLocale().toString(QDateTime::fromMSecsSinceEpoch(atMs), u"d MMM yyyy, HH:mm:ss.zzz"_s);
 }
 
 QString display(const RequestRow &row, int column)
@@ -145,6 +150,8 @@ QVariant requestCell(const RequestRow &row, int column, int role)
     case Qt::ToolTipRole:
         if (column == Table::CostUsd)
             return Text::tr("Cost: %1").arg(QString::fromLatin1(costStateName(row.cost.state)));
+        if (column == Table::Time)
+            return exactTime(row.startedAtMs);
         return column == Table::Status && !row.error.empty() ? QVariant(QString::fromStdString(row.error)) : QVariant();
     default:
         return {};
@@ -159,11 +166,14 @@ QVariant runningCell(const InFlightRow &row, int64_t nowMs, int column, int role
         return column == Table::Target ? swatch(row.provider) : QVariant();
     if (role == InkRole)
         return ink(column);
+    const QString elapsed = formatElapsed(nowMs - row.startedAtMs);
+    if (column == Table::Status && (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole))
+        return Text::tr("Running %1").arg(elapsed);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     switch (column) {
     case Table::Status:
-        return Text::tr("Running %1").arg(formatElapsed(nowMs - row.startedAtMs));
+        return elapsed;
     case Table::Time:
         return when(row.startedAtMs);
     case Table::Client:
@@ -195,11 +205,11 @@ QString requestColumnTitle(int column)
     case Table::Try:
         return Text::tr("Try");
     case Table::FirstToken:
-        return Text::tr("First token s");
+        return Text::tr("TTFT s");
     case Table::Duration:
         return Text::tr("Duration s");
     case Table::Input:
-        return Text::tr("Tokens in");
+        return Text::tr("In");
     case Table::Cached:
         return Text::tr("Cached");
     case Table::Output:

@@ -121,10 +121,9 @@ QWidget *RequestInspector::makeFacts()
     auto *facts = new QWidget;
     auto *grid = new QGridLayout(facts);
     grid->setContentsMargins(16, 0, 16, 0);
-    grid->setHorizontalSpacing(12);
+    grid->setHorizontalSpacing(20);
     grid->setVerticalSpacing(2);
-    m_answeredBy = makeLabel({}, TextStyle::NumberSmall, Token::Text);
-    m_answeredBy->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_answeredBy = makeElidedLabel({}, TextStyle::NumberSmall, Token::Text);
     m_firstToken = new NumberLabel(TextStyle::NumberSmall);
     m_duration = new NumberLabel(TextStyle::NumberSmall);
     m_cost = new NumberLabel(TextStyle::NumberSmall);
@@ -134,9 +133,14 @@ QWidget *RequestInspector::makeFacts()
                                                                      {tr("Cost"), m_cost}};
     int at = 0;
     for (const auto &[label, value] : cells) {
-        grid->addWidget(makeLabel(label, TextStyle::Small, Token::Text3), 0, at);
+        QLabel *name = makeLabel(label, TextStyle::Small, Token::Text3);
+        grid->addWidget(name, 0, at, at == 0 ? Qt::AlignLeft : Qt::AlignRight);
         value->setAccessibleName(label);
-        grid->addWidget(value, 1, at++);
+        if (at > 0)
+            grid->addWidget(value, 1, at, Qt::AlignRight);
+        else
+            grid->addWidget(value, 1, at);
+        ++at;
     }
     grid->setColumnStretch(0, 1);
     return facts;
@@ -152,7 +156,7 @@ QWidget *RequestInspector::makeOverview()
     m_overview = new QFormLayout(page);
     m_overview->setContentsMargins(16, 12, 16, 16);
     m_overview->setHorizontalSpacing(16);
-    m_overview->setVerticalSpacing(6);
+    m_overview->setVerticalSpacing(5);
     m_overview->setLabelAlignment(Qt::AlignLeft);
     area->setWidget(page);
     return area;
@@ -225,13 +229,16 @@ void RequestInspector::fillOverview()
     while (m_overview->rowCount() > 0)
         m_overview->removeRow(0);
     const auto head = [this](const QString &title) {
-        m_overview->addRow(makeLabel(title, TextStyle::PanelHead, Token::Text));
+        QLabel *words = makeLabel(title, TextStyle::PanelHead, Token::Text);
+        if (m_overview->rowCount() > 0)
+            words->setContentsMargins(0, 12, 0, 0);
+        m_overview->addRow(words);
     };
     const auto row = [this](const QString &label, const QString &value) {
         QLabel *words = makeLabel(value, TextStyle::Body, Token::Text);
         words->setWordWrap(true);
         words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        m_overview->addRow(makeLabel(label, TextStyle::Body, Token::Text3), words);
+        m_overview->addRow(makeLabel(label, TextStyle::Small, Token::Text3), words);
     };
     const RequestRecord &r = m_record;
     if (!r.error.empty())
@@ -259,6 +266,8 @@ void RequestInspector::fillOverview()
     row(tr("Amount"), r.cost.nanoUsd ? formatCost(r.cost) : tr("Not known: no price for this model"));
     row(tr("State"), QString::fromLatin1(costStateName(r.cost.state)));
     row(tr("Price"), orMissing(r.cost.priceId));
+    if (m_simulated)
+        row(tr("Simulated"), tr("Yes: nothing was charged"));
 }
 
 void RequestInspector::fillAttempts()

@@ -29,6 +29,7 @@ public:
 
     void setDetail(const RequestDetail &detail);
     void setMessage(const QString &message); // instead of a detail
+    void setSimulated(bool simulated) { m_simulated = simulated; } // of the next detail
     void setGatewayUrl(const QString &url) { m_gatewayUrl = url; }
     const RequestRecord &record() const { return m_record; }
     void copyCurl() const;
@@ -49,6 +50,7 @@ private:
 
     RequestRecord m_record;
     QString m_gatewayUrl;
+    bool m_simulated = false;
     QWidget *m_content;
     QLabel *m_message;
     Badge *m_badge = nullptr;

@@ -3,7 +3,7 @@
 
 #include "core/ledger/ledger.h"
 #include "ui/data/gateway_control.h"
-#include "ui/requests/request_cells.h"
+#include "ui/requests/request_columns.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_inspector.h"
 #include "ui/requests/request_table_model.h"
@@ -15,20 +15,15 @@
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QSettings>
 #include <QtCore/QTimer>
 #include <QtGui/QAction>
 #include <QtGui/QKeyEvent>
-#include <QtWidgets/QHeaderView>
-#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QVBoxLayout>
-
-#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -38,9 +33,6 @@ namespace {
 constexpr int tickMs = 1000;
 constexpr int inspectorWidth = 476;
 constexpr int narrow = 900; // below, the inspector takes the right half
-const QString columnsKey = u"requests/columns"_s;
-const QString splitterKey = u"requests/splitter"_s;
-constexpr std::array<int, RequestTableModel::columns> widths{120, 118, 104, 140, 204, 44, 92, 82, 82, 76, 64, 82};
 } // namespace
 
 RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSource> source, Ledger *ledger,
@@ -109,51 +101,11 @@ void RequestsPage::makeTable()
     m_table->setAccessibleName(tr("Requests"));
     m_table->installEventFilter(this);
     m_table->viewport()->installEventFilter(this);
-    QHeaderView *header = m_table->horizontalHeader();
-    header->setSectionsMovable(true);
-    header->setStretchLastSection(false);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicator(RequestTableModel::Time, Qt::DescendingOrder);
-    header->setSectionsClickable(false);
-    header->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(header, &QWidget::customContextMenuRequested, this, &RequestsPage::columnMenu);
-    restoreColumns();
-    const auto keep = [this] { QSettings().setValue(columnsKey, m_table->horizontalHeader()->saveState()); };
-    connect(header, &QHeaderView::sectionResized, this, keep);
-    connect(header, &QHeaderView::sectionMoved, this, keep);
+    m_columns = new RequestColumns(m_table);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RequestsPage::currentChanged);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestsPage::updateFollowing);
     connect(m_table, &QTableView::doubleClicked, this, [this] { openInspector(true); });
     connect(m_table, &QTableView::clicked, this, [this] { openInspector(true); });
-}
-
-void RequestsPage::restoreColumns()
-{
-    QHeaderView *header = m_table->horizontalHeader();
-    for (int i = 0; i < RequestTableModel::columns; ++i)
-        header->resizeSection(i, widths[size_t(i)]);
-    const QByteArray state = QSettings().value(columnsKey).toByteArray();
-    if (!state.isEmpty())
-        header->restoreState(state);
-    header->setSortIndicator(RequestTableModel::Time, Qt::DescendingOrder);
-}
-
-void RequestsPage::columnMenu(const QPoint &at)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    QHeaderView *header = m_table->horizontalHeader();
-    for (int i = 0; i < RequestTableModel::columns; ++i) {
-        QAction *action = menu->addAction(requestColumnTitle(i));
-        action->setCheckable(true);
-        action->setChecked(!header->isSectionHidden(i));
-        action->setEnabled(i != RequestTableModel::Status);
-        connect(action, &QAction::toggled, this, [this, header, i](bool on) {
-            header->setSectionHidden(i, !on);
-            QSettings().setValue(columnsKey, header->saveState());
-        });
-    }
-    menu->popup(header->mapToGlobal(at));
 }
 
 void RequestsPage::makeActions()
@@ -169,7 +121,7 @@ void RequestsPage::makeActions()
     add(tr("&Open the inspector"), {}, [this] { openInspector(true); });
     add(tr("Copy as c&URL"), {}, [this] { m_inspector->copyCurl(); });
     add(tr("Copy as &JSON"), {}, [this] { m_inspector->copyJson(); });
-    add(tr("C&olumns"), {}, [this] { columnMenu({0, 26}); });
+    add(tr("C&olumns"), {}, [this] { m_columns->openMenu(m_table->mapToGlobal(QPoint(0, 26))); });
 }
 
 void RequestsPage::connectModel()
@@ -300,9 +252,16 @@ void RequestsPage::loadDetail()
         else if (!*detail)
             m_inspector->setMessage(tr("This request is no longer in the ledger."));
         else
-            m_inspector->setDetail(**detail);
+            showDetail(**detail);
     };
     m_source->detail(m_selectedId.toStdString(), this, done);
+}
+
+void RequestsPage::showDetail(const RequestDetail &detail)
+{
+    const ProviderConfig *provider = m_control->config()->provider(detail.record.provider);
+    m_inspector->setSimulated(provider && provider->simulated);
+    m_inspector->setDetail(detail);
 }
 
 void RequestsPage::openInspector(bool open)
@@ -311,6 +270,7 @@ void RequestsPage::openInspector(bool open)
         return;
     const bool was = m_inspector->isVisible();
     m_inspector->setVisible(open);
+    m_columns->setSharesRoom(open);
     if (open && !was) {
         const int wide = width() < narrow ? width() / 2 : inspectorWidth;
         m_splitter->setSizes({qMax(1, width() - wide), wide});

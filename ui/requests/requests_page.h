@@ -17,6 +17,7 @@ namespace signalbox {
 class EmptyState;
 class GatewayControl;
 class Ledger;
+class RequestColumns;
 class RequestFilterBar;
 class RequestInspector;
 class RequestTableModel;
@@ -57,8 +58,6 @@ private:
     void makeTable();
     void makeActions();
     void connectModel();
-    void restoreColumns();
-    void columnMenu(const QPoint &at);
     bool handleKey(int key);
     void applyFilter();
     void updateFollowing();
@@ -66,6 +65,7 @@ private:
     void currentChanged();
     void restoreSelection();
     void loadDetail();
+    void showDetail(const RequestDetail &detail);
     void openInspector(bool open);
     void showEmpty();
 
@@ -76,6 +76,7 @@ private:
     QSplitter *m_splitter;
     QStackedWidget *m_stack;
     QTableView *m_table;
+    RequestColumns *m_columns = nullptr;
     EmptyState *m_empty;
     QPushButton *m_emptyButton = nullptr;
     RequestInspector *m_inspector;

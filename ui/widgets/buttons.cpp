@@ -4,6 +4,7 @@
 #include "ui/widgets/icon_engine.h"
 #include "ui/widgets/theme.h"
 
+#include <QtGui/QPainter>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
@@ -36,6 +37,29 @@ QString kindName(ButtonKind kind)
     return {};
 }
 
+// Gives way to its neighbours and says so with an ellipsis; a rest of two letters would say nothing.
+class ElidedLabel final : public QLabel
+{
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QString words = text();
+        if (fontMetrics().horizontalAdvance(words) > width())
+            words = fontMetrics().elidedText(words, Qt::ElideRight, width());
+        if (words != text() && words.size() < shortestRest)
+            return;
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, words);
+    }
+
+private:
+    static constexpr int shortestRest = 5;
+};
+
 void paintLabel(QLabel *label, TextStyle style)
 {
     const auto token = Token(label->property(tokenProperty).toInt());
@@ -43,6 +67,15 @@ void paintLabel(QLabel *label, TextStyle style)
     palette.setColor(QPalette::WindowText, theme().color(token));
     label->setPalette(palette);
     label->setFont(theme().font(style));
+}
+
+QLabel *dress(QLabel *label, TextStyle style, Token token)
+{
+    label->setProperty(tokenProperty, int(token));
+    label->setForegroundRole(QPalette::WindowText); // else it follows the ground's role and loses its colour
+    paintLabel(label, style);
+    QObject::connect(&theme(), &Theme::themeChanged, label, [label, style] { paintLabel(label, style); });
+    return label;
 }
 
 } // namespace
@@ -84,10 +117,14 @@ QToolButton *makeIconButton(const QString &icon, const QString &name, bool boxed
 
 QLabel *makeLabel(const QString &text, TextStyle style, Token token, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
-    label->setProperty(tokenProperty, int(token));
-    paintLabel(label, style);
-    QObject::connect(&theme(), &Theme::themeChanged, label, [label, style] { paintLabel(label, style); });
+    return dress(new QLabel(text, parent), style, token);
+}
+
+QLabel *makeElidedLabel(const QString &text, TextStyle style, Token token, QWidget *parent)
+{
+    QLabel *label = dress(new ElidedLabel(text, parent), style, token);
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    label->setToolTip(text);
     return label;
 }
 

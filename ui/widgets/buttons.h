@@ -24,6 +24,8 @@ QToolButton *makeIconButton(const QString &icon, const QString &name, bool boxed
 
 // A label in one of the text styles; follows the theme.
 QLabel *makeLabel(const QString &text, TextStyle style, Token token, QWidget *parent = nullptr);
+// The same, but narrower than its words when it must be; the tool tip has them whole.
+QLabel *makeElidedLabel(const QString &text, TextStyle style, Token token, QWidget *parent = nullptr);
 void setLabelToken(QLabel *label, Token token);
 
 void setInvalid(QLineEdit *field, bool invalid);

@@ -4,8 +4,10 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -40,6 +42,11 @@ QLocale numberLocale()
 QString missingText()
 {
     return u"\u2014"_s;
+}
+
+int pluralCount(int64_t count)
+{
+    return int(std::clamp<int64_t>(count, 0, std::numeric_limits<int>::max()));
 }
 
 QString formatNumber(double value, int decimals)

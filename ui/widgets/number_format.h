@@ -25,6 +25,7 @@ QString formatCount(int64_t count);
 QString formatNumber(double value, int decimals);
 QString formatPercent(double percent, int decimals = 0);
 QString formatBytes(int64_t bytes);                      // 1.9 GiB
+int pluralCount(int64_t count);                          // chooses the plural form in tr()
 QString formatClock(int64_t atMs, bool seconds = false); // local time of day
 
 } // namespace signalbox

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The drawer's fields; provider_drawer.cpp fills, checks and saves them.
+#include "ui/providers/provider_drawer.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icon_engine.h"
+#include "ui/widgets/theme.h"
+
+#include <QtGui/QAction>
+#include <QtWidgets/QCheckBox>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace signalbox {
+
+QLineEdit *ProviderDrawer::addField(QVBoxLayout *column, const QString &label, const QString &hint)
+{
+    auto *box = new QVBoxLayout;
+    box->setSpacing(4);
+    auto *edit = new QLineEdit;
+    QLabel *name = makeLabel(label, TextStyle::BodyStrong, Token::Text);
+    name->setBuddy(edit);
+    edit->setAccessibleName(label);
+    QLabel *error = makeLabel(hint, TextStyle::Small, Token::Text3);
+    error->setProperty("hint", hint);
+    error->setWordWrap(true);
+    error->setVisible(!hint.isEmpty());
+    box->addWidget(name);
+    box->addWidget(edit);
+    box->addWidget(error);
+    column->addLayout(box);
+    m_fields.push_back({edit, error});
+    return edit;
+}
+
+void ProviderDrawer::makeKey(QVBoxLayout *column)
+{
+    m_key = addField(column, tr("Key"));
+    m_key->setEchoMode(QLineEdit::Password);
+    m_key->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
+    m_key->setFont(theme().font(TextStyle::Code));
+    QAction *reveal = m_key->addAction(themeIcon(u"key"_s), QLineEdit::TrailingPosition);
+    reveal->setCheckable(true);
+    reveal->setToolTip(tr("Show the key"));
+    connect(reveal, &QAction::toggled, this,
+            [this](bool on) { m_key->setEchoMode(on ? QLineEdit::Normal : QLineEdit::Password); });
+    m_keyNote->setWordWrap(true);
+    column->addWidget(m_keyNote);
+    m_useVariable->setAccessibleName(m_useVariable->text());
+    column->addWidget(m_useVariable);
+    auto *row = new QVBoxLayout(m_variableRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_variable = addField(row, tr("Environment variable"), tr("Its value is read when the gateway starts."));
+    column->addWidget(m_variableRow);
+    m_variableRow->hide();
+}
+
+void ProviderDrawer::makeAdvanced(QVBoxLayout *column)
+{
+    QPushButton *toggle = makeButton(tr("Advanced"), ButtonKind::Link);
+    toggle->setCheckable(true);
+    column->addWidget(toggle, 0, Qt::AlignLeft);
+    auto *inside = new QVBoxLayout(m_advanced);
+    inside->setContentsMargins(0, 0, 0, 0);
+    inside->setSpacing(12);
+    m_region = addField(inside, tr("Region"), tr("A note of yours: us, eu, local"));
+    m_proxy = addField(inside, tr("Proxy"), tr("system, none, or http:// or socks5:// address"));
+    column->addWidget(m_advanced);
+    m_advanced->hide();
+    connect(toggle, &QPushButton::toggled, m_advanced, &QWidget::setVisible);
+}
+
+QWidget *ProviderDrawer::makeFooter()
+{
+    auto *footer = new QWidget;
+    auto *column = new QVBoxLayout(footer);
+    column->setContentsMargins(16, 0, 16, 0);
+    column->setSpacing(8);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    column->addWidget(m_problem);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    QPushButton *cancel = makeButton(tr("Cancel"));
+    row->addStretch();
+    row->addWidget(cancel);
+    row->addWidget(m_save);
+    column->addLayout(row);
+    connect(cancel, &QPushButton::clicked, this, &ProviderDrawer::closeRequested);
+    connect(m_save, &QPushButton::clicked, this, &ProviderDrawer::save);
+    return footer;
+}
+
+} // namespace signalbox
