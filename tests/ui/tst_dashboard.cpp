@@ -305,6 +305,30 @@ private Q_SLOTS:
         QVERIFY(!m_page->showsEmptyState());
     }
 
+    void moneyAxis_data()
+    {
+        QTest::addColumn<double>("usd");
+        QTest::addColumn<double>("step");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("cents") << 0.06 << 0.02 << u"$0.06"_s;
+        QTest::newRow("half cents") << 0.075 << 0.025 << u"$0.075"_s;
+        QTest::newRow("one cent") << 0.01 << 0.01 << u"$0.01"_s;
+        QTest::newRow("under a cent") << 0.006 << 0.002 << u"0.6\u00a0¢"_s;
+        QTest::newRow("far under") << 0.00075 << 0.00025 << u"0.075\u00a0¢"_s;
+        QTest::newRow("dimes") << 0.5 << 0.1 << u"$0.50"_s;
+        QTest::newRow("dollars") << 20.0 << 5.0 << u"$20"_s;
+        QTest::newRow("hundreds") << 750.0 << 250.0 << u"$750"_s;
+        QTest::newRow("thousands") << 7500.0 << 2500.0 << u"$7.5\u00a0k"_s;
+        QTest::newRow("zero") << 0.0 << 0.02 << u"$0.00"_s;
+    }
+
+    void moneyAxis()
+    {
+        QFETCH(const double, usd);
+        QFETCH(const double, step);
+        QTEST(moneyAxisText(usd, step), "text");
+    }
+
     void axes()
     {
         QCOMPARE(niceStep(0), 1.0);

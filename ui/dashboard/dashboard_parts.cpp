@@ -50,7 +50,7 @@ void DashboardPage::makeActions()
         action->setCheckable(true);
         action->setChecked(i == m_range);
         action->setShortcut(QKeySequence(Qt::ALT | Qt::Key(Qt::Key_1 + i)));
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setShortcutContext(Qt::WindowShortcut);
         group->addAction(action);
         addAction(action);
         connect(action, &QAction::triggered, this, [this, i] { setRange(i); });

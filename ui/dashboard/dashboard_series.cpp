@@ -233,8 +233,8 @@ QString moneyAxisText(double usd, double step)
         return formatNumber(usd / cent, places(step / cent)) + u"\u00a0¢"_s;
     if (step >= 1000)
         return u"$"_s + formatNumber(usd / 1000, places(step / 1000)) + u"\u00a0k"_s;
-    // Two places or none: $0.1 is not how money is written.
-    return u"$"_s + formatNumber(usd, places(step) == 0 ? 0 : 2);
+    // Never one place: $0.1 is not how money is written.
+    return u"$"_s + formatNumber(usd, places(step) == 0 ? 0 : std::max(2, places(step)));
 }
 
 std::vector<double> sumOf(const TimeTable &table)

@@ -342,7 +342,10 @@ void ProviderDrawer::save()
 void ProviderDrawer::keychainTrouble(const std::string &message)
 {
     const QString offer = tr("You can unlock the keychain and save again, or keep the key in an environment variable.");
-    showProblem(QString::fromStdString(message) + u'\n' + offer);
+    QString trouble = QString::fromStdString(message);
+    if (!trouble.isEmpty())
+        trouble[0] = trouble[0].toUpper();
+    showProblem(trouble + u'\n' + offer);
     m_useVariable->setFocus(Qt::OtherFocusReason);
 }
 

@@ -33,7 +33,7 @@ namespace signalbox {
 namespace {
 constexpr int refreshMs = 5'000;
 constexpr int keptAfterToastMs = 10'000; // the toast stays 6 s, longer while hovered
-constexpr int cardWidth = 380;
+constexpr int cardWidth = 408;
 constexpr size_t presetButtons = 5;
 } // namespace
 
@@ -109,13 +109,14 @@ ProvidersPage::ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget
     });
     m_timer->setInterval(refreshMs);
     connect(m_timer, &QTimer::timeout, this, &ProvidersPage::refresh);
-    const auto add = [this](const QString &text, auto slot) {
+    const auto add = [this](const QString &text, const QKeySequence &keys, auto slot) {
         auto *action = new QAction(text, this);
+        action->setShortcut(keys);
         connect(action, &QAction::triggered, this, slot);
         addAction(action);
     };
-    add(tr("&Add provider…"), [this] { addProvider(); });
-    add(tr("&Test all"), [this] { testAll(); });
+    add(tr("&Add provider…"), QKeySequence(QKeySequence::New), [this] { addProvider(); });
+    add(tr("&Test all"), {}, [this] { testAll(); });
     rebuild(actions->config());
 }
 

@@ -166,6 +166,9 @@ QVariant runningCell(const InFlightRow &row, int64_t nowMs, int column, int role
         return column == Table::Target ? swatch(row.provider) : QVariant();
     if (role == InkRole)
         return ink(column);
+    if (role == QuietPrefixRole)
+        return column == Table::Target && !row.provider.empty() ? QVariant(targetName(row.provider, {}).size())
+                                                                : QVariant();
     const QString elapsed = formatElapsed(nowMs - row.startedAtMs);
     if (column == Table::Status && (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole))
         return Text::tr("Running %1").arg(elapsed);

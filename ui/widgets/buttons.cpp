@@ -37,7 +37,7 @@ QString kindName(ButtonKind kind)
     return {};
 }
 
-// Gives way to its neighbours and says so with an ellipsis; a rest of two letters would say nothing.
+// Gives way to its neighbours and says so with an ellipsis; a rest of a few letters would say nothing.
 class ElidedLabel final : public QLabel
 {
 public:
@@ -57,7 +57,7 @@ protected:
     }
 
 private:
-    static constexpr int shortestRest = 5;
+    static constexpr int shortestRest = 8;
 };
 
 void paintLabel(QLabel *label, TextStyle style)
