@@ -6,6 +6,7 @@
 #include "ui/main_window/nav_button.h"
 #include "ui/main_window/problem_banner.h"
 #include "ui/main_window/status_bar.h"
+#include "ui/main_window/top_bar.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
@@ -95,6 +96,26 @@ private Q_SLOTS:
     {
         m_window.reset();
         m_control.reset();
+    }
+
+    void everyPageSaysWhenProvidersAreSimulated()
+    {
+        const auto *top = m_window->findChild<TopBar *>();
+        QVERIFY(top && !top->isSimulated());
+        auto config = std::make_shared<Config>();
+        config->providers.resize(2);
+        config->providers[0].id = "box";
+        config->providers[1].id = "aurora";
+        config->providers[1].simulated = true;
+        m_control->configuration = config;
+        Q_EMIT m_control->configChanged(m_control->configuration);
+        for (const QString &page : {u"dashboard"_s, u"requests"_s, u"settings"_s}) {
+            m_window->showPage(page);
+            QVERIFY2(top->isSimulated(), qPrintable(page));
+        }
+        m_control->configuration = std::make_shared<Config>();
+        Q_EMIT m_control->configChanged(m_control->configuration);
+        QVERIFY(!top->isSimulated());
     }
 
     void keysChangeThePage()

@@ -149,7 +149,7 @@ TimeTable errorsTable(const DashboardData &data)
     add(u"429"_s, u"429"_s, Token::Caution, &SpendBucket::errors429);
     add(u"5xx"_s, u"5xx"_s, Token::Stop, &SpendBucket::errors5xx);
     add(u"timeout"_s, Text::tr("timeout"), Token::Other, &SpendBucket::errorsTimeout);
-    add(u"rest"_s, Text::tr("client"), Token::LineStrong, &SpendBucket::errorsOther);
+    add(u"rest"_s, Text::tr("client"), Token::Text2, &SpendBucket::errorsOther);
     return table;
 }
 

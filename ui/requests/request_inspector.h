@@ -28,7 +28,7 @@ public:
     explicit RequestInspector(QWidget *parent = nullptr);
 
     void setDetail(const RequestDetail &detail);
-    void setMessage(const QString &message); // instead of a detail
+    void setMessage(const QString &message);                       // instead of a detail
     void setSimulated(bool simulated) { m_simulated = simulated; } // of the next detail
     void setGatewayUrl(const QString &url) { m_gatewayUrl = url; }
     const RequestRecord &record() const { return m_record; }
