@@ -25,7 +25,7 @@ constexpr auto gather = std::chrono::milliseconds(100); // lines of this long le
 
 void rotate(const QString &path)
 {
-    const auto numbered = [&](int n) { return path + u'.' + QString::number(n); };
+    const auto numbered = [&](int n) -> QString { return path + u'.' + QString::number(n); };
     QFile::remove(numbered(oldFiles));
     for (int n = oldFiles - 1; n >= 1; --n)
         QFile::rename(numbered(n), numbered(n + 1));

@@ -77,7 +77,7 @@ void ChartTooltip::paintEvent(QPaintEvent *)
         if (row.ink) {
             painter.setPen(Qt::NoPen);
             painter.setBrush(row.ink->brush());
-            painter.drawRoundedRect(QRectF(left, top + (rowHeight - swatchSide) / 2, swatchSide, swatchSide), 2, 2);
+            painter.drawRoundedRect(QRectF(left, top + (rowHeight - swatchSide) / 2.0, swatchSide, swatchSide), 2, 2);
             left += swatchSide + 6;
         }
         painter.setPen(ink);
