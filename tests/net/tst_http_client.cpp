@@ -768,8 +768,5 @@ void TestHttpClient::reportsConnectFailures()
     QVERIFY(timer.elapsed() >= 99 && timer.elapsed() < 250);
 }
 
-Q_DECLARE_METATYPE(signalbox::HttpDeadlines)
-Q_DECLARE_METATYPE(signalbox::TransportFailure)
-
 QTEST_GUILESS_MAIN(TestHttpClient)
 #include "tst_http_client.moc"
