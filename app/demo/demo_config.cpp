@@ -2,9 +2,9 @@
 #include "app/demo/demo_config.h"
 
 #include "app/demo/simulated_provider.h"
+#include "core/config/client_key.h"
 
 #include <QtCore/QByteArray>
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QRandomGenerator>
 
 #include <array>
@@ -21,11 +21,6 @@ std::string randomKey()
     QRandomGenerator::system()->generate(words.begin(), words.end());
     const QByteArray raw(reinterpret_cast<const char *>(words.data()), qsizetype(sizeof words));
     return "sbx-demo-" + raw.toHex().toStdString();
-}
-
-std::string sha256Hex(const std::string &text)
-{
-    return QCryptographicHash::hash(QByteArray::fromStdString(text), QCryptographicHash::Sha256).toHex().toStdString();
 }
 
 PolicyNode target(std::string provider, std::string model)
@@ -70,7 +65,7 @@ ClientConfig client(const std::string &id, const std::string &project, const std
     ClientConfig client;
     client.id = id;
     client.project = project;
-    client.keySha256 = sha256Hex(key);
+    client.keySha256 = clientKeySha256(key);
     return client;
 }
 

@@ -47,14 +47,6 @@ Authenticator::Digest Authenticator::sha256(std::string_view key)
     return digest;
 }
 
-std::string Authenticator::sha256Hex(std::string_view key)
-{
-    const Digest digest = sha256(key);
-    return QByteArray(reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(digest.size()))
-        .toHex()
-        .toStdString();
-}
-
 Authenticator::Authenticator(const Config &config) : m_mode(config.listen.auth)
 {
     for (const ClientConfig &client : config.clients) {

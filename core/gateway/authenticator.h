@@ -29,7 +29,6 @@ public:
 
     // The key of a request: Authorization: Bearer, x-api-key, x-goog-api-key, or ?key=. Empty when there is none.
     static std::string keyOf(const HttpRequestHead &head);
-    static std::string sha256Hex(std::string_view key);
 
 private:
     using Digest = std::array<uint8_t, 32>;
