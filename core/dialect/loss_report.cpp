@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dialect/loss_report.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+namespace json = boost::json;
+
+void appendStep(std::string &pointer, std::string_view key)
+{
+    pointer += '/';
+    for (const char c : key) {
+        if (c == '~')
+            pointer += "~0";
+        else if (c == '/')
+            pointer += "~1";
+        else
+            pointer += c;
+    }
+}
+
+// Calls `visit(value, pointer)` for each value, parents first; `visit` returns false to stop.
+template<class Visit>
+bool walk(const json::value &value, std::string &pointer, const Visit &visit)
+{
+    if (!visit(value, pointer))
+        return false;
+    const size_t length = pointer.size();
+    if (const json::object *object = value.if_object()) {
+        for (const json::key_value_pair &member : *object) {
+            appendStep(pointer, member.key());
+            if (!walk(member.value(), pointer, visit))
+                return false;
+            pointer.resize(length);
+        }
+    } else if (const json::array *array = value.if_array()) {
+        for (size_t i = 0; i < array->size(); ++i) {
+            pointer += '/';
+            pointer += std::to_string(i);
+            if (!walk((*array)[i], pointer, visit))
+                return false;
+            pointer.resize(length);
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+const char *lossKindName(LossKind kind)
+{
+    switch (kind) {
+    case LossKind::Renamed:
+        return "renamed";
+    case LossKind::Approximated:
+        return "approximated";
+    case LossKind::Dropped:
+        break;
+    }
+    return "dropped";
+}
+
+void LossReport::add(Node where, LossKind kind, std::string_view reason)
+{
+    if (!where)
+        return;
+    const bool known = std::any_of(m_noted.begin(), m_noted.end(), [&](const Noted &noted) {
+        return noted.where == where && noted.kind == kind && noted.reason == reason;
+    });
+    if (!known)
+        m_noted.push_back({where, kind, std::string(reason)});
+}
+
+std::vector<LossEntry> LossReport::resolve(const json::value &root, bool reply) const
+{
+    std::vector<LossEntry> entries;
+    if (m_noted.empty())
+        return entries;
+    std::string pointer;
+    walk(root, pointer, [&](const json::value &value, const std::string &at) {
+        for (const Noted &noted : m_noted) {
+            if (noted.where == &value)
+                entries.push_back({at, noted.kind, noted.reason, reply});
+        }
+        return true;
+    });
+    return entries;
+}
+
+std::string pointerOf(const json::value &root, Node where)
+{
+    std::string pointer;
+    std::string found;
+    walk(root, pointer, [&](const json::value &value, const std::string &at) {
+        if (&value != where)
+            return true;
+        found = at;
+        return false;
+    });
+    return found;
+}
+
+} // namespace signalbox

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signalbox {
+
+// A place in a parsed body; nullptr: made by the gateway, nothing the client wrote. Valid as long as that document.
+using Node = const boost::json::value *;
+
+enum class LossKind { Dropped, Renamed, Approximated };
+const char *lossKindName(LossKind kind); // dropped, renamed, approximated
+
+struct LossEntry {
+    std::string pointer; // JSON pointer (RFC 6901) into the client's request, or into the provider's reply
+    LossKind kind = LossKind::Dropped;
+    std::string reason; // for a person
+    bool reply = false;
+
+    bool operator==(const LossEntry &) const = default;
+};
+
+// What a translation could not carry (DESIGN section 1). Places are noted by address while translating, which costs
+// nothing where nothing is lost; their pointers are found afterwards. Pure; not shared between threads.
+class LossReport
+{
+public:
+    void add(Node where, LossKind kind, std::string_view reason);
+    void drop(Node where, std::string_view reason) { add(where, LossKind::Dropped, reason); }
+    void rename(Node where, std::string_view reason) { add(where, LossKind::Renamed, reason); }
+    void approximate(Node where, std::string_view reason) { add(where, LossKind::Approximated, reason); }
+
+    bool empty() const { return m_noted.empty(); }
+    size_t size() const { return m_noted.size(); }
+    void clear() { m_noted.clear(); }
+
+    // In the order of the document; a place that is not in `root` is left out. One walk for all.
+    std::vector<LossEntry> resolve(const boost::json::value &root, bool reply) const;
+
+private:
+    struct Noted {
+        Node where;
+        LossKind kind;
+        std::string reason;
+    };
+    std::vector<Noted> m_noted;
+};
+
+// The JSON pointer of `where` inside `root`; empty for the root itself and for a place that is not in it.
+std::string pointerOf(const boost::json::value &root, Node where);
+
+} // namespace signalbox
