@@ -5,6 +5,7 @@
 #include "core/dialect/quirks.h"
 #include "core/dialect/reply_events.h"
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -47,6 +48,7 @@ struct ReplyOptions {
     StreamFraming framing = StreamFraming::Sse;
     const Conversation *conversation = nullptr; // Responses echoes parts of its request; outlives the encoder
     std::string_view path{};                    // Ollama: /api/generate answers in another shape than /api/chat
+    std::function<int64_t()> elapsedNs{};       // Ollama: since the request came; its replies tell durations
 };
 
 // A provider's reply → events. One per reply; any split of the bytes gives the same events.
@@ -91,6 +93,8 @@ struct ListedModel {
     std::optional<int64_t> contextTokens{};
     std::optional<int64_t> maxOutputTokens{};
     std::vector<std::string> modalities{}; // of input: text, image, audio, video, pdf; empty: not known
+    std::optional<bool> tools{};
+    std::optional<bool> thinking{};
 
     bool operator==(const ListedModel &) const = default;
 };
