@@ -83,8 +83,8 @@ void Backend::startDemo()
     connect(m_demo.get(), &DemoWorld::failed, this, &Backend::demoFailed);
     connect(m_demo.get(), &DemoWorld::ready, this, [this](const DemoSetup &setup) {
         m_demoKey = setup.userKey;
-        for (RequestRecord &row : makeDemoHistory(setup, SystemClock().wallMs(), demoSeed))
-            m_ledger->record(std::move(row));
+        for (const RequestRecord &row : makeDemoHistory(setup, SystemClock().wallMs(), demoSeed))
+            m_ledger->record(row);
         m_config->useInMemory(setup.config);
         Q_EMIT demoReady();
         m_host->start(m_config->current());

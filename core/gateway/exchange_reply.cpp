@@ -214,14 +214,7 @@ void Exchange::settle(int status, const std::string &error, bool complete)
     m_record.durationMs = static_cast<double>(nowNs - m_startedNs) / 1e6;
     m_record.overheadUs = m_busyNs / 1000;
     keepBodies(!error.empty() || status >= 400);
-    // What the reply's headers still name stays here; the rest moves on without a copy.
-    RequestRecord booked = std::move(m_record);
-    m_record = {};
-    m_record.id = booked.id;
-    m_record.route = booked.route;
-    m_record.cost.nanoUsd = booked.cost.nanoUsd;
-    m_record.lossCount = booked.lossCount;
-    m_services.recorder.record(std::move(booked));
+    m_services.recorder.record(m_record);
 }
 
 void Exchange::close()

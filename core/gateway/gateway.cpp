@@ -41,6 +41,7 @@ Gateway::Gateway(Ledger &ledger, LogSink &log)
         for (auto &[key, exchange] : m_exchanges)
             exchange->shutDown();
         m_exchanges.clear();
+        m_recorder.flush();
         if (m_server)
             m_server->abortConnections();
         Q_EMIT drained();
@@ -54,6 +55,7 @@ Gateway::~Gateway()
     // A server that goes tells the handlers it still has, so it goes before them.
     m_oldServers.clear();
     m_server.reset();
+    m_recorder.flush();
 }
 
 HttpServer::Options Gateway::serverOptions(const Config &config) const
@@ -73,6 +75,7 @@ std::unique_ptr<HttpServer> Gateway::makeServer()
 {
     auto server = std::make_unique<HttpServer>();
     server->setOnRequest([this](HttpExchange &http) { onRequest(http); });
+    server->setBeforeSend([this] { m_recorder.flush(); });
     server->setShapeError([](int status, std::string_view message, std::string_view) {
         return openai_chat::errorBody(
             {status == 413 ? "request_too_large" : "bad_request", std::string(message), status});
@@ -272,6 +275,7 @@ void Gateway::retire(Exchange *exchange)
         this,
         [this] {
             m_reapPosted = false;
+            m_recorder.flush(); // also what nobody is told of: clients that left
             m_retired.clear();
             m_retiredSmall.clear();
             if (m_draining)

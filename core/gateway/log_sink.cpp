@@ -7,7 +7,7 @@
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
-#include <atomic>
+#include <algorithm>
 #include <condition_variable>
 #include <cstdio>
 #include <ctime>
@@ -114,17 +114,17 @@ LogSink::~LogSink()
     d->thread.join();
 }
 
-void LogSink::write(std::string line)
+void LogSink::write(std::string_view lines)
 {
     bool wasEmpty = false;
     {
         const std::lock_guard lock(d->mutex);
-        if (d->waiting.size() + line.size() > waitingLimit) {
-            ++d->dropped;
+        if (d->waiting.size() + lines.size() > waitingLimit) {
+            d->dropped += std::count(lines.begin(), lines.end(), '\n');
             return;
         }
         wasEmpty = d->waiting.empty();
-        d->waiting += line;
+        d->waiting += lines;
     }
     if (wasEmpty)
         d->wake.notify_one();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace signalbox {
 
@@ -19,7 +20,7 @@ public:
     explicit LogSink(const QString &folder); // folder/signalbox.log
     ~LogSink();                              // writes what waits
 
-    void write(std::string line); // with its line end
+    void write(std::string_view lines); // with their line ends
     // A line about the gateway itself: {"time","level","event","message"}.
     void note(const char *level, const char *event, const std::string &message);
 

@@ -13,11 +13,20 @@ Recorder::Recorder(Ledger &ledger, LogSink &log, Statistics &statistics)
 {
 }
 
-void Recorder::record(RequestRecord &&record)
+void Recorder::record(const RequestRecord &record)
 {
     m_statistics.finished(record);
-    m_log.write(logLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs)));
-    m_ledger.record(std::move(record));
+    m_lines += logLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs));
+    m_ledger.book(record);
+}
+
+void Recorder::flush()
+{
+    m_ledger.flush();
+    if (m_lines.empty())
+        return;
+    m_log.write(m_lines);
+    m_lines.clear();
 }
 
 std::string formatNanoUsd(int64_t nanoUsd)

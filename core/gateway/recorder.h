@@ -11,17 +11,21 @@ class Ledger;
 class LogSink;
 class Statistics;
 
-// Books a finished exchange: journal and ledger, log line, figures. Lives on the gateway thread.
+// Books a finished exchange: journal and ledger, log line, figures. Rows and lines wait for flush(), which everything
+// that finishes in one turn of the event loop shares; it comes before the end of any of their replies leaves.
+// Lives on the gateway thread.
 class Recorder
 {
 public:
     Recorder(Ledger &ledger, LogSink &log, Statistics &statistics);
-    void record(RequestRecord &&record);
+    void record(const RequestRecord &record);
+    void flush();
 
 private:
     Ledger &m_ledger;
     LogSink &m_log;
     Statistics &m_statistics;
+    std::string m_lines;
 };
 
 // One JSON line with its line end (DESIGN section 5, Log). Never a body, never a secret.

@@ -29,6 +29,34 @@ uint32_t checksum(std::string_view bytes)
 
 } // namespace
 
+bool appendFrame(const RequestRecord &record, std::string &out)
+{
+    const size_t begin = out.size();
+    out.append(headBytes, '\0');
+    encodeRecord(record, out);
+    const std::string_view payload = std::string_view(out).substr(begin + headBytes);
+    if (payload.size() > largestRecord) {
+        out.resize(begin);
+        return false;
+    }
+    const uint32_t head[2] = {static_cast<uint32_t>(payload.size()), checksum(payload)};
+    std::memcpy(out.data() + begin, head, sizeof head);
+    return true;
+}
+
+bool FrameWalker::next(RequestRecord &record)
+{
+    uint32_t size = 0;
+    if (m_left.size() < headBytes) {
+        m_left = {};
+        return false;
+    }
+    std::memcpy(&size, m_left.data(), sizeof size);
+    const std::string_view payload = m_left.substr(headBytes, size);
+    m_left.remove_prefix(headBytes + payload.size());
+    return decodeRecord(payload, record);
+}
+
 Journal::Journal(const QString &databasePath, WriteFunction write) : m_write(std::move(write))
 {
     m_files[0].path = databasePath % QStringLiteral(".journal-0");
@@ -58,22 +86,13 @@ bool Journal::open()
     return good;
 }
 
-bool Journal::append(const RequestRecord &record)
+bool Journal::append(std::string_view frames)
 {
     File &file = m_files[static_cast<size_t>(m_active)];
     if (file.descriptor < 0 || file.size > largestFile)
         return false;
-    m_frame.assign(headBytes, '\0');
-    encodeRecord(record, m_frame);
-    if (m_frame.size() - headBytes > largestRecord)
-        return false;
-    const std::string_view payload = std::string_view(m_frame).substr(headBytes);
-    const auto size = static_cast<uint32_t>(payload.size());
-    const uint32_t sum = checksum(payload);
-    std::memcpy(m_frame.data(), &size, sizeof size);
-    std::memcpy(m_frame.data() + sizeof size, &sum, sizeof sum);
-    const ssize_t written = m_write(file.descriptor, m_frame.data(), m_frame.size());
-    if (written == static_cast<ssize_t>(m_frame.size())) {
+    const ssize_t written = m_write(file.descriptor, frames.data(), frames.size());
+    if (written == static_cast<ssize_t>(frames.size())) {
         file.size += written;
         return true;
     }

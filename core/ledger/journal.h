@@ -14,6 +14,21 @@
 
 namespace signalbox {
 
+// Appends the record in its frame: length, CRC-32, bytes. False: it is too large, nothing was added.
+bool appendFrame(const RequestRecord &record, std::string &out);
+
+// Walks frames that this program made and kept in memory: their sums are not looked at again.
+class FrameWalker
+{
+public:
+    explicit FrameWalker(std::string_view frames) : m_left(frames) {}
+    bool next(RequestRecord &record); // uses the record's memory again; false: no more
+    bool atEnd() const { return m_left.empty(); }
+
+private:
+    std::string_view m_left;
+};
+
 // Append-only files beside the database which hold what is not committed yet: two generations, one being written while
 // the rows of the other are being committed. Each record is framed by length and CRC-32, so a torn end is recognised.
 // Not thread-safe: the ledger's mutex guards append() and turn(); the writer alone touches the generation at rest.
@@ -27,8 +42,8 @@ public:
     Journal(const Journal &) = delete;
     Journal &operator=(const Journal &) = delete;
 
-    bool open();                              // false: no file could be made; append() then fails
-    bool append(const RequestRecord &record); // one write(2); false: nothing was added
+    bool open();                          // false: no file could be made; append() then fails
+    bool append(std::string_view frames); // one write(2); false: nothing was added
 
     int active() const { return m_active; }
     int turn(); // the other generation becomes active (it must be empty); returns the one at rest
@@ -46,7 +61,6 @@ private:
     std::array<File, 2> m_files;
     int m_active = 0;
     WriteFunction m_write;
-    std::string m_frame; // kept for its capacity
 };
 
 } // namespace signalbox

@@ -27,10 +27,11 @@ struct LedgerHealth { // value snapshot
     std::string salvagedFrom; // set when the file was damaged at start: where the old one is kept
 };
 
-// The durable record. The object belongs to the main thread; record() may be called from the gateway thread only,
+// The durable record. The object belongs to the main thread; rows may be given from the gateway thread only,
 // health() from any. It owns the ledger thread, the only SQLite writer: batches (≤ 250 ms or 500 rows), WAL.
 //
-// record() first appends to the journal file (one write(2), so it survives kill -9), then queues the row. After a batch
+// What was booked reaches the journal file with the next flush(), in one write(2), and from then on survives kill -9:
+// flush before a client is sent the end of its reply. Then the writer takes the rows over. After a batch
 // is committed its part of the journal is dropped; at open() a left-over journal is replayed, a row that is already in
 // the database is not written twice. On a full disk rows wait in memory (bounded) and are written when there is room.
 class Ledger final : public QObject
@@ -44,7 +45,9 @@ public:
     static Result<std::unique_ptr<Ledger>> open(const LedgerOptions &options);
     ~Ledger() override; // writes what is queued, then stops the thread
 
-    void record(RequestRecord &&row);
+    void book(const RequestRecord &row);
+    void flush();
+    void record(const RequestRecord &row);                                   // both at once
     void setRetention(int keepDays, int maxMiB);                             // main thread
     void noteConfigVersion(const std::string &json, const std::string &why); // main thread; history of applied configs
     LedgerHealth health() const;

@@ -106,33 +106,51 @@ Result<void> LedgerWriter::insertBody(const std::string &requestId, const Stored
     return m_requestBody.run();
 }
 
-Result<int64_t> LedgerWriter::write(std::span<const RequestRecord> batch)
+// False: it was there already.
+Result<bool> LedgerWriter::add(const RequestRecord &record, RollupBatch &rollup)
+{
+    const auto isNew = insertRequest(record);
+    if (!isNew || !*isNew)
+        return isNew;
+    rollup.add(record);
+    if (const auto done = insertAttempts(record); !done)
+        return done.error();
+    for (const StoredBody &body : record.bodies) {
+        if (const auto done = insertBody(record.id, body); !done)
+            return done.error();
+    }
+    return true;
+}
+
+template<class Next>
+Result<int64_t> LedgerWriter::writeAll(Next next)
 {
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
     RollupBatch rollup;
     int64_t added = 0;
-    for (const RequestRecord &record : batch) {
-        const auto isNew = insertRequest(record);
+    while (const RequestRecord *record = next()) {
+        const auto isNew = add(*record, rollup);
         if (!isNew)
             return isNew.error();
-        if (!*isNew)
-            continue;
-        ++added;
-        rollup.add(record);
-        if (const auto done = insertAttempts(record); !done)
-            return done.error();
-        for (const StoredBody &body : record.bodies) {
-            if (const auto done = insertBody(record.id, body); !done)
-                return done.error();
-        }
+        added += *isNew;
     }
     if (const auto done = rollup.write(m_selectRollup, m_upsertRollup); !done)
         return done.error();
     if (const auto done = transaction->commit(); !done)
         return done.error();
     return added;
+}
+
+Result<int64_t> LedgerWriter::write(std::span<const RequestRecord> batch)
+{
+    return writeAll([at = batch.begin(), end = batch.end()]() mutable { return at == end ? nullptr : &*at++; });
+}
+
+Result<int64_t> LedgerWriter::write(FrameWalker &frames, size_t atMost)
+{
+    return writeAll([&] { return atMost-- > 0 && frames.next(m_record) ? &m_record : nullptr; });
 }
 
 Result<void> LedgerWriter::noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json)

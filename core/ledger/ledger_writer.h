@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/journal.h"
 #include "core/ledger/records.h"
 #include "core/ledger/sqlite.h"
 
 #include <span>
 
 namespace signalbox {
+
+class RollupBatch;
 
 // Writes rows; used on the ledger thread only (and by open() before that thread starts). Borrows the database.
 class LedgerWriter
@@ -16,16 +19,21 @@ public:
 
     // One transaction with attempts, bodies and rollups; rows that are there already are left out. How many were new.
     Result<int64_t> write(std::span<const RequestRecord> batch);
+    Result<int64_t> write(FrameWalker &frames, size_t atMost);
     Result<void> noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json);
 
 private:
     explicit LedgerWriter(Database &database) : m_database(database) {}
     Result<void> prepare();
+    template<class Next>
+    Result<int64_t> writeAll(Next next); // next(): the next record, null at the end
+    Result<bool> add(const RequestRecord &record, RollupBatch &rollup);
     Result<bool> insertRequest(const RequestRecord &record);
     Result<void> insertAttempts(const RequestRecord &record);
     Result<void> insertBody(const std::string &requestId, const StoredBody &body);
 
     Database &m_database;
+    RequestRecord m_record; // of frames; kept for its memory
     Statement m_request, m_attempt, m_hasBody, m_body, m_requestBody, m_selectRollup, m_upsertRollup, m_config;
 };
 

@@ -100,6 +100,7 @@ public:
     {
         bool there = false;
         (*this)(there);
+        value.reset();
         if (there)
             (*this)(value.emplace());
     }
@@ -118,8 +119,10 @@ public:
         (*this)(count);
         if (count < 0 || static_cast<uint64_t>(count) > m_in.size()) // an item takes at least a byte
             m_good = false;
-        for (int64_t i = 0; i < count && m_good; ++i)
-            fields(*this, items.emplace_back());
+        size_t used = 0;
+        for (int64_t i = 0; i < count && m_good; ++i, ++used)
+            fields(*this, used < items.size() ? items[used] : items.emplace_back());
+        items.resize(used);
     }
 
 private:
@@ -231,14 +234,19 @@ void encodeRecord(const RequestRecord &record, std::string &out)
     fields(packer, record);
 }
 
-std::optional<RequestRecord> decodeRecord(std::string_view bytes)
+bool decodeRecord(std::string_view bytes, RequestRecord &record)
 {
     if (bytes.empty() || bytes.front() != formatVersion)
-        return std::nullopt;
+        return false;
     Unpacker unpacker(bytes.substr(1));
-    RequestRecord record;
     fields(unpacker, record);
-    if (!unpacker.good() || !unpacker.atEnd() || record.id.empty())
+    return unpacker.good() && unpacker.atEnd() && !record.id.empty();
+}
+
+std::optional<RequestRecord> decodeRecord(std::string_view bytes)
+{
+    RequestRecord record;
+    if (!decodeRecord(bytes, record))
         return std::nullopt;
     return record;
 }

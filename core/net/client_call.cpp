@@ -92,7 +92,8 @@ void HttpCallImpl::attach(ClientConnection *connection, bool reused)
     m_connectedNs = reused ? m_startNs : steadyNowNs();
     m_connection->setUser(this);
     m_connection->parser().begin(m_toHead);
-    flush();
+    m_sendDue = true;
+    m_pool->defer(this);
 }
 
 void HttpCallImpl::flush()
@@ -180,6 +181,10 @@ void HttpCallImpl::runDeferred()
     if (m_pendingFailure) {
         const Failure failure = *std::exchange(m_pendingFailure, std::nullopt);
         return failNow(failure.kind, failure.message);
+    }
+    if (std::exchange(m_sendDue, false)) {
+        const CallerCode guard(m_inCallerCode); // a failure waits for its own turn: its callback may delete this
+        flush();
     }
     if (!std::exchange(m_resumed, false) || m_paused || !m_connection)
         return;

@@ -93,6 +93,7 @@ private:
     bool m_reused = false;
     bool m_retried = false;
     bool m_anyByte = false;
+    bool m_sendDue = false;      // the first bytes leave when the pool runs what is deferred
     bool m_inCallerCode = false; // a failure now would call back from inside the caller's own call
     bool *m_gone = nullptr;
     std::optional<Failure> m_pendingFailure;

@@ -259,6 +259,8 @@ void HttpConnection::lost()
 {
     const HttpServer::Private::Scope scope(m_server);
     HttpRequestHandler *handler = std::exchange(m_handler, nullptr);
+    if (!m_busy)
+        flush(); // a reply that was finished in this turn
     close();
     if (handler)
         handler->clientGone();

@@ -114,7 +114,7 @@ void HttpConnection::finish()
         if (m_framing.body == ReplyFraming::Body::Chunked)
             m_chunks.finish(m_out);
     }
-    flush();
+    m_server->schedule(*this);
     exchangeDone();
 }
 
@@ -157,6 +157,8 @@ void HttpConnection::flush()
 
 void HttpConnection::sendOut()
 {
+    if (m_server->beforeSend)
+        m_server->beforeSend();
     const qint64 sent = m_socket.write(std::string_view(m_out).substr(m_outAt));
     if (sent < 0) {
         m_writeFailed = true;

@@ -193,6 +193,11 @@ void HttpServer::setOnRequest(OnRequest handler)
     d->onRequest = std::move(handler);
 }
 
+void HttpServer::setBeforeSend(BeforeSend hook)
+{
+    d->beforeSend = std::move(hook);
+}
+
 void HttpServer::setShapeError(ShapeError shape)
 {
     d->shapeError = std::move(shape);

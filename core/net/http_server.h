@@ -48,7 +48,7 @@ public:
     void pauseBody();
     void resumeBody();
 
-    // Whole reply in one write. Sets content-length, date and connection itself.
+    // Whole reply in one write at the end of the event-loop turn. Sets content-length, date and connection itself.
     void reply(int status, const HeaderList &headers, std::string_view body);
 
     // Streamed reply: head and first body bytes leave in one write at the end of the event-loop turn or with flush().
@@ -92,6 +92,9 @@ public:
     };
     // Called when a head is complete; must call setHandler() or reply() before it returns.
     using OnRequest = std::function<void(HttpExchange &)>;
+    // Called before bytes of a reply are handed to the kernel, so that what must come first can be done once for
+    // all replies of a turn. Must not call back into the server.
+    using BeforeSend = std::function<void()>;
     // Shapes the errors the server makes itself (400, 408, 413, 431, 503); `target` may be empty. Default: plain JSON.
     using ShapeError = std::function<std::string(int status, std::string_view message, std::string_view target)>;
 
@@ -99,6 +102,7 @@ public:
     ~HttpServer() override;
 
     void setOnRequest(OnRequest handler);
+    void setBeforeSend(BeforeSend hook);
     void setShapeError(ShapeError shape);
     Result<void> listen(const Options &options); // codes: port_in_use, address_not_available, listen_failed
     void setLimits(const Options &options);      // takes limits over for new requests; address and port stay

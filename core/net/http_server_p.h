@@ -24,6 +24,7 @@ struct HttpServer::Private {
     QTimer *sweepTimer = nullptr;
     Options options;
     OnRequest onRequest;
+    BeforeSend beforeSend;
     ShapeError shapeError;
     std::unique_ptr<char[]> readBuffer = std::make_unique_for_overwrite<char[]>(readBufferBytes);
     std::vector<HttpConnection *> connections;

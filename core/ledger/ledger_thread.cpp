@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ledger thread: batches, retries and retention.
+#include "core/base/clock.h"
+#include "core/ledger/ledger_p.h"
+
+namespace signalbox {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto batchWindow = 250ms;
+constexpr auto retryPause = 3s;
+constexpr auto retentionPause = 60s;
+constexpr size_t keptCapacity = 4UL << 20; // of a buffer between batches
+
+} // namespace
+
+void clearKeepingSome(std::string &buffer)
+{
+    buffer.clear();
+    if (buffer.capacity() > keptCapacity)
+        buffer.shrink_to_fit();
+}
+
+void Ledger::Private::setHealth(const std::string &problem)
+{
+    bool differs = false;
+    {
+        const std::lock_guard guard(mutex);
+        differs = health.problem != problem;
+        health.problem = problem;
+        health.writable = problem.empty();
+    }
+    if (differs)
+        Q_EMIT owner->healthChanged();
+}
+
+// Waits until a batch is due, retention is due, or the ledger stops (then false).
+bool Ledger::Private::waitForWork(std::unique_lock<std::mutex> &guard)
+{
+    while (!stopping) {
+        const auto now = SteadyClock::now();
+        auto until = nextRetention;
+        const bool work = !queue.empty() || !batch.empty() || !notes.empty() || spilled[0] || spilled[1];
+        if (work && now >= notBefore && (queuedRows >= batchRows || !batch.empty() || queue.empty()))
+            return true;
+        if (work)
+            until = std::min(until, std::max(notBefore, queue.empty() ? notBefore : firstQueuedAt + batchWindow));
+        if (now >= until)
+            return true;
+        wake.wait_until(guard, until);
+    }
+    return false;
+}
+
+void Ledger::Private::run()
+{
+    const auto rows = database.integer("SELECT count(*) FROM request");
+    {
+        const std::lock_guard guard(mutex);
+        health.rows = rows ? *rows : 0;
+    }
+    for (;;) {
+        bool going = true;
+        {
+            std::unique_lock guard(mutex);
+            going = waitForWork(guard);
+        }
+        if (SteadyClock::now() >= notBefore || !going)
+            writeBatch();
+        if (!going)
+            break;
+        tidy();
+    }
+    if (!batch.empty())
+        return;
+    const std::lock_guard guard(mutex);
+    FrameWalker frames(queue); // rows that came while the last batch was written
+    if (!frames.atEnd())
+        writer->write(frames, queuedRows);
+}
+
+void Ledger::Private::writeBatch()
+{
+    {
+        const std::lock_guard guard(mutex);
+        if (batch.empty()) {
+            batch.swap(queue);
+            batchBytes = batch.size();
+            unwritten = std::exchange(queuedRows, 0);
+        }
+        // The other generation still has rows only when they could not be replayed at start: those go first.
+        if (resting < 0)
+            resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
+    }
+    if (commitNotes() && commitRows())
+        notBefore = {};
+    else
+        notBefore = SteadyClock::now() + retryPause;
+}
+
+bool Ledger::Private::commitNotes()
+{
+    std::vector<ConfigNote> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(notes);
+    }
+    for (size_t i = 0; i < taken.size(); ++i) {
+        const auto done = writer->noteConfigVersion(taken[i].appliedAtMs, taken[i].why, taken[i].json);
+        if (done)
+            continue;
+        {
+            const std::lock_guard guard(mutex);
+            notes.insert(notes.begin(), std::make_move_iterator(taken.begin() + static_cast<ptrdiff_t>(i)),
+                         std::make_move_iterator(taken.end()));
+        }
+        setHealth(done.error().message);
+        return false;
+    }
+    return true;
+}
+
+bool Ledger::Private::commitRows()
+{
+    const bool fromJournal = resting >= 0 && [this] {
+        const std::lock_guard guard(mutex);
+        return spilled[static_cast<size_t>(resting)];
+    }();
+    const std::vector<RequestRecord> left = fromJournal ? journal.read(resting) : std::vector<RequestRecord>();
+    int64_t added = 0;
+    const auto keep = [&](const Result<int64_t> &written) {
+        if (written) {
+            added += *written;
+            return true;
+        }
+        damaged = damaged || written.error().code == "ledger_damaged";
+        setHealth(written.error().code == "ledger_full" ? "the disk is full; rows wait in memory until there is room"
+                                                        : "the ledger cannot be written: " + written.error().message);
+        return false;
+    };
+    for (size_t i = 0; i < left.size(); i += batchRows) {
+        if (!keep(writer->write(std::span(left).subspan(i, std::min(batchRows, left.size() - i)))))
+            return false;
+    }
+    for (FrameWalker frames(batch); !frames.atEnd();) {
+        if (!keep(writer->write(frames, batchRows)))
+            return false;
+    }
+    const bool any = !batch.empty() || !left.empty();
+    {
+        const std::lock_guard guard(mutex);
+        health.rows += added;
+        unwritten = 0;
+        batchBytes = 0;
+        if (resting >= 0)
+            spilled[static_cast<size_t>(resting)] = false;
+    }
+    if (resting >= 0)
+        journal.clear(std::exchange(resting, -1));
+    clearKeepingSome(batch);
+    setHealth({});
+    if (any)
+        Q_EMIT owner->committed();
+    return true;
+}
+
+void Ledger::Private::tidy()
+{
+    RetentionLimits wanted;
+    {
+        const std::lock_guard guard(mutex);
+        if (SteadyClock::now() < nextRetention)
+            return;
+        nextRetention = SteadyClock::now() + retentionPause;
+        if (!health.writable)
+            return;
+        wanted = limits;
+    }
+    const auto step = retentionStep(database, wanted, SystemClock().wallMs());
+    if (!step)
+        return; // a full or busy file is told by the next batch; retention comes round again
+    const std::lock_guard guard(mutex);
+    health.rows -= step->deleted;
+    health.fileBytes = step->fileBytes;
+    if (step->more)
+        nextRetention = SteadyClock::now() + 20ms;
+}
+
+} // namespace signalbox
