@@ -10,11 +10,16 @@
 
 #include <QtCore/QPointer>
 #include <QtCore/QThreadPool>
+#include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
 
 namespace signalbox {
+
+namespace {
+constexpr std::chrono::seconds keychainPatience{3};
+} // namespace
 
 Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
     : QObject(parent),
@@ -28,7 +33,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
     makePages();
     connect(m_window.get(), &MainWindow::quitRequested, this, &Desktop::quit);
     connect(&m_backend.host(), &GatewayHost::startFailed, this, &Desktop::startFailed);
-    connect(&m_backend, &Backend::finished, qApp, [] { QCoreApplication::exit(0); });
+    connect(&m_backend, &Backend::finished, this, &Desktop::drained);
 }
 
 Desktop::~Desktop() = default;
@@ -43,8 +48,8 @@ void Desktop::makePages()
     auto *requests =
         new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
-    auto *providers = new ProvidersPage(m_actions.get(), m_feed.get());
-    m_window->addPage(providers, QStringLiteral("providers"));
+    m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
+    m_window->addPage(m_providers, QStringLiteral("providers"));
     auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
     m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
 
@@ -52,7 +57,7 @@ void Desktop::makePages()
         m_window->showPage(QStringLiteral("settings"));
         settings->showSection(section);
     });
-    connect(providers, &ProvidersPage::requestsRequested, this, [this, requests](const QString &provider) {
+    connect(m_providers, &ProvidersPage::requestsRequested, this, [this, requests](const QString &provider) {
         m_window->showPage(QStringLiteral("requests"));
         requests->setFilterText(provider);
     });
@@ -83,6 +88,14 @@ void Desktop::raise()
 void Desktop::quit()
 {
     m_backend.shutDown();
+}
+
+// A removal can no longer be undone. A keychain that asks the person first must not hold the program up.
+void Desktop::drained()
+{
+    const auto end = [] { QCoreApplication::exit(0); };
+    QTimer::singleShot(keychainPatience, qApp, end);
+    m_providers->forgetRemoved(end);
 }
 
 void Desktop::startFailed(const QString &code, const QString &)

@@ -13,6 +13,8 @@
 
 namespace signalbox {
 
+class ProvidersPage;
+
 // The desktop program's wiring: backend, window and pages, what happens at start, trouble and quit. Lives on the GUI
 // thread, owned by main().
 class Desktop final : public QObject
@@ -29,6 +31,7 @@ public:
     void quit(); // drains; a second call does not wait
 
 private:
+    void drained();
     void makePages();
     void startFailed(const QString &code, const QString &message);
     void offerOtherPort(uint16_t taken, const QString &owner, uint16_t other);
@@ -40,6 +43,7 @@ private:
     std::unique_ptr<HostControl> m_control;
     std::unique_ptr<HostActions> m_actions;
     std::unique_ptr<MainWindow> m_window;
+    ProvidersPage *m_providers = nullptr;
 };
 
 } // namespace signalbox

@@ -68,6 +68,7 @@ HttpServer::Options Gateway::serverOptions(const Config &config) const
     options.maxConnections = config.limits.connections;
     options.headTimeout = std::chrono::seconds(config.limits.headSeconds);
     options.bodyTimeout = config.timeouts.idle;
+    options.writeTimeout = config.timeouts.idle;
     return options;
 }
 

@@ -180,8 +180,14 @@ Result<std::unique_ptr<LedgerReader>> LedgerReader::open(const QString &database
 
 Result<PositionIndex *> LedgerReader::Private::index(const RequestFilter &filter)
 {
-    const auto found = std::find_if(indexes.begin(), indexes.end(),
-                                    [&](const PositionIndex &index) { return index.filter() == filter; });
+    auto found = std::find_if(indexes.begin(), indexes.end(),
+                              [&](const PositionIndex &index) { return index.filter() == filter; });
+    if (found == indexes.end()) {
+        found = std::find_if(indexes.begin(), indexes.end(),
+                             [&](const PositionIndex &index) { return index.canSlideTo(filter); });
+        if (found != indexes.end())
+            found->slideTo(filter.fromMs);
+    }
     if (found != indexes.end())
         indexes.splice(indexes.begin(), indexes, found);
     else

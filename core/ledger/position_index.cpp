@@ -68,6 +68,19 @@ int FilterSql::bind(Statement &statement, int first) const
     return first;
 }
 
+bool PositionIndex::canSlideTo(const RequestFilter &filter) const
+{
+    RequestFilter slid = m_filter;
+    slid.fromMs = filter.fromMs;
+    return m_filter.fromMs > 0 && filter.fromMs >= m_filter.fromMs && slid == filter;
+}
+
+void PositionIndex::slideTo(int64_t fromMs)
+{
+    m_filter.fromMs = fromMs;
+    m_entries.erase(m_entries.begin(), std::lower_bound(m_entries.begin(), m_entries.end(), Entry{fromMs, 0}));
+}
+
 Result<void> PositionIndex::refresh(Database &database)
 {
     const auto version = database.integer("PRAGMA data_version");

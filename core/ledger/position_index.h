@@ -34,6 +34,10 @@ public:
     const std::vector<Entry> &entries() const { return m_entries; }
     Result<void> refresh(Database &database);
 
+    // A range that only begins later needs no new index: its oldest entries go.
+    bool canSlideTo(const RequestFilter &filter) const;
+    void slideTo(int64_t fromMs);
+
 private:
     Result<void> addNew(Database &database);
     Result<void> dropOld(Database &database);

@@ -45,7 +45,12 @@ void HttpConnection::refuse()
 
 void HttpConnection::setDeadline(std::chrono::milliseconds fromNow)
 {
-    m_deadlineNs = fromNow.count() > 0 ? HttpServer::Private::nowNs() + std::chrono::nanoseconds(fromNow).count() : 0;
+    m_deadlineNs = deadlineIn(fromNow);
+}
+
+int64_t HttpConnection::deadlineIn(std::chrono::milliseconds fromNow)
+{
+    return fromNow.count() > 0 ? HttpServer::Private::nowNs() + std::chrono::nanoseconds(fromNow).count() : 0;
 }
 
 bool HttpConnection::wantsInput() const
@@ -274,6 +279,8 @@ void HttpConnection::closeIfIdle()
 
 void HttpConnection::checkDeadline(int64_t nowNs)
 {
+    if (m_writeDeadlineNs != 0 && nowNs >= m_writeDeadlineNs && m_stage != Stage::Closed)
+        return lost();
     if (m_deadlineNs == 0 || nowNs < m_deadlineNs || m_stage == Stage::Closed)
         return;
     m_deadlineNs = 0;

@@ -59,6 +59,7 @@ private:
     void continueClose();
     void close();
     void setDeadline(std::chrono::milliseconds fromNow);
+    static int64_t deadlineIn(std::chrono::milliseconds fromNow);
 
     // Output (http_connection_output.cpp), called by HttpExchange
     void setHandler(HttpRequestHandler *handler);
@@ -85,8 +86,9 @@ private:
     HttpRequestHandler *m_handler = nullptr;
     HttpRequestParser m_parser;
     Stage m_stage = Stage::Open;
-    int64_t m_deadlineNs = 0; // 0: none
-    int64_t m_nowNs = 0;      // of the last input
+    int64_t m_deadlineNs = 0;      // 0: none
+    int64_t m_writeDeadlineNs = 0; // of the next byte that the kernel takes; 0: nothing waits
+    int64_t m_nowNs = 0;           // of the last input
     int64_t m_receivedAtNs = 0;
 
     std::string m_in; // input that could not be used yet

@@ -167,6 +167,10 @@ void HttpConnection::sendOut()
     }
     m_outAt += static_cast<size_t>(sent);
     const bool all = m_outAt == m_out.size();
+    if (all)
+        m_writeDeadlineNs = 0;
+    else if (sent > 0 || m_writeDeadlineNs == 0)
+        m_writeDeadlineNs = deadlineIn(m_server->options.writeTimeout);
     if (all) {
         m_outAt = 0;
         m_out.clear();

@@ -95,7 +95,8 @@ void HttpServer::Private::startSweeping()
         return;
     using namespace std::chrono;
     milliseconds shortest{4'000};
-    for (const milliseconds timeout : {options.headTimeout, options.bodyTimeout, options.idleTimeout}) {
+    for (const milliseconds timeout :
+         {options.headTimeout, options.bodyTimeout, options.idleTimeout, options.writeTimeout}) {
         if (timeout.count() > 0)
             shortest = std::min(shortest, timeout);
     }

@@ -73,7 +73,7 @@ private:
 // repeated or different lengths, bad chunk sizes, obs-fold, bare CR, white space before the colon, any transfer
 // coding other than chunked, control characters) get 400 and a closed connection. Missing or repeated Host: 400.
 // Oversized head 431, declared or streamed body over the limit 413, stalled head or body closed (408 when the
-// request had begun), over the connection cap: 503 and closed.
+// request had begun), a reply that its client does not read: closed; over the connection cap: 503 and closed.
 class HttpServer final : public QObject
 {
     Q_OBJECT
@@ -87,8 +87,9 @@ public:
         int64_t maxBodyBytes = 64LL * 1024 * 1024;
         int maxConnections = 4096;
         std::chrono::milliseconds headTimeout{30'000};
-        std::chrono::milliseconds bodyTimeout{120'000}; // without a byte while a request body is due
-        std::chrono::milliseconds idleTimeout{300'000}; // keep-alive between requests
+        std::chrono::milliseconds bodyTimeout{120'000};  // without a byte while a request body is due
+        std::chrono::milliseconds idleTimeout{300'000};  // keep-alive between requests
+        std::chrono::milliseconds writeTimeout{120'000}; // the client takes not one byte of what is due to it
     };
     // Called when a head is complete; must call setHandler() or reply() before it returns.
     using OnRequest = std::function<void(HttpExchange &)>;

@@ -133,8 +133,8 @@ void TstConfigStore::takesAnEdit()
     store.watch();
     QSignalSpy changed(&store, &ConfigStore::changed);
     write(R"({"listen":{"port":9}})");
-    QVERIFY(changed.wait());
-    QCOMPARE(store.current()->listen.port, uint16_t(9));
+    QTRY_COMPARE(store.current()->listen.port, uint16_t(9));
+    QCOMPARE(changed.size(), 1);
     QVERIFY(store.apply(withPort(10), QStringLiteral("after the edit")));
 }
 
@@ -144,7 +144,6 @@ void TstConfigStore::takesAReplacedFile()
     ConfigStore store(m_path);
     QVERIFY(store.load());
     store.watch();
-    QSignalSpy changed(&store, &ConfigStore::changed);
     for (const uint16_t port : {11, 12}) {
         const QString path = m_path;
         m_path = path + QStringLiteral(".new");
@@ -152,8 +151,7 @@ void TstConfigStore::takesAReplacedFile()
         m_path = path;
         QVERIFY(QFile::remove(m_path));
         QVERIFY(QFile::rename(m_path + QStringLiteral(".new"), m_path));
-        QVERIFY(changed.wait());
-        QCOMPARE(store.current()->listen.port, port);
+        QTRY_COMPARE(store.current()->listen.port, port);
     }
 }
 
@@ -166,14 +164,14 @@ void TstConfigStore::refusesABadEdit()
     QSignalSpy changed(&store, &ConfigStore::changed);
     QSignalSpy rejected(&store, &ConfigStore::rejected);
     write(R"({"listen":{"prt":9}})");
-    QVERIFY(rejected.wait());
-    QCOMPARE(rejected[0][0].toString(), m_path + QStringLiteral(": /listen/prt: unknown key; did you mean `port`?"));
+    // A file that is caught while it is written is refused too, before its end comes.
+    QTRY_COMPARE(rejected.isEmpty() ? QString() : rejected.last()[0].toString(),
+                 m_path + QStringLiteral(": /listen/prt: unknown key; did you mean `port`?"));
     QCOMPARE(store.current()->listen.port, uint16_t(9));
     QCOMPARE(changed.size(), 0);
     QCOMPARE(store.apply(withPort(1), QStringLiteral("over it")).error().code, std::string("config_conflict"));
     write(R"({"listen":{"port":10}})");
-    QVERIFY(changed.wait());
-    QCOMPARE(store.current()->listen.port, uint16_t(10));
+    QTRY_COMPARE(store.current()->listen.port, uint16_t(10));
 }
 
 void TstConfigStore::ownSaveIsNoEdit()

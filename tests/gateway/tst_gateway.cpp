@@ -409,9 +409,13 @@ void TestGateway::hotReloadKeepsRequestsInFlight()
     client.id = "tester";
     client.keySha256 = clientKeySha256(clientKey);
     next.clients = {client};
-    QSignalSpy snapshots(m_host.get(), &GatewayHost::snapshotChanged);
     m_host->applyConfig(std::make_shared<Config>(next));
-    QVERIFY(snapshots.wait(2000)); // published when the new config is in force
+    const auto inForce = [&] { // the new config's client may not ask this any more
+        RecordingHandler asked;
+        post(asked, "/signalbox/v1/explain", R"({"model":"m1"})");
+        return QTest::qWaitFor([&] { return asked.over(); }) && asked.head && asked.head->status == 403;
+    };
+    QTRY_VERIFY(inForce());
     RecordingHandler second;
     post(second, "/v1/chat/completions", R"({"model":"m1"})");
     QTRY_VERIFY(second.over());

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void windowByPosition();
     void windowFarDownIsFast();
     void windowFollowsNewRows();
+    void rangeSlides();
     void filters_data();
     void filters();
     void pagesMeetWithoutGap();
@@ -111,7 +112,7 @@ void TstLedgerReader::windowFollowsNewRows()
     const QTemporaryDir dir;
     auto ledger = Ledger::open({dir.path(), 30, 2048});
     QVERIFY(ledger);
-    const int64_t now = SystemClock().wallMs();
+    const int64_t now = SystemClock().wallMs() - 2'000; // over before the retention below
     auto reader = LedgerReader::open((*ledger)->databasePath());
     QVERIFY(reader);
     QCOMPARE(*(*reader)->count({}), int64_t(0));
@@ -130,6 +131,32 @@ void TstLedgerReader::windowFollowsNewRows()
     (*ledger)->record(sampleRecord(2, now + 200));
     QTRY_COMPARE(*(*reader)->count({}), int64_t(1));
     QCOMPARE((*reader)->window({}, 0, 10)->size(), size_t(1));
+}
+
+// One reader that slides and one that begins anew must agree, also when rows came in between.
+void TstLedgerReader::rangeSlides()
+{
+    const QTemporaryDir dir;
+    auto ledger = Ledger::open({dir.path(), 30, 2048});
+    QVERIFY(ledger);
+    const int64_t now = SystemClock().wallMs();
+    auto sliding = LedgerReader::open((*ledger)->databasePath());
+    QVERIFY(sliding);
+    RequestFilter filter;
+    filter.outcome = RequestFilter::Outcome::Clear;
+    for (int64_t round = 0; round < 6; ++round) {
+        for (int64_t i = 0; i < 40; ++i)
+            (*ledger)->record(sampleRecord(i, now - 10'000 + round * 1'000 + i * 20));
+        QTRY_COMPARE((*ledger)->health().rows, (round + 1) * 40);
+        filter.fromMs = now - 12'000 + round * 1'500;
+        auto fresh = LedgerReader::open((*ledger)->databasePath());
+        QVERIFY(fresh);
+        QCOMPARE(*(*sliding)->count(filter), *(*fresh)->count(filter));
+        QVERIFY(*(*sliding)->window(filter, 0, 1'000) == *(*fresh)->window(filter, 0, 1'000));
+        QCOMPARE(*(*sliding)->count({}), (round + 1) * 40);
+    }
+    filter.fromMs = now - 12'000; // back again
+    QCOMPARE(*(*sliding)->count(filter), int64_t(6 * 15));
 }
 
 void TstLedgerReader::filters_data()

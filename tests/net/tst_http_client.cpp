@@ -369,7 +369,7 @@ void TestHttpClient::keepsDeadlines()
     auto handler = start(pool, std::move(request));
     QTRY_COMPARE(handler->failures, 1);
     QCOMPARE(handler->failure, failure);
-    QVERIFY2(timer.elapsed() >= 99 && timer.elapsed() < 250, QByteArray::number(timer.elapsed()).constData());
+    QVERIFY2(timer.elapsed() >= 99 && timer.elapsed() < 1'900, QByteArray::number(timer.elapsed()).constData());
     QTRY_COMPARE(server.disconnected, 1);
     QCOMPARE(pool.activeCount(), 0);
 }
@@ -380,11 +380,11 @@ void TestHttpClient::idleDeadlineStandsStillWhilePaused()
     server.onRequest = [](SeenRequest &seen) { seen.socket->write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab"); };
     HttpClientPool pool;
     HttpClientRequest request = requestFor(server);
-    request.deadlines.idle = 100ms;
+    request.deadlines.idle = 500ms;
     auto handler = start(pool, std::move(request));
     handler->onBody = [&] { handler->call->pauseReading(); };
     QTRY_COMPARE(handler->pieces, 1);
-    QTest::qWait(250);
+    QTest::qWait(800);
     QVERIFY(!handler->over());
     server.sockets.last()->write("cd");
     QTest::qWait(20);

@@ -19,6 +19,7 @@ public:
     int slices = 0;
     int details = 0;
     RequestFilter lastFilter;
+    std::function<void()> onSlice; // while the question is under way
 
     static RequestRow row(int64_t number)
     {
@@ -47,6 +48,8 @@ public:
         RequestSlice slice;
         slice.count = count;
         slice.total = count;
+        if (onSlice)
+            onSlice();
         for (int64_t at = offset; at < std::min(offset + limit, count); ++at)
             slice.rows.push_back(row(count - 1 - at));
         QTimer::singleShot(0, context, [slice, done] { done(slice); });
@@ -67,6 +70,7 @@ class FakeActions final : public ProviderActions
 public:
     ConfigPtr now = std::make_shared<const Config>();
     QStringList log;
+    QStringList removed; // references
     std::string secret;
     std::string secretReference;
     std::optional<Error> keychainError;
@@ -99,10 +103,16 @@ public:
         });
     }
 
-    void removeSecret(const std::string &, QObject *context, Done done) override
+    void removeSecret(const std::string &reference, QObject *context, Done done) override
     {
         log += QStringLiteral("remove");
-        QTimer::singleShot(0, context, [done] { done({}); });
+        removed += QString::fromStdString(reference);
+        QTimer::singleShot(0, context, [done, error = keychainError] {
+            if (error)
+                done(*error);
+            else
+                done({});
+        });
     }
 
     quint64 probe(const ProviderConfig &provider, const std::string &) override

@@ -381,6 +381,11 @@ private Q_SLOTS:
         const Tile *errors = page.tiles()[2];
         QTRY_COMPARE_WITH_TIMEOUT(errors->context(), u"3 of 30"_s, 5000);
         page.deactivate();
+        bool answered = false; // questions are answered in order: none is under way after this
+        feed.ask<int64_t>(
+            &page, [](LedgerReader &reader) { return reader.newestRowid(); },
+            [&answered](const Result<int64_t> &) { answered = true; });
+        QTRY_VERIFY(answered);
         for (int i = 0; i < 5; ++i)
             (*ledger)->record(record(now - i * 1000, i));
         QVERIFY(committed.wait(5000));

@@ -332,10 +332,10 @@ void ProviderDrawer::save()
     m_actions.writeSecret(next.credentials.front().secret, m_key->text().toStdString(), this,
                           [this, next](const Result<void> &written) {
                               setBusy(false);
-                              if (written)
-                                  apply(next);
-                              else
+                              if (!written)
                                   keychainTrouble(written.error().message);
+                              else if (!apply(next))
+                                  takeBackKey(next.credentials.front().secret);
                           });
 }
 
@@ -349,17 +349,33 @@ void ProviderDrawer::keychainTrouble(const std::string &message)
     m_useVariable->setFocus(Qt::OtherFocusReason);
 }
 
-void ProviderDrawer::apply(const ProviderConfig &next)
+// The config was refused after the key was written. An entry that the config names already stays: it had a key before.
+void ProviderDrawer::takeBackKey(const std::string &reference)
+{
+    if (usesSecret(*m_actions.config(), reference))
+        return;
+    setBusy(true);
+    m_actions.removeSecret(reference, this, [this, reference](const Result<void> &removed) {
+        setBusy(false);
+        if (!removed && removed.error().code != "secret_not_found")
+            showProblem(m_problem->text() + u'\n' +
+                        tr("The key is still in the keychain as %1.")
+                            .arg(QString::fromStdString(reference.substr(reference.find(':') + 1))));
+    });
+}
+
+bool ProviderDrawer::apply(const ProviderConfig &next)
 {
     const QString why =
         isEditing() ? tr("provider %1 changed").arg(m_id->text()) : tr("provider %1 added").arg(m_id->text());
     const auto applied = m_actions.apply(withProvider(*m_actions.config(), next, m_fallback->isChecked()), why);
     if (!applied) {
         showProblem(QString::fromStdString(applied.error().message));
-        return;
+        return false;
     }
     m_key->clear();
     Q_EMIT saved(QString::fromStdString(next.id));
+    return true;
 }
 
 void ProviderDrawer::showProblem(const QString &message)

@@ -68,7 +68,8 @@ private:
     bool validate();
     void updateKeyNote();
     void keychainTrouble(const std::string &message);
-    void apply(const ProviderConfig &provider);
+    bool apply(const ProviderConfig &provider);
+    void takeBackKey(const std::string &reference);
     void showProblem(const QString &message);
     void setBusy(bool busy);
 

@@ -108,6 +108,14 @@ std::string keychainReference(const std::string &provider, const std::string &cr
     return "keychain:" + provider + '/' + credential;
 }
 
+bool usesSecret(const Config &config, const std::string &reference)
+{
+    return std::any_of(config.providers.begin(), config.providers.end(), [&](const ProviderConfig &provider) {
+        return std::any_of(provider.credentials.begin(), provider.credentials.end(),
+                           [&](const CredentialConfig &own) { return own.secret == reference; });
+    });
+}
+
 bool hasCatchAllRoute(const Config &config)
 {
     return std::any_of(config.routes.begin(), config.routes.end(), isCatchAll);

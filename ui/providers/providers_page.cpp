@@ -7,6 +7,7 @@
 #include "ui/providers/provider_card.h"
 #include "ui/providers/provider_drawer.h"
 #include "ui/providers/provider_edit.h"
+#include "ui/providers/removed_keys.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/icon_engine.h"
@@ -32,7 +33,6 @@ namespace signalbox {
 
 namespace {
 constexpr int refreshMs = 5'000;
-constexpr int keptAfterToastMs = 10'000; // the toast stays 6 s, longer while hovered
 constexpr int cardWidth = 408;
 constexpr size_t presetButtons = 5;
 } // namespace
@@ -49,6 +49,7 @@ ProvidersPage::ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget
       m_empty(new EmptyState(u"provider"_s, tr("No provider yet"),
                              tr("Add one with its key, and every tool on this machine can use it."))),
       m_drawer(new ProviderDrawer(*actions)),
+      m_removedKeys(new RemovedKeys(*actions, this)),
       m_timer(new QTimer(this))
 {
     auto *row = new QHBoxLayout(this);
@@ -89,6 +90,7 @@ ProvidersPage::ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget
     connect(m_drawer, &ProviderDrawer::saved, this, &ProvidersPage::closeDrawer);
     connect(actions, &ProviderActions::configChanged, this, &ProvidersPage::rebuild);
     connect(actions, &ProviderActions::saveFailed, this, &ProvidersPage::showProblem);
+    connect(m_removedKeys, &RemovedKeys::failed, this, &ProvidersPage::showProblem);
     connect(actions, &ProviderActions::probeProgress, this, [this](quint64 probe, const ProbeReport &report) {
         const QString id = m_probes.value(probe);
         for (ProviderCard *card : m_cards) {
@@ -300,26 +302,28 @@ void ProvidersPage::removeProvider(const QString &id)
         return;
     }
     closeDrawer();
-    if (ToastHost *toasts = ToastHost::of(this))
-        toasts->show(Signal::Clear, tr("%1 removed").arg(QString::fromStdString(provider.title())), tr("Undo"),
-                     [this, provider, before, after] { undoRemove(provider, before, after); });
-    QTimer::singleShot(keptAfterToastMs, this, [this, provider] {
-        const ConfigPtr config = m_actions->config();
-        for (const CredentialConfig &credential : provider.credentials) {
-            const bool used = std::any_of(config->providers.begin(), config->providers.end(), [&](const auto &other) {
-                return std::any_of(other.credentials.begin(), other.credentials.end(),
-                                   [&](const auto &own) { return own.secret == credential.secret; });
-            });
-            if (!used && credential.secret.starts_with("keychain:"))
-                m_actions->removeSecret(credential.secret, this, [this](const Result<void> &removed) {
-                    if (!removed && removed.error().code != "secret_not_found")
-                        showProblem(QString::fromStdString(removed.error().message));
-                });
-        }
-    });
+    const quint64 ticket = m_removedKeys->hold(provider);
+    ToastHost *toasts = ToastHost::of(this);
+    if (!toasts) { // nothing offers to undo it
+        m_removedKeys->remove(ticket);
+        return;
+    }
+    const auto undo = [this, ticket, provider, before, after] {
+        if (undoRemove(provider, before, after))
+            m_removedKeys->giveBack(ticket);
+        else
+            m_removedKeys->remove(ticket);
+    };
+    toasts->show(Signal::Clear, tr("%1 removed").arg(QString::fromStdString(provider.title())), tr("Undo"), undo,
+                 [this, ticket] { m_removedKeys->remove(ticket); });
 }
 
-void ProvidersPage::undoRemove(const ProviderConfig &provider, const Config &before, const Config &after)
+void ProvidersPage::forgetRemoved(std::function<void()> done)
+{
+    m_removedKeys->settle(std::move(done));
+}
+
+bool ProvidersPage::undoRemove(const ProviderConfig &provider, const Config &before, const Config &after)
 {
     // Edits made since then stay: only an untouched config goes back as a whole, with its routes.
     const Config now = *m_actions->config();
@@ -327,6 +331,7 @@ void ProvidersPage::undoRemove(const ProviderConfig &provider, const Config &bef
     const auto applied = m_actions->apply(next, tr("provider %1 restored").arg(QString::fromStdString(provider.id)));
     if (!applied)
         showProblem(QString::fromStdString(applied.error().message));
+    return applied.has_value();
 }
 
 void ProvidersPage::showProblem(const QString &message)

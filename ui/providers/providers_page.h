@@ -8,6 +8,7 @@
 
 #include <QtCore/QHash>
 
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -25,6 +26,7 @@ class LedgerFeed;
 class ProviderActions;
 class ProviderCard;
 class ProviderDrawer;
+class RemovedKeys;
 
 // The configured providers as cards, and the drawer that adds and edits them. GUI thread; asks the ledger only while
 // it is shown.
@@ -47,6 +49,8 @@ public:
     void editProvider(const QString &id);
     void removeProvider(const QString &id);
     void testAll();
+    // The keys of removed providers go now, undo or not. `done` comes when the keychain has answered.
+    void forgetRemoved(std::function<void()> done);
     void setToday(const std::map<std::string, LedgerReader::ProviderToday> &today);
     ProviderDrawer *drawer() const { return m_drawer; }
     QList<ProviderCard *> cards() const { return m_cards; }
@@ -66,7 +70,7 @@ private:
     void testOne(const std::string &id);
     void closeDrawer();
     void showProblem(const QString &message);
-    void undoRemove(const ProviderConfig &provider, const Config &before, const Config &after);
+    bool undoRemove(const ProviderConfig &provider, const Config &before, const Config &after);
 
     ProviderActions *m_actions;
     LedgerFeed *m_feed;
@@ -77,6 +81,7 @@ private:
     QLabel *m_problem;
     EmptyState *m_empty;
     ProviderDrawer *m_drawer;
+    RemovedKeys *m_removedKeys;
     QTimer *m_timer;
     QList<ProviderCard *> m_cards;
     QHash<quint64, QString> m_probes; // running tests of cards

@@ -105,6 +105,8 @@ const RequestRow *RequestTableModel::rowAt(int64_t position) const
 
 void RequestTableModel::want(int64_t page) const
 {
+    if (m_fetching && page == m_fetchedPage && m_fetchedGeneration == m_generation)
+        return; // painted again before the answer came
     std::erase(m_wanted, page);
     m_wanted.push_back(page);
     if (m_wanted.size() > mostWanted)
@@ -120,6 +122,8 @@ void RequestTableModel::fetchWanted()
     const int64_t page = m_wanted.back();
     m_wanted.pop_back();
     m_fetching = true;
+    m_fetchedPage = page;
+    m_fetchedGeneration = m_generation;
     const auto done = [this, page, generation = m_generation](const Result<RequestSlice> &slice) {
         m_fetching = false;
         if (!slice)
@@ -158,6 +162,7 @@ void RequestTableModel::announce(int64_t firstPosition, int64_t lastPosition)
 void RequestTableModel::setFilter(const RequestFilter &filter)
 {
     m_filter = filter;
+    m_rangeStartMs = filter.fromMs;
     ++m_generation;
     m_countAsked = false;
     m_dirty = false;
@@ -190,6 +195,8 @@ void RequestTableModel::ask(bool reset)
         return;
     }
     setLoading(true);
+    if (m_following)
+        m_filter.fromMs = m_rangeStartMs;
     const auto done = [this, reset, generation = m_generation](const Result<RequestSlice> &slice) {
         if (generation != m_generation)
             return;
@@ -209,7 +216,8 @@ void RequestTableModel::take(const RequestSlice &slice, bool reset)
     const int64_t count = std::min(slice.count, mostRows);
     const int64_t added = count - m_count;
     const int64_t waitingBefore = m_waiting;
-    if (reset || added < 0) {
+    const bool slides = m_following && m_filter.fromMs > 0; // its oldest rows fall out, as they should
+    if (reset || (added < 0 && !slides)) {
         beginResetModel();
         ++m_generation;
         m_pages.clear();
@@ -222,7 +230,7 @@ void RequestTableModel::take(const RequestSlice &slice, bool reset)
         Q_EMIT rowsMoved();
     } else if (m_following) {
         m_waiting = 0;
-        insertNew(added, slice.rows);
+        replaceRows(added, slice.rows);
     } else {
         m_waiting = added;
     }
@@ -231,13 +239,16 @@ void RequestTableModel::take(const RequestSlice &slice, bool reset)
     Q_EMIT counted(slice.count, slice.total, slice.ms);
 }
 
-void RequestTableModel::insertNew(int64_t added, std::vector<RequestRow> rows)
+// `added` rows came in at the top; below 0: so many more left at the end than came in.
+void RequestTableModel::replaceRows(int64_t added, std::vector<RequestRow> rows)
 {
     const auto first = m_pages.find(0);
     if (added == 0 && first != m_pages.end() && first->second.rows == rows)
         return;
     if (added > 0)
         beginInsertRows({}, runningRows(), runningRows() + int(added) - 1);
+    else if (added < 0)
+        beginRemoveRows({}, runningRows() + int(m_count + added), runningRows() + int(m_count) - 1);
     // Every page holds other positions now; the first is here, the rest is asked for when it is looked at.
     ++m_generation;
     m_pages.clear();
@@ -247,6 +258,8 @@ void RequestTableModel::insertNew(int64_t added, std::vector<RequestRow> rows)
     keep(0, std::move(rows));
     if (added > 0)
         endInsertRows();
+    else if (added < 0)
+        endRemoveRows();
     announce(0, m_count - 1);
     Q_EMIT rowsMoved();
 }

@@ -39,6 +39,8 @@ public:
 
     void setFilter(const RequestFilter &filter); // asks anew
     const RequestFilter &filter() const { return m_filter; }
+    // Moves the start of the filter's range, at the next look and only while it follows: rows that are being read stay.
+    void setRangeStart(int64_t fromMs) { m_rangeStartMs = fromMs; }
     void setFollowing(bool following);
     void noteCommitted(); // the ledger has grown: looks at it, at most four times a second
     void setRunning(const std::vector<InFlightRow> &running, int64_t nowMs);
@@ -67,7 +69,7 @@ private:
     void keep(int64_t page, std::vector<RequestRow> rows);
     void ask(bool reset);
     void take(const RequestSlice &slice, bool reset);
-    void insertNew(int64_t added, std::vector<RequestRow> rows);
+    void replaceRows(int64_t added, std::vector<RequestRow> rows);
     void setLoading(bool loading);
     void announce(int64_t firstPosition, int64_t lastPosition);
     int runningRows() const { return int(m_running.size()); }
@@ -80,6 +82,7 @@ private:
     int64_t m_waiting = 0; // newer ones that are not shown yet
     std::vector<InFlightRow> m_running;
     int64_t m_nowMs = 0;
+    int64_t m_rangeStartMs = 0;
     std::unordered_map<int64_t, LoadedPage> m_pages;
     mutable std::list<int64_t> m_use; // most recently used first
     mutable std::vector<int64_t> m_wanted;
@@ -87,6 +90,8 @@ private:
     QTimer m_settle;
     quint64 m_generation = 0;
     bool m_fetching = false;
+    int64_t m_fetchedPage = 0; // while m_fetching
+    quint64 m_fetchedGeneration = 0;
     bool m_countAsked = false;
     bool m_dirty = false;
     bool m_following = true;

@@ -31,6 +31,7 @@ namespace signalbox {
 
 namespace {
 constexpr int tickMs = 1000;
+constexpr int slideMs = 5000; // a range of an hour or more loses its oldest rows this often when none come in
 constexpr int inspectorWidth = 476;
 constexpr int narrow = 900; // below, the inspector takes the right half
 } // namespace
@@ -48,7 +49,8 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
       m_empty(new EmptyState(u"requests"_s, {}, {})),
       m_inspector(new RequestInspector),
       m_newRows(makeButton({}, ButtonKind::Link)),
-      m_tick(new QTimer(this))
+      m_tick(new QTimer(this)),
+      m_slide(new QTimer(this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -69,6 +71,11 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     connect(m_emptyButton, &QPushButton::clicked, m_filter, &RequestFilterBar::clear);
     m_tick->setInterval(tickMs);
     connect(m_tick, &QTimer::timeout, this, &RequestsPage::updateRunning);
+    m_slide->setInterval(slideMs);
+    connect(m_slide, &QTimer::timeout, this, [this] {
+        if (m_filter->range() != RequestFilterBar::Range::Live)
+            refresh();
+    });
     connectModel();
     makeActions();
     connect(control, &GatewayControl::snapshotChanged, this, [this] {
@@ -77,8 +84,8 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     });
     if (ledger)
         connect(ledger, &Ledger::committed, this, [this] {
-            if (m_active && m_filter->range() == RequestFilterBar::Range::Live)
-                m_model->noteCommitted();
+            if (m_active)
+                refresh();
         });
 }
 
@@ -156,6 +163,7 @@ void RequestsPage::activate()
 {
     m_active = true;
     m_tick->start();
+    m_slide->start();
     if (!m_model->isLoading())
         applyFilter();
     updateRunning();
@@ -165,6 +173,7 @@ void RequestsPage::deactivate()
 {
     m_active = false;
     m_tick->stop();
+    m_slide->stop();
 }
 
 void RequestsPage::applyFilter()
@@ -172,6 +181,12 @@ void RequestsPage::applyFilter()
     m_model->setFilter(m_filter->filter(QDateTime::currentMSecsSinceEpoch()));
     updateFollowing();
     updateRunning();
+}
+
+void RequestsPage::refresh()
+{
+    m_model->setRangeStart(m_filter->filter(QDateTime::currentMSecsSinceEpoch()).fromMs);
+    m_model->noteCommitted();
 }
 
 void RequestsPage::updateFollowing()

@@ -60,6 +60,7 @@ private:
     void connectModel();
     bool handleKey(int key);
     void applyFilter();
+    void refresh();
     void updateFollowing();
     void updateRunning();
     void currentChanged();
@@ -82,6 +83,7 @@ private:
     RequestInspector *m_inspector;
     QPushButton *m_newRows;
     QTimer *m_tick;
+    QTimer *m_slide;
     QString m_selectedId;
     bool m_active = false;
     bool m_restoring = false;

@@ -13,20 +13,25 @@
 #include <QtWidgets/QVBoxLayout>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace signalbox {
 
 namespace {
 constexpr int maximumToasts = 3;
-constexpr auto lifetime = 6s;
 constexpr int toastShadow = 4;
 } // namespace
 
 class Toast final : public QWidget
 {
 public:
-    Toast(Signal signal, const QString &text, const QString &actionText, std::function<void()> action)
+    struct Action {
+        QString text;
+        std::function<void()> taken;
+        std::function<void()> closed;
+    };
+
+    Toast(Signal signal, const QString &text, Action action, std::chrono::milliseconds lifetime)
+        : m_closed(std::move(action.closed))
     {
         setAccessibleName(text);
         auto *row = new QHBoxLayout(this);
@@ -36,16 +41,17 @@ public:
         mark->setSignal(signal);
         row->addWidget(mark);
         row->addWidget(makeLabel(text, TextStyle::Body, Token::Text), 1);
-        if (action) {
-            QPushButton *button = makeButton(actionText, ButtonKind::Link);
-            connect(button, &QPushButton::clicked, this, [this, action = std::move(action)] {
-                action();
+        if (action.taken) {
+            QPushButton *button = makeButton(action.text, ButtonKind::Link);
+            connect(button, &QPushButton::clicked, this, [this, taken = std::move(action.taken)] {
+                m_closed = nullptr;
                 deleteLater();
+                taken();
             });
             row->addWidget(button);
         }
         QToolButton *close = makeIconButton(u"close"_s, ToastHost::tr("Dismiss"));
-        connect(close, &QToolButton::clicked, this, &QObject::deleteLater);
+        connect(close, &QToolButton::clicked, this, &Toast::leave);
         row->addWidget(close);
         setFixedHeight(40 + 2 * toastShadow);
         setMinimumWidth(280);
@@ -57,9 +63,16 @@ public:
             if (underMouse() || isAncestorOf(focusWidget() && focusWidget()->hasFocus() ? focusWidget() : nullptr))
                 m_timer.start();
             else
-                deleteLater();
+                leave();
         });
         m_timer.start();
+    }
+
+    void leave()
+    {
+        deleteLater();
+        if (const auto closed = std::exchange(m_closed, nullptr))
+            closed();
     }
 
 protected:
@@ -82,6 +95,7 @@ protected:
 
 private:
     QTimer m_timer;
+    std::function<void()> m_closed;
 };
 
 ToastHost::ToastHost(QWidget *window) : QWidget(window), m_column(new QVBoxLayout(this))
@@ -98,11 +112,16 @@ void ToastHost::show(Signal signal, const QString &text)
     show(signal, text, {}, {});
 }
 
-void ToastHost::show(Signal signal, const QString &text, const QString &actionText, std::function<void()> action)
+void ToastHost::show(Signal signal, const QString &text, const QString &actionText, std::function<void()> action,
+                     std::function<void()> closed)
 {
-    while (count() >= maximumToasts)
-        delete m_column->itemAt(0)->widget();
-    auto *toast = new Toast(signal, text, actionText, std::move(action));
+    while (count() >= maximumToasts) {
+        auto *oldest = static_cast<Toast *>(m_column->itemAt(0)->widget());
+        m_column->removeWidget(oldest);
+        oldest->hide();
+        oldest->leave();
+    }
+    auto *toast = new Toast(signal, text, {actionText, std::move(action), std::move(closed)}, m_lifetime);
     connect(toast, &QObject::destroyed, this, &ToastHost::place, Qt::QueuedConnection);
     m_column->addWidget(toast, 0, Qt::AlignRight);
     toast->show(); // at once: a hidden item takes no room in the column

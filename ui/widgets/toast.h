@@ -5,6 +5,7 @@
 
 #include <QtWidgets/QFrame>
 
+#include <chrono>
 #include <functional>
 
 class QVBoxLayout;
@@ -24,8 +25,11 @@ public:
     explicit ToastHost(QWidget *window);
 
     void show(Signal signal, const QString &text);
-    void show(Signal signal, const QString &text, const QString &actionText, std::function<void()> action);
+    // `closed` comes when the notice went without its action; not when the window goes with it.
+    void show(Signal signal, const QString &text, const QString &actionText, std::function<void()> action,
+              std::function<void()> closed = {});
     int count() const;
+    void setLifetime(std::chrono::milliseconds lifetime) { m_lifetime = lifetime; } // of those to come
     void setBottomMargin(int margin) { m_bottomMargin = margin; }
 
     // The host of the window that `widget` is in; null before one was made.
@@ -39,6 +43,7 @@ private:
 
     QVBoxLayout *m_column;
     int m_bottomMargin = 42;
+    std::chrono::milliseconds m_lifetime{6'000};
 };
 
 } // namespace signalbox
