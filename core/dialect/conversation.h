@@ -181,6 +181,9 @@ struct NativeSetting {
     Dialect dialect = Dialect::Gemini;
     std::string_view path; // where it stands in that API's request: "generationConfig.speechConfig"; a literal
     Node value = nullptr;
+    // The `origin` of the part, tool or message it stands in (Anthropic: a tool's input_examples, a block's caller);
+    // nullptr: it stands at `path` from the top.
+    Node owner = nullptr;
 };
 
 // Settings that stand beside the messages. Encoders take them through SettingsTaker (below), which reports what nobody
