@@ -23,6 +23,12 @@ bool sameLetters(std::string_view a, std::string_view b)
 
 void HeaderList::add(std::string_view name, std::string_view value)
 {
+    if (m_fields.capacity() == 0) { // else it grows five times on the way
+        constexpr size_t usualText = 512;
+        constexpr size_t usualFields = 16;
+        m_text.reserve(usualText);
+        m_fields.reserve(usualFields);
+    }
     const auto at = static_cast<uint32_t>(m_text.size());
     m_text.append(name).append(value);
     m_fields.push_back({at, static_cast<uint32_t>(name.size()), static_cast<uint32_t>(at + name.size()),
