@@ -5,9 +5,11 @@ namespace signalbox {
 
 namespace {
 
-char lowerAscii(char c)
+constexpr unsigned caseBit = 0x20;
+
+bool isLetter(unsigned char c)
 {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return ((c | caseBit) >= 'a') && ((c | caseBit) <= 'z');
 }
 
 } // namespace
@@ -15,7 +17,9 @@ char lowerAscii(char c)
 bool sameLetters(std::string_view a, std::string_view b)
 {
     for (size_t i = 0; i < a.size(); ++i) {
-        if (lowerAscii(a[i]) != lowerAscii(b[i]))
+        const auto left = static_cast<unsigned char>(a[i]);
+        const unsigned differs = left ^ static_cast<unsigned char>(b[i]);
+        if (differs != 0 && (differs != caseBit || !isLetter(left)))
             return false;
     }
     return true;
