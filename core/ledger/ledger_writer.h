@@ -40,7 +40,7 @@ private:
     Result<void> insertBody(const std::string &requestId, const StoredBody &body);
 
     Database &m_database;
-    static constexpr size_t rowsTogether = 8; // in one statement: opening and closing it costs as much as two rows
+    static constexpr size_t rowsTogether = 8;          // in one statement, which is opened and closed once
     std::array<RequestRecord, rowsTogether> m_records; // of frames; kept for their memory
     Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_loss, m_keep, m_expire,
         m_selectRollup, m_upsertRollup, m_config;
