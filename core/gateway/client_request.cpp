@@ -2,6 +2,7 @@
 #include "core/gateway/client_request.h"
 
 #include "core/dialect/embedding_relay.h"
+#include "core/dialect/ollama/codec.h"
 #include "core/dialect/openai_chat/stream_relay.h"
 #include "core/dialect/pass_relay.h"
 #include "core/dialect/signature_tag.h"
@@ -241,6 +242,8 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
                      "Previous response with id '" + std::string(*settings.previousResponse) +
                          "' is not kept here, and provider '" + provider.config.id + "' keeps none.",
                      400};
+    if (ownReply())
+        return Error{"own_reply", "No provider can be asked that.", 400};
     LossReport losses;
     const Codec &to = codecFor(api.dialect);
     const auto conversation = m_memories.continuity.forTarget(m_conversation, api.dialect, account, losses);
@@ -269,6 +272,13 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
     client.conversation = m_conversation;
     out.relay = std::make_unique<TranslatingRelay>(to.replyDecoder(), std::move(client));
     return out;
+}
+
+std::optional<std::string> ClientRequest::ownReply() const
+{
+    if (m_endpoint.dialect != Dialect::Ollama || !m_conversation || !m_conversation->messages.empty())
+        return std::nullopt;
+    return ollama::loadReply(*m_conversation, replyOptions());
 }
 
 ReplyOptions ClientRequest::replyOptions() const

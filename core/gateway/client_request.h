@@ -59,11 +59,13 @@ public:
     const std::string &user() const { return m_scan.user; }
     bool stream() const { return m_stream; }
 
-    // Errors: operation_unsupported (404: the provider's APIs have no such call), those of decoding (400).
+    // Errors: own_reply (see ownReply()), operation_unsupported (404: the provider's APIs have no such call), those of decoding (400).
     // `credential`: whose account it goes to; empty where the provider needs none.
     Result<Outgoing> prepare(const ProviderRuntime &provider, const std::string &model, const std::string &credential);
     // After a complete reply of such an attempt: what later turns need is remembered.
     void remember(const ReplyRelay &relay, Dialect maker, const std::string &account);
+    // What the gateway answers itself, without a provider that could: an Ollama request that only loads a model.
+    std::optional<std::string> ownReply() const;
     // Input tokens by rule of thumb, for count calls that no provider answers. Errors as decoding.
     Result<int64_t> estimateTokens();
 

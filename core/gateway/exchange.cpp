@@ -181,22 +181,24 @@ void Exchange::tryNext()
         if (startAttempt(m_plan.targets[m_nextTarget++]))
             return;
     }
+    if (const auto own = m_request.ownReply(); own && m_lastFailure->errorClass == "own_reply")
+        return replyOwn(*own);
     // A count is never refused: nobody in the plan counts for us, so it is estimated.
-    if (m_endpoint.operation == Operation::CountTokens && m_lastFailure->errorClass == "operation_unsupported")
-        return replyTokenCount();
+    if (m_endpoint.operation == Operation::CountTokens && m_lastFailure->errorClass == "operation_unsupported") {
+        const auto tokens = m_request.estimateTokens();
+        return tokens ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(*tokens)) : replyError(tokens.error());
+    }
     replyFailure(*m_lastFailure);
 }
 
-void Exchange::replyTokenCount()
+// An answer that no provider gave.
+void Exchange::replyOwn(const std::string &body)
 {
-    const auto tokens = m_request.estimateTokens();
-    if (!tokens)
-        return replyError(tokens.error());
-    const std::string body = codecFor(m_endpoint.dialect).tokenCount(*tokens);
     settle(200, {}, true);
     HeaderList headers = replyHeaders();
     headers.add("content-type", "application/json");
-    headers.add("x-signalbox-estimated", "true");
+    if (m_endpoint.operation == Operation::CountTokens)
+        headers.add("x-signalbox-estimated", "true");
     if (m_http)
         m_http->reply(200, headers, body);
     m_http = nullptr;

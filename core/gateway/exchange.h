@@ -72,7 +72,7 @@ private:
                                  const std::string &credential);
     Result<Outgoing> outgoingUpload(const PlannedTarget &target, const ProviderRuntime &provider) const;
     HttpClientRequest upstreamRequest(const ProviderRuntime &provider, const std::string &secret, Outgoing &outgoing);
-    void replyTokenCount();
+    void replyOwn(const std::string &body);
     void replyError(const Error &error);
     void replyFailure(const AttemptFailure &failure);
     void noteFailedAttempt();

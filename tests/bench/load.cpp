@@ -51,6 +51,7 @@ int g_epoll = -1;
 int g_port = 0;
 double g_rate = 0;
 bool g_measuring = false;
+std::string g_mark; // -m: text by which an event is known
 int g_eventsExpected = 0; // -e: a finished stream with another number of events was cut or doubled
 uint64_t g_finished = 0;  // all requests since the start, for -N
 std::string g_request;
@@ -212,6 +213,12 @@ void readEvents(Connection *c, const char *data, size_t size, uint64_t now)
     c->events.append(data, size);
     size_t begin = 0;
     for (size_t end; (end = c->events.find("\n\n", begin)) != std::string::npos; begin = end + 2) {
+        if (!g_mark.empty()) { // a translated stream carries no stamps: only count
+            const size_t mark = c->events.find(g_mark, begin);
+            c->eventsSeen += mark != std::string::npos && mark < end;
+            g_result.events += g_measuring && mark != std::string::npos && mark < end;
+            continue;
+        }
         const size_t stamp = c->events.find("\"ts\":\"", begin);
         if (stamp != std::string::npos && stamp < end)
             ++c->eventsSeen;
@@ -305,8 +312,8 @@ int main(int argc, char **argv)
     int connections = 1, pid = 0;
     double seconds = 5, warmUp = 1;
     uint64_t limit = 0;
-    std::string body, headers, name = "run";
-    for (int option; (option = getopt(argc, argv, "p:c:d:w:b:r:P:H:n:e:N:")) > 0;) {
+    std::string body, headers, name = "run", path = "/v1/chat/completions";
+    for (int option; (option = getopt(argc, argv, "p:c:d:w:b:r:P:H:n:e:N:u:m:")) > 0;) {
         switch (option) {
         case 'p':
             g_port = atoi(optarg);
@@ -335,6 +342,12 @@ int main(int argc, char **argv)
         case 'n':
             name = optarg;
             break;
+        case 'u':
+            path = optarg;
+            break;
+        case 'm':
+            g_mark = optarg;
+            break;
         case 'H':
             headers += std::string(optarg) + "\r\n";
             break;
@@ -351,10 +364,10 @@ int main(int argc, char **argv)
     }
     if (!g_port || body.empty()) {
         fprintf(stderr, "usage: load -p PORT -b BODYFILE [-c CONNECTIONS] [-d SECONDS] [-w WARMUP] [-r RATE] [-P PID] "
-                        "[-H HEADER]... [-n NAME] [-e EVENTS_PER_STREAM] [-N REQUESTS]\n");
+                        "[-H HEADER]... [-n NAME] [-e EVENTS_PER_STREAM] [-N REQUESTS] [-u PATH] [-m MARK]\n");
         return 2;
     }
-    g_request = "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(g_port) +
+    g_request = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(g_port) +
                 "\r\nContent-Type: application/json\r\n" +
                 (headers.find("uthorization:") == std::string::npos ? "Authorization: Bearer x\r\n" : "") + headers +
                 "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

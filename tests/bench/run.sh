@@ -133,6 +133,13 @@ rounds_of_load() {
         for target in "${targets[@]}"; do
             measure stream "$target" -b "$out/bodies/stream-m0.json" -c 64 -d "$duration" -w 1 -e 100
         done
+        if wants signalboxd; then # an Anthropic client on the same provider, which speaks OpenAI's API
+            measure translated signalboxd -u /v1/messages -b "$out/bodies/body-1k.json" -c 64 -d "$duration" -w 1
+            measure translated-stream signalboxd -u /v1/messages -m content_block_delta -b "$out/bodies/stream-m0.json" \
+                -c 64 -d "$duration" -w 1 -e 100
+            measure large signalboxd -b "$out/bodies/body-100k.json" -c 16 -d "$duration" -w 1
+            measure translated-large signalboxd -u /v1/messages -b "$out/bodies/body-100k.json" -c 16 -d "$duration" -w 1
+        fi
         for target in "${targets[@]}"; do
             measure slow "$target" -b "$out/bodies/stream-m50000.json" -c 1000 -d $((duration + 5)) -w 2 -e 100
         done
@@ -170,6 +177,9 @@ printf '| %-52s | %10s | %10s | %6s |\n| %s | ---: | ---: | ---: |\n' "" nginx s
 table_row "1 KB, not streamed, 64 connections: CPU µs/request" "$(value whole/nginx cpu_us/request)" "$(value whole/signalboxd cpu_us/request)"
 table_row "the same: requests a second" "$(value whole/nginx rps)" "$(value whole/signalboxd rps)"
 table_row "streams at full speed, 64: CPU µs/event" "$(value stream/nginx cpu_us/event)" "$(value stream/signalboxd cpu_us/event)"
+table_row "translated, 1 KB, not streamed, 64: CPU µs/request" "$(value whole/nginx cpu_us/request)" "$(value translated/signalboxd cpu_us/request)"
+table_row "translated streams at full speed, 64: CPU µs/event" "$(value stream/nginx cpu_us/event)" "$(value translated-stream/signalboxd cpu_us/event)"
+table_row "100 KB passed (left) and translated (right): µs/request" "$(value large/signalboxd cpu_us/request)" "$(value translated-large/signalboxd cpu_us/request)"
 table_row "1,000 streams × 20 events/s: CPU %" "$(value slow/nginx cpu%)" "$(value slow/signalboxd cpu%)"
 table_row "the same: event delay p99, µs" "$(delay_p99 slow/nginx)" "$(delay_p99 slow/signalboxd)"
 table_row "the same: events a second (20,000 are due)" "$(value slow/nginx events/s)" "$(value slow/signalboxd events/s)"

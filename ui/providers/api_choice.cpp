@@ -41,7 +41,7 @@ ApiChoice::ApiChoice(QWidget *parent) : QWidget(parent), m_box(new QComboBox)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    QLabel *label = makeLabel(tr("&API"), TextStyle::BodyStrong, Token::Text);
+    QLabel *label = makeLabel(tr("API"), TextStyle::BodyStrong, Token::Text);
     label->setBuddy(m_box);
     m_box->setAccessibleName(tr("API"));
     m_box->setMinimumHeight(28);

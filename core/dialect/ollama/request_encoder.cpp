@@ -12,6 +12,7 @@ namespace signalbox::ollama {
 namespace {
 
 constexpr std::string_view noSuchSetting = "Ollama's API has no such setting";
+constexpr int64_t mostAnswer = 16'384;
 constexpr int64_t leastContext = 4096;
 constexpr int64_t mostContext = int64_t{1} << 24;
 constexpr int64_t tokensPerImage = 1024;
@@ -267,7 +268,9 @@ void RequestEncoder::takeWithoutEffect()
 // lowers a value above what the model was trained for.
 int64_t contextTokensFor(const PromptSize &size, int64_t maxTokens, int64_t asked)
 {
-    const int64_t answer = std::clamp<int64_t>(maxTokens, 0, mostContext);
+    // Coding agents allow answers of 128,000 tokens and never write them; a context for that would not fit into most
+    // machines. What is cut then is the answer, never the prompt.
+    const int64_t answer = std::clamp<int64_t>(maxTokens, 0, mostAnswer);
     const int64_t need = (size.textBytes + 2) / 3 + size.images * tokensPerImage + answer;
     int64_t context = leastContext;
     while (context < need && context < mostContext)
