@@ -3,6 +3,7 @@
 
 #include "core/config/client_key.h"
 #include "core/config/config_store.h"
+#include "ui/widgets/theme.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtGui/QClipboard>
@@ -54,6 +55,7 @@ void showClientKey(QWidget *parent, const std::string &key)
     auto *field = new QLineEdit(QString::fromStdString(key));
     field->setReadOnly(true);
     field->setAccessibleName(text("Client key"));
+    field->setFont(theme().font(TextStyle::Code)); // I, l and 1 apart
     field->setCursorPosition(0);
     auto *buttons = new QDialogButtonBox;
     auto *copy = buttons->addButton(text("&Copy"), QDialogButtonBox::ActionRole);

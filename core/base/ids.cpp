@@ -12,17 +12,28 @@ namespace {
 
 constexpr char hexDigits[] = "0123456789abcdef";
 
-std::string hex64(uint64_t value)
+char *putHex(char *at, uint64_t value)
 {
-    std::string text(16, '0');
-    for (size_t i = 16; i-- > 0; value >>= 4)
-        text[i] = hexDigits[value & 15];
-    return text;
+    for (int shift = 60; shift >= 0; shift -= 4)
+        *at++ = hexDigits[value >> shift & 15];
+    return at;
+}
+
+// The generator is shared and takes a lock each time, so it is asked for many numbers at once.
+uint64_t random64()
+{
+    thread_local std::array<uint64_t, 64> ready;
+    thread_local size_t left = 0;
+    if (left == 0) {
+        QRandomGenerator::global()->fillRange(ready.data(), static_cast<qsizetype>(ready.size()));
+        left = ready.size();
+    }
+    return ready[--left];
 }
 
 uint64_t nonZeroRandom()
 {
-    return std::max<uint64_t>(1, QRandomGenerator::global()->generate64());
+    return std::max<uint64_t>(1, random64());
 }
 
 } // namespace
@@ -35,7 +46,7 @@ std::string makeUuid7(int64_t wallMs)
     uint64_t ms = static_cast<uint64_t>(wallMs);
     if (ms > lastMs) {
         lastMs = ms;
-        counter = QRandomGenerator::global()->bounded(256U);
+        counter = random64() & 0xff;
     } else {
         ms = lastMs;
         if (++counter > 0xfff) {
@@ -43,7 +54,7 @@ std::string makeUuid7(int64_t wallMs)
             counter = 0;
         }
     }
-    const uint64_t random = QRandomGenerator::global()->generate64();
+    const uint64_t random = random64();
     std::array<uint8_t, 16> bytes{};
     for (size_t i = 0; i < 6; ++i)
         bytes[i] = static_cast<uint8_t>(ms >> (40 - 8 * i));
@@ -53,25 +64,28 @@ std::string makeUuid7(int64_t wallMs)
         bytes[8 + i] = static_cast<uint8_t>(random >> (8 * i));
     bytes[8] = static_cast<uint8_t>(0x80 | (bytes[8] & 0x3f));
 
-    std::string text;
-    text.reserve(36);
+    std::string text(36, '-');
+    char *at = text.data();
     for (size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            text += '-';
-        text += hexDigits[bytes[i] >> 4];
-        text += hexDigits[bytes[i] & 15];
+        at += i == 4 || i == 6 || i == 8 || i == 10;
+        *at++ = hexDigits[bytes[i] >> 4];
+        *at++ = hexDigits[bytes[i] & 15];
     }
     return text;
 }
 
 std::string makeTraceId()
 {
-    return hex64(nonZeroRandom()) + hex64(nonZeroRandom());
+    std::string text(32, '0');
+    putHex(putHex(text.data(), nonZeroRandom()), nonZeroRandom());
+    return text;
 }
 
 std::string makeSpanId()
 {
-    return hex64(nonZeroRandom());
+    std::string text(16, '0');
+    putHex(text.data(), nonZeroRandom());
+    return text;
 }
 
 } // namespace signalbox

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json_line.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -32,86 +33,109 @@ size_t sequenceLength(std::string_view text)
     return length;
 }
 
-void appendEscaped(std::string &out, char c)
+char *put(char *at, std::string_view text)
+{
+    return std::copy(text.begin(), text.end(), at);
+}
+
+char *putEscaped(char *at, char c)
 {
     constexpr char digits[] = "0123456789abcdef";
     switch (c) {
     case '"':
-        out += "\\\"";
-        break;
+        return put(at, "\\\"");
     case '\\':
-        out += "\\\\";
-        break;
+        return put(at, "\\\\");
     case '\n':
-        out += "\\n";
-        break;
+        return put(at, "\\n");
     case '\r':
-        out += "\\r";
-        break;
+        return put(at, "\\r");
     case '\t':
-        out += "\\t";
-        break;
+        return put(at, "\\t");
     default:
-        out += "\\u00";
-        out += digits[(static_cast<unsigned char>(c) >> 4) & 15];
-        out += digits[static_cast<unsigned char>(c) & 15];
+        at = put(at, "\\u00");
+        *at++ = digits[(static_cast<unsigned char>(c) >> 4) & 15];
+        *at++ = digits[static_cast<unsigned char>(c) & 15];
+        return at;
     }
+}
+
+constexpr size_t longestEscape = 6;
+
+// With its quotes; `at` has room for longestEscape characters each.
+char *putString(char *at, std::string_view text)
+{
+    *at++ = '"';
+    for (size_t i = 0; i < text.size();) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            *at++ = text[i++];
+        } else if (c < 0x80) {
+            at = putEscaped(at, text[i++]);
+        } else if (const size_t length = sequenceLength(text.substr(i)); length == 0) {
+            at = put(at, replacement);
+            ++i;
+        } else {
+            at = put(at, text.substr(i, length));
+            i += length;
+        }
+    }
+    *at++ = '"';
+    return at;
 }
 
 } // namespace
 
-void appendJsonString(std::string &out, std::string_view text)
+void JsonLine::begin()
 {
-    out += '"';
-    size_t plain = 0; // start of the run that needs no change
-    const auto flush = [&](size_t end) { out.append(text.data() + plain, end - plain); };
-    for (size_t i = 0; i < text.size();) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-            ++i;
-            continue;
-        }
-        if (c < 0x80) {
-            flush(i);
-            appendEscaped(out, text[i]);
-            plain = ++i;
-            continue;
-        }
-        const size_t length = sequenceLength(text.substr(i));
-        if (length == 0) {
-            flush(i);
-            out += replacement;
-            plain = ++i;
-        } else {
-            i += length;
-        }
-    }
-    flush(text.size());
-    out += '"';
+    m_text[0] = '{';
+    m_size = 1;
 }
 
-void JsonLine::key(std::string_view name)
+void JsonLine::end()
 {
-    if (m_text.size() > 1)
-        m_text += ',';
-    m_text += '"';
-    m_text += name;
-    m_text += "\":";
+    put(room(2), "}\n");
+    m_size += 2;
+}
+
+char *JsonLine::room(size_t size)
+{
+    if (m_text.size() - m_size < size)
+        m_text.resize(std::max(2 * m_text.size(), m_size + size));
+    return m_text.data() + m_size;
+}
+
+char *JsonLine::key(std::string_view name, size_t valueRoom)
+{
+    char *at = room(name.size() + 4 + valueRoom);
+    if (m_size > 1)
+        *at++ = ',';
+    *at++ = '"';
+    at = put(at, name);
+    return put(at, "\":");
 }
 
 JsonLine &JsonLine::text(std::string_view name, std::string_view value)
 {
-    key(name);
-    appendJsonString(m_text, value);
+    endAt(putString(key(name, value.size() * longestEscape + 2), value));
+    return *this;
+}
+
+JsonLine &JsonLine::plain(std::string_view name, std::string_view value)
+{
+    char *at = key(name, value.size() + 2);
+    *at++ = '"';
+    at = put(at, value);
+    *at++ = '"';
+    endAt(at);
     return *this;
 }
 
 JsonLine &JsonLine::number(std::string_view name, int64_t value)
 {
-    key(name);
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value);
-    m_text.append(digits, end.ptr);
+    constexpr size_t longest = 24;
+    char *at = key(name, longest);
+    endAt(std::to_chars(at, at + longest, value).ptr);
     return *this;
 }
 
@@ -119,21 +143,25 @@ JsonLine &JsonLine::number(std::string_view name, const std::optional<int64_t> &
 {
     if (value)
         return number(name, *value);
-    key(name);
-    m_text += "null";
+    endAt(put(key(name, 4), "null"));
     return *this;
 }
 
 JsonLine &JsonLine::decimal(std::string_view name, double value, int places)
 {
-    key(name);
-    if (!std::isfinite(value)) {
-        m_text += "null";
+    constexpr size_t longest = 48;
+    char *at = key(name, longest);
+    constexpr double exact = 1e12; // below it, tenths are rounded as integers, in a tenth of the time
+    if (places == 1 && value >= 0 && value < exact) {
+        const auto tenths = static_cast<uint64_t>(std::llrint(value * 10));
+        at = std::to_chars(at, at + longest, tenths / 10).ptr;
+        *at++ = '.';
+        *at++ = static_cast<char>('0' + tenths % 10);
+        endAt(at);
         return *this;
     }
-    char digits[48];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, places);
-    m_text.append(digits, end.ec == std::errc() ? end.ptr : digits);
+    const auto end = std::to_chars(at, at + longest, value, std::chars_format::fixed, places);
+    endAt(std::isfinite(value) && end.ec == std::errc() ? end.ptr : put(at, "null"));
     return *this;
 }
 
@@ -144,17 +172,23 @@ JsonLine &JsonLine::decimal(std::string_view name, const std::optional<double> &
 
 JsonLine &JsonLine::boolean(std::string_view name, bool value)
 {
-    key(name);
-    m_text += value ? "true" : "false";
+    endAt(put(key(name, 5), value ? "true" : "false"));
     return *this;
 }
 
 std::string JsonLine::take()
 {
-    m_text += "}\n";
-    std::string out = "{";
-    out.swap(m_text);
+    end();
+    std::string out(m_text, 0, m_size);
+    begin();
     return out;
+}
+
+void JsonLine::appendTo(std::string &out)
+{
+    end();
+    out.append(m_text, 0, m_size);
+    begin();
 }
 
 } // namespace signalbox

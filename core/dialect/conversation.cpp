@@ -83,12 +83,25 @@ Result<std::shared_ptr<ConversationSource>> parseSource(std::string_view body)
     return source;
 }
 
+std::vector<NativeSetting> SettingsTaker::takeNative(Dialect dialect)
+{
+    m_takenNative = dialect;
+    std::vector<NativeSetting> taken;
+    std::copy_if(m_settings.native.begin(), m_settings.native.end(), std::back_inserter(taken),
+                 [dialect](const NativeSetting &setting) { return setting.dialect == dialect; });
+    return taken;
+}
+
 void SettingsTaker::report(std::string_view reason)
 {
     m_settings.forEach([&](const auto &setting) {
         if (setting && std::find(m_taken.begin(), m_taken.end(), &setting) == m_taken.end())
             m_losses.drop(setting.origin, reason);
     });
+    for (const NativeSetting &setting : m_settings.native) {
+        if (setting.dialect != m_takenNative)
+            m_losses.drop(setting.value, reason);
+    }
 }
 
 } // namespace signalbox

@@ -57,6 +57,7 @@ struct MediaPart {
     MediaSource source{};
     std::string_view detail{};    // images: low, high, auto, original
     std::string_view plainText{}; // Document: its text, when it came as text instead of bytes
+    Node videoMetadata = nullptr; // Gemini: which stretch of a video, at how many frames a second
 };
 
 struct ToolCallPart {
@@ -175,6 +176,16 @@ struct Reasoning {
     std::string_view display{};            // Anthropic: omitted, summarized
 };
 
+// A setting that only one API knows (Gemini's safetySettings …). Goes back to that API verbatim and to no other.
+struct NativeSetting {
+    Dialect dialect = Dialect::Gemini;
+    std::string_view path; // where it stands in that API's request: "generationConfig.speechConfig"; a literal
+    Node value = nullptr;
+    // The `origin` of the part, tool or message it stands in (Anthropic: a tool's input_examples, a block's caller);
+    // nullptr: it stands at `path` from the top.
+    Node owner = nullptr;
+};
+
 // Settings that stand beside the messages. Encoders take them through SettingsTaker (below), which reports what nobody
 // took.
 struct Settings {
@@ -209,8 +220,9 @@ struct Settings {
     Setting<std::string_view> promptCacheRetention;
     Setting<int64_t> contextTokens;      // Ollama num_ctx
     Setting<std::string_view> keepAlive; // Ollama
+    std::vector<NativeSetting> native{};
 
-    // Calls visit(setting) for each one.
+    // Calls visit(setting) for each one that is a Setting.
     template<class Visit>
     void forEach(const Visit &visit) const
     {
@@ -270,6 +282,8 @@ public:
     {
         return (m_settings.*which).origin;
     }
+    // The settings that only `dialect` knows, marked as carried.
+    std::vector<NativeSetting> takeNative(Dialect dialect);
     LossReport &losses() { return m_losses; }
     // Once, at the end: every setting that nobody took is dropped, with "PROVIDER'S API has no such setting".
     void report(std::string_view reason);
@@ -278,6 +292,7 @@ private:
     const Settings &m_settings;
     LossReport &m_losses;
     std::vector<const void *> m_taken;
+    std::optional<Dialect> m_takenNative{};
 };
 
 } // namespace signalbox

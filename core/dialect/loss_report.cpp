@@ -69,25 +69,35 @@ void LossReport::add(Node where, LossKind kind, std::string_view reason)
 {
     if (!where)
         return;
-    const bool known = std::any_of(m_noted.begin(), m_noted.end(), [&](const Noted &noted) {
-        return noted.where == where && noted.kind == kind && noted.reason == reason;
-    });
-    if (!known)
-        m_noted.push_back({where, kind, std::string(reason)});
+    std::vector<Noted> &here = m_noted[where];
+    const bool known = std::any_of(here.begin(), here.end(),
+                                   [&](const Noted &noted) { return noted.kind == kind && noted.reason == reason; });
+    if (known)
+        return;
+    here.push_back({kind, std::string(reason)});
+    ++m_count;
+}
+
+void LossReport::clear()
+{
+    m_noted.clear();
+    m_count = 0;
 }
 
 std::vector<LossEntry> LossReport::resolve(const json::value &root, bool reply) const
 {
     std::vector<LossEntry> entries;
-    if (m_noted.empty())
+    if (empty())
         return entries;
+    entries.reserve(m_count);
     std::string pointer;
     walk(root, pointer, [&](const json::value &value, const std::string &at) {
-        for (const Noted &noted : m_noted) {
-            if (noted.where == &value)
-                entries.push_back({at, noted.kind, noted.reason, reply});
-        }
-        return true;
+        const auto here = m_noted.find(&value);
+        if (here == m_noted.end())
+            return true;
+        for (const Noted &noted : here->second)
+            entries.push_back({at, noted.kind, noted.reason, reply});
+        return entries.size() < m_count;
     });
     return entries;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace signalbox {
@@ -35,20 +36,20 @@ public:
     void rename(Node where, std::string_view reason) { add(where, LossKind::Renamed, reason); }
     void approximate(Node where, std::string_view reason) { add(where, LossKind::Approximated, reason); }
 
-    bool empty() const { return m_noted.empty(); }
-    size_t size() const { return m_noted.size(); }
-    void clear() { m_noted.clear(); }
+    bool empty() const { return m_count == 0; }
+    size_t size() const { return m_count; }
+    void clear();
 
     // In the order of the document; a place that is not in `root` is left out. One walk for all.
     std::vector<LossEntry> resolve(const boost::json::value &root, bool reply) const;
 
 private:
     struct Noted {
-        Node where;
         LossKind kind;
         std::string reason;
     };
-    std::vector<Noted> m_noted;
+    std::unordered_map<Node, std::vector<Noted>> m_noted;
+    size_t m_count = 0;
 };
 
 // The JSON pointer of `where` inside `root`; empty for the root itself and for a place that is not in it.

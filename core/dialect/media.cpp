@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace signalbox {
@@ -35,28 +36,46 @@ struct Magic {
     std::string_view type;
 };
 
-constexpr std::array<Magic, 9> magics = {{{"iVBORw0KGgo", "image/png"},
-                                          {"/9j/", "image/jpeg"},
-                                          {"R0lGOD", "image/gif"},
-                                          {"UklGR", "image/webp"},
-                                          {"Qk", "image/bmp"},
-                                          {"SUkq", "image/tiff"},
-                                          {"TU0AK", "image/tiff"},
-                                          {"JVBERi0", "application/pdf"},
-                                          {"SUQz", "audio/mpeg"}}};
+constexpr std::array<Magic, 11> magics = {{{"iVBORw0KGg", "image/png"},
+                                           {"/9j/", "image/jpeg"},
+                                           {"R0lGOD", "image/gif"},
+                                           {"Qk0", "image/bmp"}, // the two bytes and what may follow them
+                                           {"Qk1", "image/bmp"},
+                                           {"Qk2", "image/bmp"},
+                                           {"Qk3", "image/bmp"},
+                                           {"SUkq", "image/tiff"},
+                                           {"TU0AK", "image/tiff"},
+                                           {"JVBERi0", "application/pdf"},
+                                           {"SUQz", "audio/mpeg"}}};
+
+// RIFF files say what they are in bytes 8 to 11.
+std::string_view riffType(std::string_view base64)
+{
+    const std::string_view kind = base64.size() < 16 ? std::string_view() : base64.substr(12, 4);
+    if (kind == "RUJQ")
+        return "image/webp";
+    return kind == "QVZF" ? "audio/wav" : std::string_view();
+}
+
+bool startsWithWord(std::string_view text, std::string_view lowerCase)
+{
+    return text.size() >= lowerCase.size() &&
+           std::equal(lowerCase.begin(), lowerCase.end(), text.begin(),
+                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
+}
 
 } // namespace
 
 std::optional<DataUrl> readDataUrl(std::string_view url)
 {
-    if (url.size() < 5 || (url.substr(0, 5) != "data:" && url.substr(0, 5) != "DATA:"))
+    if (!startsWithWord(url, "data:"))
         return std::nullopt;
     const size_t comma = url.find(',');
     if (comma == std::string_view::npos)
         return std::nullopt;
     std::string_view head = url.substr(5, comma - 5);
     constexpr std::string_view mark = ";base64";
-    if (!head.ends_with(mark))
+    if (head.size() < mark.size() || !startsWithWord(head.substr(head.size() - mark.size()), mark))
         return std::nullopt;
     head.remove_suffix(mark.size());
     return DataUrl{head.substr(0, head.find(';')), url.substr(comma + 1)};
@@ -64,6 +83,8 @@ std::optional<DataUrl> readDataUrl(std::string_view url)
 
 std::string_view sniffMimeType(std::string_view base64)
 {
+    if (base64.starts_with("UklGR"))
+        return riffType(base64);
     for (const Magic &magic : magics) {
         if (base64.starts_with(magic.base64))
             return magic.type;

@@ -53,6 +53,8 @@ void PartSequencer::takeDelta(const PartDelta &delta)
     held->copy.text += delta.text;
     held->copy.signature += delta.signature;
     held->copy.transcript += delta.transcript;
+    if (const boost::json::array *list = delta.logprobs ? delta.logprobs->if_array() : nullptr)
+        held->logprobs.insert(held->logprobs.end(), list->begin(), list->end());
     if (const Citation *citation = delta.citation)
         held->copy.citations.push_back({std::string(citation->url), std::string(citation->title),
                                         std::string(citation->citedText), citation->begin, citation->end});
@@ -94,8 +96,10 @@ void PartSequencer::replay(const Held &held)
         const Citation citation{copy.url, copy.title, copy.citedText, copy.begin, copy.end};
         m_next.take(PartDelta{held.part, {}, {}, &citation});
     }
-    if (!part.text.empty() || !part.signature.empty() || !part.transcript.empty())
-        m_next.take(PartDelta{held.part, part.text, part.signature, nullptr, nullptr, part.transcript});
+    const boost::json::value logprobs(held.logprobs);
+    const Node list = held.logprobs.empty() ? nullptr : &logprobs;
+    if (!part.text.empty() || !part.signature.empty() || !part.transcript.empty() || list)
+        m_next.take(PartDelta{held.part, part.text, part.signature, nullptr, list, part.transcript});
 }
 
 void PartSequencer::endAll()

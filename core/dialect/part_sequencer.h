@@ -3,6 +3,8 @@
 
 #include "core/dialect/reply_events.h"
 
+#include <boost/json/array.hpp>
+
 #include <deque>
 #include <optional>
 
@@ -21,6 +23,7 @@ private:
     struct Held {
         int part = 0;
         FoldedPart copy;
+        boost::json::array logprobs{};
         bool ended = false;
     };
     void takeStart(const PartStart &start);

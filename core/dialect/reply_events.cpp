@@ -4,6 +4,8 @@
 #include "core/dialect/conversation.h"
 #include "core/dialect/json_writer.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -58,7 +60,7 @@ FoldedChoice &ReplyFolder::choice(int number)
 FoldedPart *ReplyFolder::part(int number)
 {
     const auto index = static_cast<size_t>(number);
-    if (number < 0 || index >= m_places.size())
+    if (number < 0 || index >= m_places.size() || !m_places[index].started)
         return nullptr;
     return &m_reply.choices[m_places[index].choice].parts[m_places[index].index];
 }
@@ -73,6 +75,8 @@ void ReplyFolder::take(const ReplyEvent &event)
                        m_reply.serviceTier = start.serviceTier;
                    },
                    [&](const PartStart &start) {
+                       if (start.part < 0)
+                           return;
                        FoldedPart part;
                        part.kind = start.kind;
                        part.id = start.id;
@@ -86,7 +90,7 @@ void ReplyFolder::take(const ReplyEvent &event)
                        const auto number = static_cast<size_t>(start.part);
                        if (number >= m_places.size())
                            m_places.resize(number + 1);
-                       m_places[number] = {static_cast<size_t>(std::max(0, start.choice)), owner.parts.size()};
+                       m_places[number] = {static_cast<size_t>(std::max(0, start.choice)), owner.parts.size(), true};
                        owner.parts.push_back(std::move(part));
                    },
                    [&](const PartDelta &delta) {

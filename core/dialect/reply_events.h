@@ -138,8 +138,9 @@ public:
 
 private:
     struct Place {
-        size_t choice;
-        size_t index;
+        size_t choice = 0;
+        size_t index = 0;
+        bool started = false;
     };
     FoldedChoice &choice(int number);
     FoldedPart *part(int number);

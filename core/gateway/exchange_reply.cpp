@@ -26,8 +26,7 @@ void Exchange::attemptWhole(const HttpResponseHead &head, std::string body)
     }
     settle(head.status, {}, true);
     HeaderList headers = replyHeaders();
-    HttpResponseHead relayed = head;
-    appendClientHeaders(headers, relayed, m_services.clock.wallMs());
+    appendClientHeaders(headers, head, m_services.clock.wallMs());
     if (m_http)
         m_http->reply(head.status, headers, body);
     m_http = nullptr;

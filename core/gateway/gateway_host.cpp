@@ -9,6 +9,7 @@
 
 #include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QPointer>
+#include <QtCore/QSemaphore>
 #include <QtCore/QThread>
 #include <QtCore/QTimer>
 
@@ -79,14 +80,18 @@ GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, 
 
 GatewayHost::~GatewayHost()
 {
-    // The thread deletes what lives on it; it answers at once, since it never blocks.
-    d->post([p = d.get()] {
+    // The thread deletes what lives on it; it answers at once, since it never blocks. It must not end itself: its
+    // dispatcher would go while post() is still waking it up.
+    QSemaphore gone;
+    d->post([p = d.get(), &gone] {
         delete p->gateway;
         p->gateway = nullptr;
         delete p->context;
         p->context = nullptr;
-        QThread::currentThread()->quit();
+        gone.release();
     });
+    gone.acquire();
+    d->thread.quit();
     d->thread.wait();
 }
 

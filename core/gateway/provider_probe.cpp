@@ -82,7 +82,7 @@ void ProviderProbe::start()
 void ProviderProbe::lookUp(const ParsedUrl &url)
 {
     if (!QHostAddress(QString::fromStdString(url.origin.host)).isNull()) {
-        end(ProbeStep::Name::Dns, ProbeStep::State::Passed, "an address, nothing to look up");
+        end(ProbeStep::Name::Dns, ProbeStep::State::Passed, "not needed");
         return ask(url);
     }
     QHostInfo::lookupHost(QString::fromStdString(url.origin.host), this, [this, url](const QHostInfo &info) {
@@ -122,6 +122,9 @@ void ProviderProbe::responseHead(const HttpResponseHead &head)
 {
     m_status = head.status;
     connected();
+    const HttpTimings times = m_call ? m_call->timings() : HttpTimings();
+    if (times.firstByteMs >= 0 && times.connectMs >= 0) // only now is known that it had connected
+        step(ProbeStep::Name::Key).ms = times.firstByteMs - times.connectMs;
 }
 
 void ProviderProbe::responseBody(std::string_view bytes)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/recorder.h"
 
-#include "core/base/json_line.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/statistics.h"
 #include "core/ledger/ledger.h"
+
+#include <charconv>
 
 namespace signalbox {
 
@@ -16,7 +17,8 @@ Recorder::Recorder(Ledger &ledger, LogSink &log, Statistics &statistics)
 void Recorder::record(const RequestRecord &record)
 {
     m_statistics.finished(record);
-    m_lines += logLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs));
+    writeLogLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs), m_line);
+    m_line.appendTo(m_lines);
     m_ledger.book(record);
 }
 
@@ -31,31 +33,35 @@ void Recorder::flush()
 
 std::string formatNanoUsd(int64_t nanoUsd)
 {
+    constexpr uint64_t whole = 1'000'000'000;
     const bool negative = nanoUsd < 0;
-    const auto value = static_cast<uint64_t>(negative ? -nanoUsd : nanoUsd);
-    std::string fraction = std::to_string(value % 1'000'000'000);
-    fraction.insert(0, 9 - fraction.size(), '0');
-    return (negative ? "-" : "") + std::to_string(value / 1'000'000'000) + "." + fraction;
+    const uint64_t value = negative ? -static_cast<uint64_t>(nanoUsd) : static_cast<uint64_t>(nanoUsd);
+    char text[32] = "-";
+    char *at = std::to_chars(text + negative, text + sizeof text, value / whole).ptr;
+    *at = '.';
+    uint64_t fraction = value % whole;
+    for (char *digit = at + 9; digit > at; --digit, fraction /= 10)
+        *digit = static_cast<char>('0' + fraction % 10);
+    return {text, at + 10};
 }
 
-std::string logLine(const RequestRecord &record, int64_t nowMs)
+void writeLogLine(const RequestRecord &record, int64_t nowMs, JsonLine &line)
 {
-    JsonLine line;
-    line.text("time", isoTime(nowMs))
-        .text("level", record.status >= 500   ? "error"
-                       : record.status >= 400 ? "warn"
-                                              : "info")
-        .text("request_id", record.id)
-        .text("trace_id", record.traceId)
+    line.plain("time", isoTime(nowMs))
+        .plain("level", record.status >= 500   ? "error"
+                        : record.status >= 400 ? "warn"
+                                               : "info")
+        .plain("request_id", record.id)
+        .plain("trace_id", record.traceId)
         .text("project", record.project)
         .text("client", record.client)
-        .text("dialect", record.dialect)
+        .plain("dialect", record.dialect)
         .text("route", record.route)
         .text("provider", record.provider)
         .text("model", record.model)
         .number("attempts", static_cast<int64_t>(record.attempts.size()))
         .number("retries", record.attempts.empty() ? int64_t{0} : static_cast<int64_t>(record.attempts.size()) - 1)
-        .text("cache", record.cache)
+        .plain("cache", record.cache)
         .number("status", int64_t{record.status})
         .decimal("ttft_ms", record.ttftMs, 1)
         .decimal("duration_ms", record.durationMs, 1)
@@ -65,10 +71,9 @@ std::string logLine(const RequestRecord &record, int64_t nowMs)
         .number("cache_write_tokens", record.usage.cacheWrite)
         .number("output_tokens", record.usage.output)
         .number("reasoning_tokens", record.usage.reasoning)
-        .text("cost_usd", record.cost.nanoUsd ? formatNanoUsd(*record.cost.nanoUsd) : std::string())
-        .text("cost_state", costStateName(record.cost.state))
+        .plain("cost_usd", record.cost.nanoUsd ? formatNanoUsd(*record.cost.nanoUsd) : std::string())
+        .plain("cost_state", costStateName(record.cost.state))
         .text("error", record.error);
-    return line.take();
 }
 
 } // namespace signalbox

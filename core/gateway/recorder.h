@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/json_line.h"
 #include "core/ledger/records.h"
 
 #include <string>
@@ -25,11 +26,12 @@ private:
     Ledger &m_ledger;
     LogSink &m_log;
     Statistics &m_statistics;
+    JsonLine m_line;
     std::string m_lines;
 };
 
-// One JSON line with its line end (DESIGN section 5, Log). Never a body, never a secret.
-std::string logLine(const RequestRecord &record, int64_t nowMs);
+// The fields of one line (DESIGN section 5, Log). Never a body, never a secret.
+void writeLogLine(const RequestRecord &record, int64_t nowMs, JsonLine &line);
 
 // Decimal USD without an exponent: 1234567 → "0.001234567".
 std::string formatNanoUsd(int64_t nanoUsd);

@@ -144,6 +144,7 @@ private:
         target.sums.requests += line.requests;
         target.sums.errors += line.errors();
         target.sums.costNanoUsd += line.costNanoUsd;
+        target.sums.unpriced += line.unpriced;
         line.addDuration(target.duration);
         const double share =
             static_cast<double>(line.startMs - m_data.fromMs) / static_cast<double>(m_data.toMs - m_data.fromMs);

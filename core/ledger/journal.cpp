@@ -7,7 +7,7 @@
 
 #include <zlib.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <cstring>
 
 #include <fcntl.h>
@@ -19,12 +19,37 @@ namespace {
 
 constexpr size_t headBytes = 8;
 constexpr int64_t largestFile = 1LL << 30;
+constexpr int64_t largestKeptFile = 8LL << 20;
 constexpr uint32_t largestRecord = 1U << 28;
 
 uint32_t checksum(std::string_view bytes)
 {
     return static_cast<uint32_t>(
         crc32(0, reinterpret_cast<const Bytef *>(bytes.data()), static_cast<uInt>(bytes.size())));
+}
+
+// Calls take(record) for each whole frame of the file; where the last one ends.
+template<class Take>
+int64_t walk(const QString &path, Take take)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    std::string payload;
+    for (;;) {
+        const qint64 end = file.pos();
+        uint32_t head[2];
+        if (file.read(reinterpret_cast<char *>(head), sizeof head) != sizeof head || head[0] > largestRecord ||
+            head[0] > file.size() - file.pos())
+            return end;
+        payload.resize(head[0]);
+        if (file.read(payload.data(), head[0]) != static_cast<qint64>(head[0]) || checksum(payload) != head[1])
+            return end;
+        auto record = decodeRecord(payload);
+        if (!record)
+            return end;
+        take(std::move(*record));
+    }
 }
 
 } // namespace
@@ -62,12 +87,16 @@ Journal::Journal(const QString &databasePath, WriteFunction write) : m_write(std
     m_files[0].path = databasePath % QStringLiteral(".journal-0");
     m_files[1].path = databasePath % QStringLiteral(".journal-1");
     if (!m_write)
-        m_write = [](int descriptor, const void *bytes, size_t size) { return ::write(descriptor, bytes, size); };
+        m_write = [](int descriptor, const void *bytes, size_t size, off_t at) {
+            return ::pwrite(descriptor, bytes, size, at);
+        };
 }
 
 Journal::~Journal()
 {
-    for (const File &file : m_files) {
+    for (File &file : m_files) {
+        if (file.size == 0)
+            shrink(file);
         if (file.descriptor >= 0)
             ::close(file.descriptor);
     }
@@ -77,11 +106,12 @@ bool Journal::open()
 {
     bool good = true;
     for (File &file : m_files) {
-        file.descriptor =
-            ::open(QFile::encodeName(file.path).constData(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
+        file.descriptor = ::open(QFile::encodeName(file.path).constData(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
         good = good && file.descriptor >= 0;
-        if (file.descriptor >= 0)
-            file.size = ::lseek(file.descriptor, 0, SEEK_END);
+        if (file.descriptor < 0)
+            continue;
+        file.size = walk(file.path, [](const RequestRecord &) {});
+        file.highWater = ::lseek(file.descriptor, 0, SEEK_END);
     }
     return good;
 }
@@ -91,15 +121,29 @@ bool Journal::append(std::string_view frames)
     File &file = m_files[static_cast<size_t>(m_active)];
     if (file.descriptor < 0 || file.size > largestFile)
         return false;
-    const ssize_t written = m_write(file.descriptor, frames.data(), frames.size());
-    if (written == static_cast<ssize_t>(frames.size())) {
-        file.size += written;
+    const auto size = static_cast<int64_t>(frames.size());
+    std::string_view bytes = frames;
+    if (file.size + size < file.highWater) {
+        m_ended.assign(frames).append(headBytes, '\0');
+        bytes = m_ended;
+    }
+    const ssize_t written = m_write(file.descriptor, bytes.data(), bytes.size(), file.size);
+    file.highWater = std::max<int64_t>(file.highWater, file.size + std::max<ssize_t>(written, 0));
+    if (written == static_cast<ssize_t>(bytes.size())) {
+        file.size += size;
         return true;
     }
-    // A torn frame would hide all that come after it.
-    if (written > 0 && ::ftruncate(file.descriptor, file.size) != 0)
-        file.size += written;
+    if (written > 0 && ::ftruncate(file.descriptor, file.size) == 0) // gives the room back
+        file.highWater = file.size;
     return false;
+}
+
+bool Journal::shrink(File &file)
+{
+    if (file.highWater > 0 && ::ftruncate(file.descriptor, 0) != 0)
+        return false;
+    file.highWater = 0;
+    return true;
 }
 
 int Journal::turn()
@@ -112,7 +156,12 @@ int Journal::turn()
 bool Journal::clear(int generation)
 {
     File &file = m_files[static_cast<size_t>(generation)];
-    if (file.descriptor < 0 || ::ftruncate(file.descriptor, 0) != 0)
+    if (file.descriptor < 0)
+        return false;
+    constexpr char end[headBytes] = {};
+    const bool kept = file.highWater > 0 && file.highWater <= largestKeptFile &&
+                      ::pwrite(file.descriptor, end, sizeof end, 0) == static_cast<ssize_t>(sizeof end);
+    if (!kept && !shrink(file))
         return false;
     file.size = 0;
     return true;
@@ -126,23 +175,7 @@ std::vector<RequestRecord> Journal::read(int generation) const
 std::vector<RequestRecord> Journal::readFile(const QString &path)
 {
     std::vector<RequestRecord> records;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return records;
-    std::string payload;
-    for (;;) {
-        uint32_t head[2];
-        if (file.read(reinterpret_cast<char *>(head), sizeof head) != sizeof head || head[0] > largestRecord ||
-            head[0] > file.size() - file.pos())
-            break;
-        payload.resize(head[0]);
-        if (file.read(payload.data(), head[0]) != static_cast<qint64>(head[0]) || checksum(payload) != head[1])
-            break;
-        auto record = decodeRecord(payload);
-        if (!record)
-            break;
-        records.push_back(std::move(*record));
-    }
+    walk(path, [&](RequestRecord &&record) { records.push_back(std::move(record)); });
     return records;
 }
 

@@ -31,11 +31,14 @@ private:
 
 // Append-only files beside the database which hold what is not committed yet: two generations, one being written while
 // the rows of the other are being committed. Each record is framed by length and CRC-32, so a torn end is recognised.
+// A generation that is cleared keeps its bytes, which are written over: a file that grows anew each time costs three
+// times as much. An empty frame ends what counts; should it be torn, rows that the database has already are replayed.
 // Not thread-safe: the ledger's mutex guards append() and turn(); the writer alone touches the generation at rest.
 class Journal
 {
 public:
-    using WriteFunction = std::function<ssize_t(int, const void *, size_t)>; // as write(2); tests fill the disk with it
+    // As pwrite(2); tests fill the disk with it.
+    using WriteFunction = std::function<ssize_t(int, const void *, size_t, off_t)>;
 
     explicit Journal(const QString &databasePath, WriteFunction write = {});
     ~Journal();
@@ -43,7 +46,7 @@ public:
     Journal &operator=(const Journal &) = delete;
 
     bool open();                          // false: no file could be made; append() then fails
-    bool append(std::string_view frames); // one write(2); false: nothing was added
+    bool append(std::string_view frames); // one pwrite(2); false: nothing was added
 
     int active() const { return m_active; }
     int turn(); // the other generation becomes active (it must be empty); returns the one at rest
@@ -56,11 +59,14 @@ private:
     struct File {
         QString path;
         int descriptor = -1;
-        int64_t size = 0;
+        int64_t size = 0;      // of the frames
+        int64_t highWater = 0; // of the file: behind the frames may be what was committed long ago
     };
+    bool shrink(File &file);
     std::array<File, 2> m_files;
     int m_active = 0;
     WriteFunction m_write;
+    std::string m_ended; // kept for its memory
 };
 
 } // namespace signalbox

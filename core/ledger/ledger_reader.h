@@ -78,6 +78,7 @@ struct TargetSummary {
     int64_t costNanoUsd = 0;
     double durationP95 = 0;
     std::vector<uint8_t> strip; // 60 cells over the range: 0 none, 1 clear, 2 caution (429/slow), 3 stop (failures)
+    int64_t unpriced = 0;       // of the requests
 };
 
 struct DashboardData {

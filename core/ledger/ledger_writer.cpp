@@ -7,6 +7,8 @@
 
 #include <zstd.h>
 
+#include <algorithm>
+
 namespace signalbox {
 
 std::string compressBody(std::string_view bytes)
@@ -35,12 +37,51 @@ Result<std::unique_ptr<LedgerWriter>> LedgerWriter::make(Database &database)
     return writer;
 }
 
+namespace {
+
+constexpr int requestColumns = 31;
+constexpr int attemptColumns = 20;
+
+// INSERT of so many rows; those that are there already are left out.
+std::string insertSql(const char *table, int columns, size_t rows)
+{
+    std::string row = "(?";
+    for (int i = 1; i < columns; ++i)
+        row += ",?";
+    row += ')';
+    std::string sql = std::string("INSERT OR IGNORE INTO ") + table + " VALUES " + row;
+    for (size_t i = 1; i < rows; ++i)
+        sql += ',' + row;
+    return sql;
+}
+
+int bindRequest(Statement &statement, int after, const RequestRecord &r)
+{
+    return statement.bindInPlaceAfter(
+        after, r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel, r.provider,
+        r.model, r.credential, r.status, r.error, static_cast<int>(r.stream), static_cast<int64_t>(r.attempts.size()),
+        r.cache, r.ttftMs, r.durationMs, r.overheadUs, r.usage.input, r.usage.cachedInput, r.usage.cacheWrite,
+        r.usage.output, r.usage.reasoning, r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount,
+        r.traceId, r.spanId, r.session);
+}
+
+int bindAttempt(Statement &statement, int after, const std::string &requestId, const AttemptRecord &a)
+{
+    return statement.bindInPlaceAfter(after, requestId, a.n, a.provider, a.model, a.credential, a.status, a.errorClass,
+                                      a.startedAtMs, a.connectMs, a.ttfbMs, a.durationMs, a.retryAfterMs, a.usage.input,
+                                      a.usage.cachedInput, a.usage.cacheWrite, a.usage.output, a.usage.reasoning,
+                                      a.cost.nanoUsd, costStateName(a.cost.state), a.cost.priceId);
+}
+
+} // namespace
+
 Result<void> LedgerWriter::prepare()
 {
-    const std::pair<Statement *, const char *> wanted[] = {
-        {&m_request,
-         "INSERT OR IGNORE INTO request VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
-        {&m_attempt, "INSERT OR IGNORE INTO attempt VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"},
+    const std::pair<Statement *, std::string> wanted[] = {
+        {&m_request, insertSql("request", requestColumns, 1)},
+        {&m_attempt, insertSql("attempt", attemptColumns, 1)},
+        {&m_requests, insertSql("request", requestColumns, rowsTogether)},
+        {&m_attempts, insertSql("attempt", attemptColumns, rowsTogether)},
         {&m_hasBody, "SELECT 1 FROM body WHERE sha256 = ?"},
         {&m_body, "INSERT INTO body VALUES (?,?,?)"},
         {&m_requestBody, "INSERT OR IGNORE INTO request_body VALUES (?,?,?,?,?)"},
@@ -57,14 +98,9 @@ Result<void> LedgerWriter::prepare()
     return {};
 }
 
-Result<bool> LedgerWriter::insertRequest(const RequestRecord &r)
+Result<bool> LedgerWriter::insertRequest(const RequestRecord &record)
 {
-    m_request.bindAllInPlace(r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel,
-                             r.provider, r.model, r.credential, r.status, r.error, static_cast<int>(r.stream),
-                             static_cast<int64_t>(r.attempts.size()), r.cache, r.ttftMs, r.durationMs, r.overheadUs,
-                             r.usage.input, r.usage.cachedInput, r.usage.cacheWrite, r.usage.output, r.usage.reasoning,
-                             r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount, r.traceId,
-                             r.spanId, r.session);
+    bindRequest(m_request, 0, record);
     const auto done = m_request.run();
     if (!done)
         return done.error();
@@ -73,12 +109,18 @@ Result<bool> LedgerWriter::insertRequest(const RequestRecord &r)
 
 Result<void> LedgerWriter::insertAttempts(const RequestRecord &record)
 {
-    for (const AttemptRecord &a : record.attempts) {
-        m_attempt.bindAllInPlace(record.id, a.n, a.provider, a.model, a.credential, a.status, a.errorClass,
-                                 a.startedAtMs, a.connectMs, a.ttfbMs, a.durationMs, a.retryAfterMs, a.usage.input,
-                                 a.usage.cachedInput, a.usage.cacheWrite, a.usage.output, a.usage.reasoning,
-                                 a.cost.nanoUsd, costStateName(a.cost.state), a.cost.priceId);
+    for (const AttemptRecord &attempt : record.attempts) {
+        bindAttempt(m_attempt, 0, record.id, attempt);
         if (const auto done = m_attempt.run(); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> LedgerWriter::insertBodies(const RequestRecord &record)
+{
+    for (const StoredBody &body : record.bodies) {
+        if (const auto done = insertBody(record.id, body); !done)
             return done;
     }
     return {};
@@ -115,11 +157,77 @@ Result<bool> LedgerWriter::add(const RequestRecord &record, RollupBatch &rollup)
     rollup.add(record);
     if (const auto done = insertAttempts(record); !done)
         return done.error();
-    for (const StoredBody &body : record.bodies) {
-        if (const auto done = insertBody(record.id, body); !done)
+    if (const auto done = insertBodies(record); !done)
+        return done.error();
+    return true;
+}
+
+// All of m_records with one statement a table. False: some were there already, and which is not known.
+Result<bool> LedgerWriter::addTogether(RollupBatch &rollup)
+{
+    int bound = 0;
+    for (const RequestRecord &record : m_records)
+        bound = bindRequest(m_requests, bound, record);
+    if (const auto done = m_requests.run(); !done)
+        return done.error();
+    if (m_database.changes() != static_cast<int64_t>(m_records.size()))
+        return false;
+    const bool oneEach = std::all_of(m_records.begin(), m_records.end(),
+                                     [](const RequestRecord &record) { return record.attempts.size() == 1; });
+    bound = 0;
+    for (const RequestRecord &record : m_records) {
+        rollup.add(record);
+        if (oneEach)
+            bound = bindAttempt(m_attempts, bound, record.id, record.attempts.front());
+        else if (const auto done = insertAttempts(record); !done)
+            return done.error();
+        if (const auto done = insertBodies(record); !done)
+            return done.error();
+    }
+    if (oneEach) {
+        if (const auto done = m_attempts.run(); !done)
             return done.error();
     }
     return true;
+}
+
+Result<void> LedgerWriter::commit(Transaction &transaction, RollupBatch &rollup)
+{
+    if (const auto done = rollup.write(m_selectRollup, m_upsertRollup); !done)
+        return done;
+    return transaction.commit();
+}
+
+// Nothing: rows were there already, nothing was written.
+Result<std::optional<int64_t>> LedgerWriter::writeNew(FrameWalker &frames, size_t atMost)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    RollupBatch rollup;
+    int64_t added = 0;
+    for (size_t taken = rowsTogether; taken == rowsTogether && atMost > 0; added += static_cast<int64_t>(taken)) {
+        for (taken = 0; taken < rowsTogether && atMost > 0 && frames.next(m_records[taken]); --atMost)
+            ++taken;
+        if (taken == rowsTogether) {
+            const auto isNew = addTogether(rollup);
+            if (!isNew)
+                return isNew.error();
+            if (!*isNew)
+                return std::optional<int64_t>();
+            continue;
+        }
+        for (size_t i = 0; i < taken; ++i) {
+            const auto isNew = add(m_records[i], rollup);
+            if (!isNew)
+                return isNew.error();
+            if (!*isNew)
+                return std::optional<int64_t>();
+        }
+    }
+    if (const auto done = commit(*transaction, rollup); !done)
+        return done.error();
+    return std::optional<int64_t>(added);
 }
 
 template<class Next>
@@ -136,9 +244,7 @@ Result<int64_t> LedgerWriter::writeAll(Next next)
             return isNew.error();
         added += *isNew;
     }
-    if (const auto done = rollup.write(m_selectRollup, m_upsertRollup); !done)
-        return done.error();
-    if (const auto done = transaction->commit(); !done)
+    if (const auto done = commit(*transaction, rollup); !done)
         return done.error();
     return added;
 }
@@ -150,7 +256,14 @@ Result<int64_t> LedgerWriter::write(std::span<const RequestRecord> batch)
 
 Result<int64_t> LedgerWriter::write(FrameWalker &frames, size_t atMost)
 {
-    return writeAll([&] { return atMost-- > 0 && frames.next(m_record) ? &m_record : nullptr; });
+    const FrameWalker begin = frames;
+    const auto written = writeNew(frames, atMost);
+    if (!written)
+        return written.error();
+    if (*written)
+        return **written;
+    frames = begin;
+    return writeAll([&] { return atMost-- > 0 && frames.next(m_records[0]) ? &m_records[0] : nullptr; });
 }
 
 Result<void> LedgerWriter::noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json)

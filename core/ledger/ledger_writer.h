@@ -5,6 +5,8 @@
 #include "core/ledger/records.h"
 #include "core/ledger/sqlite.h"
 
+#include <array>
+#include <optional>
 #include <span>
 
 namespace signalbox {
@@ -27,14 +29,20 @@ private:
     Result<void> prepare();
     template<class Next>
     Result<int64_t> writeAll(Next next); // next(): the next record, null at the end
+    Result<std::optional<int64_t>> writeNew(FrameWalker &frames, size_t atMost);
     Result<bool> add(const RequestRecord &record, RollupBatch &rollup);
+    Result<bool> addTogether(RollupBatch &rollup);
+    Result<void> commit(Transaction &transaction, RollupBatch &rollup);
     Result<bool> insertRequest(const RequestRecord &record);
     Result<void> insertAttempts(const RequestRecord &record);
+    Result<void> insertBodies(const RequestRecord &record);
     Result<void> insertBody(const std::string &requestId, const StoredBody &body);
 
     Database &m_database;
-    RequestRecord m_record; // of frames; kept for its memory
-    Statement m_request, m_attempt, m_hasBody, m_body, m_requestBody, m_selectRollup, m_upsertRollup, m_config;
+    static constexpr size_t rowsTogether = 8; // in one statement: opening and closing it costs as much as two rows
+    std::array<RequestRecord, rowsTogether> m_records; // of frames; kept for their memory
+    Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_selectRollup,
+        m_upsertRollup, m_config;
 };
 
 std::string compressBody(std::string_view bytes);

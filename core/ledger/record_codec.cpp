@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/record_codec.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -10,34 +11,66 @@ namespace {
 
 constexpr char formatVersion = 1;
 
+constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
+
+// No less than what Packer writes.
+class Sizer
+{
+public:
+    size_t size() const { return m_size; }
+
+    template<class T>
+    void operator()(const T &)
+    {
+        m_size += longestNumber;
+    }
+    template<class T>
+    void operator()(const std::optional<T> &)
+    {
+        m_size += 1 + longestNumber;
+    }
+    void operator()(const std::string &text) { m_size += longestNumber + text.size(); }
+    template<class T>
+    void list(const std::vector<T> &items)
+    {
+        m_size += longestNumber;
+        for (const T &item : items)
+            fields(*this, item);
+    }
+
+private:
+    size_t m_size = 0;
+};
+
+// Writes to memory that is known to be enough: a string that looks at its capacity for each byte takes twice as long.
 class Packer
 {
 public:
-    explicit Packer(std::string &out) : m_out(out) {}
+    explicit Packer(char *at) : m_at(at) {}
+    char *end() const { return m_at; }
 
     void operator()(int64_t value)
     {
         auto rest =
             static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63); // small negatives stay small
         while (rest >= 0x80) {
-            m_out += static_cast<char>(rest | 0x80);
+            *m_at++ = static_cast<char>(rest | 0x80);
             rest >>= 7;
         }
-        m_out += static_cast<char>(rest);
+        *m_at++ = static_cast<char>(rest);
     }
     void operator()(double value)
     {
-        char bytes[sizeof value];
-        std::memcpy(bytes, &value, sizeof value);
-        m_out.append(bytes, sizeof value);
+        std::memcpy(m_at, &value, sizeof value);
+        m_at += sizeof value;
     }
     void operator()(const std::string &text)
     {
         (*this)(static_cast<int64_t>(text.size()));
-        m_out += text;
+        m_at = std::copy(text.begin(), text.end(), m_at);
     }
     void operator()(int value) { (*this)(static_cast<int64_t>(value)); }
-    void operator()(bool value) { m_out += static_cast<char>(value); }
+    void operator()(bool value) { *m_at++ = static_cast<char>(value); }
     template<class T>
     void operator()(const std::optional<T> &value)
     {
@@ -57,7 +90,7 @@ public:
     }
 
 private:
-    std::string &m_out;
+    char *m_at;
 };
 
 class Unpacker
@@ -229,9 +262,14 @@ void fields(Archive &archive, R &record)
 
 void encodeRecord(const RequestRecord &record, std::string &out)
 {
-    out += formatVersion;
-    Packer packer(out);
+    Sizer sizer;
+    fields(sizer, record);
+    const size_t begin = out.size();
+    out.resize(begin + 1 + sizer.size());
+    out[begin] = formatVersion;
+    Packer packer(out.data() + begin + 1);
     fields(packer, record);
+    out.resize(static_cast<size_t>(packer.end() - out.data()));
 }
 
 bool decodeRecord(std::string_view bytes, RequestRecord &record)

@@ -53,8 +53,14 @@ public:
     template<class... T>
     void bindAllInPlace(const T &...values)
     {
-        int index = 0;
+        bindInPlaceAfter(0, values...);
+    }
+    // Goes on after parameter `index`; the last one bound.
+    template<class... T>
+    int bindInPlaceAfter(int index, const T &...values)
+    {
         (bindInPlace(++index, values), ...);
+        return index;
     }
 
     Result<bool> step(); // true: a row is there

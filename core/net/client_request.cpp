@@ -38,7 +38,7 @@ bool isTarget(std::string_view text)
 
 bool isFieldValue(std::string_view text)
 {
-    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+    return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 // Framing is ours: a second content-length from the caller would desynchronise the connection.

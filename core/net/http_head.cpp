@@ -5,9 +5,11 @@ namespace signalbox {
 
 namespace {
 
-char lowerAscii(char c)
+constexpr unsigned caseBit = 0x20;
+
+bool isLetter(unsigned char c)
 {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return ((c | caseBit) >= 'a') && ((c | caseBit) <= 'z');
 }
 
 } // namespace
@@ -15,7 +17,9 @@ char lowerAscii(char c)
 bool sameLetters(std::string_view a, std::string_view b)
 {
     for (size_t i = 0; i < a.size(); ++i) {
-        if (lowerAscii(a[i]) != lowerAscii(b[i]))
+        const auto left = static_cast<unsigned char>(a[i]);
+        const unsigned differs = left ^ static_cast<unsigned char>(b[i]);
+        if (differs != 0 && (differs != caseBit || !isLetter(left)))
             return false;
     }
     return true;
@@ -23,6 +27,12 @@ bool sameLetters(std::string_view a, std::string_view b)
 
 void HeaderList::add(std::string_view name, std::string_view value)
 {
+    if (m_fields.capacity() == 0) { // else it grows five times on the way
+        constexpr size_t usualText = 512;
+        constexpr size_t usualFields = 16;
+        m_text.reserve(usualText);
+        m_fields.reserve(usualFields);
+    }
     const auto at = static_cast<uint32_t>(m_text.size());
     m_text.append(name).append(value);
     m_fields.push_back({at, static_cast<uint32_t>(name.size()), static_cast<uint32_t>(at + name.size()),

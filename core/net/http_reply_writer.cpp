@@ -20,16 +20,25 @@ bool isOwned(std::string_view name)
                        [name](std::string_view owned) { return headerNameEquals(owned, name); });
 }
 
-bool isSafeValue(std::string_view value)
-{
-    return std::none_of(value.begin(), value.end(),
-                        [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
-}
+constexpr uint8_t unsafeInValue = 1;
+constexpr uint8_t unsafeInName = 2;
 
-bool isSafeName(std::string_view name)
+constexpr std::array<uint8_t, 256> unsafeTable = [] {
+    std::array<uint8_t, 256> table{};
+    for (size_t c = 0; c < table.size(); ++c) {
+        const bool control = (c < 0x20 && c != '\t') || c == 0x7f;
+        const bool noName = c <= 0x20 || c >= 0x7f || c == ':';
+        table[c] = static_cast<uint8_t>((control ? unsafeInValue : 0) | (noName ? unsafeInName : 0));
+    }
+    return table;
+}();
+
+bool holds(uint8_t kind, std::string_view text)
 {
-    return !name.empty() &&
-           std::none_of(name.begin(), name.end(), [](unsigned char c) { return c <= 0x20 || c >= 0x7f || c == ':'; });
+    unsigned found = 0;
+    for (const char c : text)
+        found |= unsafeTable[static_cast<unsigned char>(c)];
+    return (found & kind) != 0;
 }
 
 void appendNumber(std::string &out, int64_t value)
@@ -49,7 +58,7 @@ void appendReplyHead(std::string &out, int status, const HeaderList &headers, co
     out.append(" ").append(reasonPhrase(status)).append("\r\n");
     for (size_t i = 0; i < headers.size(); ++i) {
         const auto [name, value] = headers[i];
-        if (!isOwned(name) && isSafeName(name) && isSafeValue(value))
+        if (!isOwned(name) && !name.empty() && !holds(unsafeInName, name) && !holds(unsafeInValue, value))
             out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("date: ").append(date).append("\r\n");

@@ -4,6 +4,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -28,6 +29,13 @@ bool isTokenStart(char c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
+
+constexpr std::array<bool, 256> notOfHosts = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view(" \t,/@?#\\\"<>"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
 
 // Beast frames the message; this class stores the head and refuses what Beast lets through.
 class FramingParser final : public http::basic_parser<true>
@@ -95,7 +103,7 @@ private:
         case http::field::host:
             if (std::exchange(m_hasHost, true))
                 return refuse(badRequest("more than one Host"), ec);
-            if (text.find_first_of(" \t,/@?#\\\"<>") != std::string_view::npos)
+            if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return notOfHosts[c]; }))
                 return refuse(badRequest("Host is not a host"), ec);
             break;
         case http::field::expect:

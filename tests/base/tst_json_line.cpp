@@ -30,6 +30,25 @@ private Q_SLOTS:
         QVERIFY(object.value(QStringLiteral("b")).toBool());
     }
 
+    void oneAfterTheOther()
+    {
+        JsonLine line;
+        std::string lines;
+        const std::string longText(3000, '"');
+        line.plain("id", "018f-1").decimal("ms", 12345.06, 1).decimal("huge", 1e300, 1).text("t", longText);
+        line.appendTo(lines);
+        line.decimal("ms", 0.0, 1).decimal("none", std::optional<double>(), 1).decimal("less", -2.5, 1);
+        line.appendTo(lines);
+        const QList<QByteArray> parts = QByteArray::fromStdString(lines).split('\n');
+        QCOMPARE(parts.size(), 3);
+        const QJsonObject first = QJsonDocument::fromJson(parts[0]).object();
+        QCOMPARE(first.value(QStringLiteral("id")).toString(), QStringLiteral("018f-1"));
+        QCOMPARE(first.value(QStringLiteral("ms")).toDouble(), 12345.1);
+        QCOMPARE(first.value(QStringLiteral("t")).toString().toStdString(), longText);
+        QVERIFY(first.contains(QStringLiteral("huge")));
+        QCOMPARE(parts[1], QByteArray("{\"ms\":0.0,\"none\":null,\"less\":-2.5}"));
+    }
+
     void brokenUtf8IsReplaced_data()
     {
         QTest::addColumn<QByteArray>("bytes");

@@ -49,12 +49,14 @@ private Q_SLOTS:
     void replaysAfterAnUncleanEnd();
     void toleratesATornTail();
     void journalRollsBackAPartWrite();
+    void journalWritesOverWhatWasCleared();
     void framesComeBackWhole();
     void salvagesADamagedFile();
     void replacesRubbish();
     void survivesAFullDisk();
     void writerToldOfFullDisk();
     void rollupsEqualRawSums();
+    void countsARowOnce();
     void retentionByAge();
     void retentionBySize();
     void keepsConfigVersions();
@@ -218,8 +220,8 @@ void TstLedger::toleratesATornTail()
 void TstLedger::journalRollsBackAPartWrite()
 {
     bool full = false;
-    Journal journal(dbPath(), [&full](int descriptor, const void *bytes, size_t size) -> ssize_t {
-        return ::write(descriptor, bytes, full ? size / 2 : size);
+    Journal journal(dbPath(), [&full](int descriptor, const void *bytes, size_t size, off_t at) -> ssize_t {
+        return ::pwrite(descriptor, bytes, full ? size / 2 : size, at);
     });
     QVERIFY(journal.open());
     QVERIFY(journal.append(frameOf(sampleRecord(0, now()))));
@@ -233,6 +235,36 @@ void TstLedger::journalRollsBackAPartWrite()
     QVERIFY(journal.clear(0));
     QVERIFY(journal.isEmpty(0));
     QCOMPARE(journal.read(1).size(), size_t(1));
+}
+
+// What a cleared generation still holds behind its new rows must not come back.
+void TstLedger::journalWritesOverWhatWasCleared()
+{
+    const QString path = dbPath() + QStringLiteral(".journal-0");
+    Journal journal(dbPath());
+    QVERIFY(journal.open());
+    std::string frames;
+    for (int64_t i = 0; i < 20; ++i)
+        appendFrame(sampleRecord(8, now()), frames); // of one size, so that old ones lie where a new one ends
+    QVERIFY(journal.append(frames));
+    QVERIFY(journal.clear(0));
+    QVERIFY(QFile(path).size() > 0);
+    QVERIFY(Journal::readFile(path).empty());
+    std::vector<RequestRecord> wanted;
+    for (int64_t i = 0; i < 20; ++i) {
+        wanted.push_back(sampleRecord(8, now()));
+        QVERIFY(journal.append(frameOf(wanted.back())));
+        QCOMPARE(Journal::readFile(path), wanted);
+    }
+    Journal again(dbPath()); // goes on behind the last whole frame, also when a torn one follows
+    QFile torn(path);
+    QVERIFY(torn.open(QIODevice::Append));
+    torn.write("\x40\0\0\0torn", 8);
+    torn.close();
+    QVERIFY(again.open());
+    wanted.push_back(sampleRecord(9, now()));
+    QVERIFY(again.append(frameOf(wanted.back())));
+    QCOMPARE(Journal::readFile(path), wanted);
 }
 
 // Many rows leave in one write; walking them uses one record again and again, from which nothing may be left over.
@@ -376,6 +408,39 @@ void TstLedger::rollupsEqualRawSums()
         QVERIFY(number(pair[0]) > 0);
         QVERIFY2(number(pair[0]) == number(pair[1]), pair[1]);
     }
+}
+
+// A batch is given again when a part of it could not be written; several rows share a statement.
+void TstLedger::countsARowOnce()
+{
+    open().reset();
+    auto database = Database::open(dbPath(), Database::Mode::ReadWrite);
+    QVERIFY(database.has_value());
+    auto writer = LedgerWriter::make(*database);
+    QVERIFY(writer.has_value());
+    std::string frames;
+    size_t third = 0;
+    for (int64_t i = 0; i < 60; ++i) {
+        appendFrame(sampleRecord(i, now()), frames);
+        if (i == 19)
+            third = frames.size();
+    }
+    FrameWalker some(std::string_view(frames).substr(0, third));
+    auto added = (*writer)->write(some, 500);
+    QVERIFY(added.has_value());
+    QCOMPARE(*added, int64_t(20));
+    FrameWalker all(frames);
+    added = (*writer)->write(all, 45);
+    QVERIFY(added.has_value());
+    QCOMPARE(*added, int64_t(25));
+    QVERIFY(!all.atEnd());
+    added = (*writer)->write(all, 500);
+    QVERIFY(added.has_value());
+    QCOMPARE(*added, int64_t(15));
+    QVERIFY(all.atEnd());
+    QCOMPARE(number("SELECT count(*) FROM request"), int64_t(60));
+    QCOMPARE(number("SELECT count(*) FROM attempt"), number("SELECT sum(attempts) FROM request"));
+    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), int64_t(60));
 }
 
 void TstLedger::retentionByAge()

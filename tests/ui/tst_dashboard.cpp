@@ -290,6 +290,28 @@ private Q_SLOTS:
         QCOMPARE(TargetsModel::stateOf({}), Signal::Off);
     }
 
+    void targetsWithoutPricesDoNotCostNothing()
+    {
+        DashboardData data;
+        data.toMs = noon;
+        data.fromMs = noon - 3'600'000;
+        for (const int64_t unpriced : {0, 3, 10}) {
+            TargetSummary target;
+            target.provider = "box";
+            target.model = "m" + std::to_string(unpriced);
+            target.requests = 10;
+            target.unpriced = unpriced;
+            target.costNanoUsd = (10 - unpriced) * 1'000'000;
+            target.strip.assign(60, 1);
+            data.targets.push_back(target);
+        }
+        TargetsModel model;
+        model.setData(data, u"Last hour"_s);
+        QCOMPARE(model.index(0, TargetsModel::Cost).data().toString(), u"$0.0100"_s);
+        QCOMPARE(model.index(1, TargetsModel::Cost).data().toString(), u"≥\u00a0$0.0070"_s);
+        QCOMPARE(model.index(2, TargetsModel::Cost).data().toString(), u"?"_s);
+    }
+
     void emptyStateSaysTheNextStep()
     {
         DashboardData none;
@@ -327,6 +349,14 @@ private Q_SLOTS:
         QFETCH(const double, usd);
         QFETCH(const double, step);
         QTEST(moneyAxisText(usd, step), "text");
+    }
+
+    void secondsAxis()
+    {
+        QCOMPARE(secondsAxisText(0.025, 0.025), u"0.025 s"_s);
+        QCOMPARE(secondsAxisText(0.1, 0.05), u"0.10 s"_s);
+        QCOMPARE(secondsAxisText(1.5, 0.5), u"1.5 s"_s);
+        QCOMPARE(secondsAxisText(20, 10), u"20 s"_s);
     }
 
     void axes()

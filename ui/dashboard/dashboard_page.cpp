@@ -204,7 +204,7 @@ void DashboardPage::showData(const DashboardData &answer)
     const TimeTable firstToken = firstTokenTable(answer);
     m_firstToken->setTable(firstToken);
     m_firstToken->chart()->setFormats(
-        [this](double value) { return tr("%1 s").arg(formatNumber(value, m_firstToken->chart()->step() < 1 ? 1 : 0)); },
+        [this](double value) { return secondsAxisText(value, m_firstToken->chart()->step()); },
         [](double value) { return formatTime(value * 1e3); });
     updateLedgerTiles();
     m_targetModel->setData(answer, tr("Last %1").arg(tr(ranges[size_t(m_range)].name)));

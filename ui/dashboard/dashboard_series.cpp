@@ -220,15 +220,27 @@ std::vector<double> outputTokensPerBucket(const DashboardData &data)
     return values;
 }
 
+namespace {
+
+// As many decimals as tell two neighbours apart.
+int places(double step)
+{
+    int decimals = 0;
+    for (; decimals < 3 && std::abs(step - std::round(step)) > 1e-6 * step; ++decimals)
+        step *= 10;
+    return decimals;
+}
+
+} // namespace
+
+QString secondsAxisText(double seconds, double step)
+{
+    return Text::tr("%1 s").arg(formatNumber(seconds, places(step)));
+}
+
 QString moneyAxisText(double usd, double step)
 {
     constexpr double cent = 0.01;
-    const auto places = [](double of) {
-        int decimals = 0;
-        for (; decimals < 3 && std::abs(of - std::round(of)) > 1e-6 * of; ++decimals)
-            of *= 10;
-        return decimals;
-    };
     if (step < cent * 0.999)
         return formatNumber(usd / cent, places(step / cent)) + u"\u00a0¢"_s;
     if (step >= 1000)

@@ -29,6 +29,7 @@ DashboardTotals totals(const DashboardData &data);
 std::vector<double> outputTokensPerBucket(const DashboardData &data);
 // A label of the spend axis: all of one axis have the same unit and places, and fit into its fixed room.
 QString moneyAxisText(double usd, double step);
+QString secondsAxisText(double seconds, double step);
 // One line: the sum of all series.
 std::vector<double> sumOf(const TimeTable &table);
 

@@ -101,7 +101,9 @@ QString TargetsModel::text(const TargetSummary &target, Column column) const
     case Errors:
         return formatPercent(errors, errors > 0 && errors < 99.95 ? 1 : 0);
     case Cost:
-        return formatMoney(target.costNanoUsd, Places::Table);
+        if (target.unpriced > 0 && target.unpriced == target.requests)
+            return u"?"_s;
+        return (target.unpriced > 0 ? u"≥\u00a0"_s : QString()) + formatMoney(target.costNanoUsd, Places::Table);
     case Strip:
     case ColumnCount:
         break;

@@ -26,9 +26,9 @@ constexpr double plotBottom = 22;
 } // namespace
 
 TimeChart::TimeChart(Crosshair *crosshair, QWidget *parent)
-    : QChartView(parent),
+    : QChartView(new QChart, parent), // setChart() would leave a first one to nobody
       m_crosshair(crosshair),
-      m_plotChart(new QChart),
+      m_plotChart(chart()),
       m_timeAxis(new QValueAxis),
       m_valueAxis(new QValueAxis)
 {
@@ -46,7 +46,6 @@ TimeChart::TimeChart(Crosshair *crosshair, QWidget *parent)
     }
     m_timeAxis->setGridLineVisible(false);
     m_valueAxis->setGridLineVisible(false); // drawBackground() draws it: the axis lags behind a resize
-    setChart(m_plotChart);
     setFrameShape(QFrame::NoFrame);
     setBackgroundBrush(Qt::NoBrush);
     viewport()->setAutoFillBackground(false);

@@ -64,6 +64,7 @@ ProvidersPage::ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus); // the drawer leaves it the focus, and the ring would go round the whole page
     auto *column = new QVBoxLayout(m_list);
     column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(12);

@@ -66,6 +66,7 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     m_splitter->setHandleWidth(1);
     column->addWidget(m_splitter, 1);
     m_inspector->hide();
+    m_newRows->setParent(this); // until a header takes it
     m_newRows->hide();
     m_emptyButton = m_empty->addButton(tr("Clear the filter"));
     connect(m_emptyButton, &QPushButton::clicked, m_filter, &RequestFilterBar::clear);

@@ -32,7 +32,8 @@ bool isSelected(const QStyleOptionViewItem &option)
 
 } // namespace
 
-RowDelegate::RowDelegate(QAbstractItemView *view) : QStyledItemDelegate(view), m_view(view)
+RowDelegate::RowDelegate(QAbstractItemView *view)
+    : QStyledItemDelegate(view), m_view(view), m_viewport(view->viewport())
 {
     view->viewport()->setMouseTracking(true);
     view->viewport()->installEventFilter(this);
@@ -145,7 +146,10 @@ QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
 
 bool RowDelegate::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_view->viewport()) {
+    if (watched == m_viewport) {
+        // It goes after the view is no view any more, and still has events then.
+        if (!qobject_cast<QAbstractItemView *>(watched->parent()))
+            return false;
         if (event->type() == QEvent::MouseMove)
             setHoveredRow(m_view->indexAt(static_cast<QMouseEvent *>(event)->position().toPoint()).row());
         else if (event->type() == QEvent::Leave)

@@ -49,6 +49,7 @@ private:
     void updateRow(int row);
 
     QAbstractItemView *m_view;
+    const QObject *m_viewport; // to compare with only
     int m_hoveredRow = -1;
 };
 

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 
 namespace signalbox::openai_chat {
 
@@ -11,7 +12,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-std::optional<int64_t> count(simdjson::simdjson_result<dom::element> field)
+std::optional<int64_t> count(dom::element field)
 {
     int64_t value = 0;
     if (!field.get(value) && value >= 0)
@@ -22,20 +23,37 @@ std::optional<int64_t> count(simdjson::simdjson_result<dom::element> field)
     return std::nullopt;
 }
 
-std::optional<TokenUsage> readUsage(dom::element root)
+std::optional<int64_t> count(simdjson::simdjson_result<dom::element> field)
 {
-    dom::element usage;
-    if (root["usage"].get(usage) || !usage.is_object())
+    dom::element there;
+    return field.get(there) ? std::nullopt : count(there);
+}
+
+std::optional<TokenUsage> readUsage(dom::element element)
+{
+    dom::object usage;
+    if (element.get(usage))
         return std::nullopt;
     TokenUsage tokens;
-    const auto prompt = count(usage["prompt_tokens"]);
-    const auto completion = count(usage["completion_tokens"]);
-    const auto total = count(usage["total_tokens"]);
-    tokens.cachedInput = count(usage["prompt_tokens_details"]["cached_tokens"]);
+    std::optional<int64_t> prompt, completion, total, cacheHits;
+    for (const auto &[key, value] : usage) {
+        if (key == "prompt_tokens") {
+            prompt = count(value);
+        } else if (key == "completion_tokens") {
+            completion = count(value);
+        } else if (key == "total_tokens") {
+            total = count(value);
+        } else if (key == "prompt_cache_hit_tokens") {
+            cacheHits = count(value);
+        } else if (key == "prompt_tokens_details") {
+            tokens.cachedInput = count(value["cached_tokens"]);
+            tokens.cacheWrite = count(value["cache_write_tokens"]);
+        } else if (key == "completion_tokens_details") {
+            tokens.reasoning = count(value["reasoning_tokens"]);
+        }
+    }
     if (!tokens.cachedInput)
-        tokens.cachedInput = count(usage["prompt_cache_hit_tokens"]);
-    tokens.cacheWrite = count(usage["prompt_tokens_details"]["cache_write_tokens"]);
-    tokens.reasoning = count(usage["completion_tokens_details"]["reasoning_tokens"]);
+        tokens.cachedInput = cacheHits;
     if (prompt)
         tokens.input = std::max<int64_t>(0, *prompt - tokens.cachedInput.value_or(0) - tokens.cacheWrite.value_or(0));
     if (completion) {
@@ -50,10 +68,9 @@ std::optional<TokenUsage> readUsage(dom::element root)
     return tokens;
 }
 
-std::optional<std::string> readError(dom::element root)
+std::optional<std::string> readError(dom::element error)
 {
-    dom::element error;
-    if (root["error"].get(error) || error.is_null())
+    if (error.is_null())
         return std::nullopt;
     std::string_view message;
     if (!error["message"].get(message) || !error.get(message))
@@ -61,11 +78,8 @@ std::optional<std::string> readError(dom::element root)
     return std::string("the provider reported an error");
 }
 
-bool filled(simdjson::simdjson_result<dom::element> field)
+bool filled(dom::element value)
 {
-    dom::element value;
-    if (field.get(value) || value.is_null())
-        return false;
     std::string_view text;
     if (!value.get(text))
         return !text.empty();
@@ -75,23 +89,61 @@ bool filled(simdjson::simdjson_result<dom::element> field)
     return value.is_object();
 }
 
-void readChoices(dom::element root, ReplyFacts &facts)
+bool isContent(std::string_view key)
 {
-    dom::array choices;
-    if (root["choices"].get(choices)) {
-        facts.hasContent = true; // embeddings, images, lists
-        return;
-    }
+    constexpr std::array<std::string_view, 8> parts = {
+        "content",           "tool_calls", "reasoning_content", "reasoning",
+        "reasoning_details", "refusal",    "function_call",     "audio"};
+    return std::find(parts.begin(), parts.end(), key) != parts.end();
+}
+
+bool showsContent(dom::element message)
+{
+    dom::object fields;
+    if (message.get(fields))
+        return false;
+    return std::any_of(fields.begin(), fields.end(),
+                       [](const auto &field) { return isContent(field.key) && filled(field.value); });
+}
+
+// Each object is walked once: looking fields up by name costs more than the parsing of a usual reply.
+void readChoices(dom::array choices, ReplyFacts &facts)
+{
     facts.onlyUsage = choices.size() == 0;
     for (const dom::element choice : choices) {
-        facts.finished = facts.finished || filled(choice["finish_reason"]);
-        for (const char *holder : {"delta", "message"}) {
-            for (const char *part : {"content", "tool_calls", "reasoning_content", "reasoning", "reasoning_details",
-                                     "refusal", "function_call", "audio"})
-                facts.hasContent = facts.hasContent || filled(choice[holder][part]);
+        dom::object fields;
+        if (choice.get(fields))
+            continue;
+        for (const auto &[key, value] : fields) {
+            if (key == "finish_reason")
+                facts.finished = facts.finished || filled(value);
+            else if (key == "delta" || key == "message")
+                facts.hasContent = facts.hasContent || showsContent(value);
+            else if (key == "text")
+                facts.hasContent = facts.hasContent || filled(value);
         }
-        facts.hasContent = facts.hasContent || filled(choice["text"]);
     }
+}
+
+ReplyFacts readFacts(dom::object root)
+{
+    ReplyFacts facts;
+    bool hasChoices = false;
+    for (const auto &[key, value] : root) {
+        if (key == "usage") {
+            facts.usage = readUsage(value);
+        } else if (key == "error") {
+            facts.error = readError(value);
+        } else if (key == "choices") {
+            dom::array choices;
+            hasChoices = !value.get(choices);
+            if (hasChoices)
+                readChoices(choices, facts);
+        }
+    }
+    facts.hasContent = facts.hasContent || !hasChoices; // embeddings, images, lists
+    facts.onlyUsage = facts.onlyUsage && facts.usage.has_value();
+    return facts;
 }
 
 std::string_view trimmed(std::string_view text)
@@ -117,15 +169,10 @@ Result<ReplyFacts> ReplyReader::readReply(std::string_view json)
 {
     if (trimmed(json).empty())
         return Error{"reply_invalid", "The provider answered with an empty body.", 502};
-    dom::element root;
-    if (d->parser.parse(json.data(), json.size()).get(root) || !root.is_object())
+    dom::object root;
+    if (d->parser.parse(json.data(), json.size()).get(root))
         return Error{"reply_invalid", "The provider's reply is not valid JSON.", 502};
-    ReplyFacts facts;
-    facts.usage = readUsage(root);
-    facts.error = readError(root);
-    readChoices(root, facts);
-    facts.onlyUsage = facts.onlyUsage && facts.usage.has_value();
-    return facts;
+    return readFacts(root);
 }
 
 Result<ReplyFacts> ReplyReader::readEvent(std::string_view data)
