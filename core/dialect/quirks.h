@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,8 +31,18 @@ struct Quirks {
     int maxStops = 0;                            // 0: no limit known
     bool jsonSchemaTools = true;                 // Gemini: parametersJsonSchema is understood
     bool fileUrls = true;                        // images by URL are fetched by the provider
+    bool customTools = false;                    // Chat: custom tools and allowed_tools, which OpenAI alone knows
+    bool cacheControl = false;                   // Chat: cache_control on content parts
+    bool promptCacheKey = false;                 // Chat: prompt_cache_key
+    bool videoParts = true;                      // Chat: video_url
 
     bool operator==(const Quirks &) const = default;
+
+    bool refuses(std::string_view field) const;
 };
+
+// Reads the `quirks` object of a preset, whose values are partly notes for people: the word that counts comes first.
+// Besides, every member above can stand there under its own name. What is not understood leaves the default.
+Quirks quirksFromJson(const boost::json::object &quirks);
 
 } // namespace signalbox

@@ -37,7 +37,7 @@ void TestOpenAiReplyReader::usage_data()
                                 << QList<qint64>{3, -1, -1, 0, -1};
     QTest::newRow("cached above prompt never negative")
         << R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":10}}})"
-        << QList<qint64>{0, 10, -1, 1, -1};
+        << QList<qint64>{0, 3, -1, 1, -1};
     QTest::newRow("real numbers") << R"({"choices":[],"usage":{"prompt_tokens":3.0,"completion_tokens":1.0}})"
                                   << QList<qint64>{3, -1, -1, 1, -1};
 }

@@ -95,15 +95,15 @@ Result<void> StreamDecoder::feed(std::string_view bytes, ReplySink &sink)
 
 Result<void> StreamDecoder::finish(ReplySink &sink)
 {
+    if (m_error)
+        return *m_error;
     const Result<void> read = m_reader.finish([this, &sink](const SseEvent &event) {
         if (event.hasData)
             takeEvent(event.data, sink);
     });
-    if (m_error)
-        return *m_error;
     if (!read)
         return read.error();
-    if (!m_ended)
+    if (!m_ended) // a last event that cannot be read was cut off
         return Error{"stream_incomplete", "The provider's stream ended without message_stop.", 502};
     return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/gemini/schema_narrower.h"
 
+#include "core/dialect/gemini/schema_gatherer.h"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -47,165 +49,37 @@ const Keyword *keywordOf(std::string_view name)
     return found == keywords.end() ? nullptr : &*found;
 }
 
-bool isNullSchema(const json::value &schema)
-{
-    const json::object *object = schema.if_object();
-    const json::value *type = object ? object->if_contains("type") : nullptr;
-    return type && *type == "null";
-}
-
-std::string upperCase(std::string_view text)
-{
-    std::string upper(text);
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return upper;
-}
-
-// What one schema says, gathered from the objects that make it up: itself, what it refers to, its allOf.
-struct Gathered {
-    std::vector<const json::object *> sources;
-    std::vector<std::string> types;       // in capitals, without NULL
-    const json::value *choices = nullptr; // anyOf or oneOf of more than one schema
-    bool nullable = false;
-};
-
 class Narrower
 {
 public:
-    Narrower(const json::value &root, JsonWriter &out, LossReport &losses) : m_root(root), m_out(out), m_losses(losses)
+    Narrower(const json::value &root, JsonWriter &out, LossReport &losses)
+        : m_out(out), m_losses(losses), m_gatherer(root, losses)
     {
-        m_open.push_back(&root);
     }
 
     void write(const json::value &schema, bool nullable, int depth)
     {
-        const size_t open = m_open.size();
+        const size_t open = m_gatherer.open();
         Gathered gathered;
         gathered.nullable = nullable;
         if (depth > deepest || ++m_nodes > mostNodes)
             m_losses.drop(&schema, "the schema is too deep or too large for Gemini");
         else
-            gather(schema, gathered, depth);
-        readTypes(gathered);
+            m_gatherer.gather(schema, gathered, depth);
+        SchemaGatherer::readTypes(gathered);
         m_out.beginObject();
         if (gathered.choices && !hasStructure(gathered))
             writeChoices(gathered, depth);
         else
             writePlain(gathered, depth);
         m_out.endObject();
-        m_open.resize(open);
+        m_gatherer.close(open);
     }
 
 private:
-    void gather(const json::value &schema, Gathered &gathered, int depth)
-    {
-        const json::object *object = schema.if_object();
-        if (!object || depth > deepest)
-            return;
-        gathered.sources.push_back(object);
-        if (const json::value *reference = object->if_contains("$ref"))
-            gatherReference(*reference, gathered, depth);
-        if (const json::value *all = object->if_contains("allOf"); all && all->is_array()) {
-            for (const json::value &one : all->get_array())
-                gather(one, gathered, depth + 1);
-        }
-        for (const std::string_view key : {std::string_view("anyOf"), std::string_view("oneOf")}) {
-            if (const json::value *choices = object->if_contains(key); choices && choices->is_array())
-                gatherChoices(*choices, gathered, depth);
-        }
-        if (const json::value *nullable = object->if_contains("nullable"))
-            gathered.nullable |= nullable->is_bool() && nullable->get_bool();
-    }
-
-    void gatherReference(const json::value &reference, Gathered &gathered, int depth)
-    {
-        const json::string *text = reference.if_string();
-        const json::value *target = text ? resolve(*text) : nullptr;
-        if (!target)
-            return m_losses.drop(&reference, "only references inside the schema can be followed");
-        if (std::find(m_open.begin(), m_open.end(), target) != m_open.end())
-            return m_losses.drop(&reference, "Gemini's schemas cannot refer to themselves");
-        m_open.push_back(target);
-        gather(*target, gathered, depth + 1);
-    }
-
-    const json::value *resolve(std::string_view reference) const
-    {
-        if (reference == "#")
-            return &m_root;
-        if (!reference.starts_with("#/"))
-            return nullptr;
-        boost::system::error_code code;
-        return m_root.find_pointer(reference.substr(1), code);
-    }
-
-    void gatherChoices(const json::value &choices, Gathered &gathered, int depth)
-    {
-        const json::value *only = nullptr;
-        int count = 0;
-        for (const json::value &one : choices.get_array()) {
-            if (isNullSchema(one)) {
-                gathered.nullable = true;
-            } else {
-                only = &one;
-                ++count;
-            }
-        }
-        if (count == 1)
-            return gather(*only, gathered, depth + 1);
-        if (count == 0)
-            return;
-        if (gathered.choices)
-            m_losses.drop(&choices, "Gemini knows one set of alternatives at a place");
-        else
-            gathered.choices = &choices;
-    }
-
-    static const json::value *find(const Gathered &gathered, std::string_view key)
-    {
-        for (const json::object *source : gathered.sources) {
-            if (const json::value *value = source->if_contains(key))
-                return value;
-        }
-        return nullptr;
-    }
-
     static bool hasStructure(const Gathered &gathered)
     {
-        return find(gathered, "properties") || find(gathered, "items") || find(gathered, "enum");
-    }
-
-    void addType(const json::value &type, Gathered &gathered) const
-    {
-        const json::string *name = type.if_string();
-        if (!name)
-            return;
-        if (*name == "null")
-            gathered.nullable = true;
-        else
-            gathered.types.push_back(upperCase(std::string_view(*name)));
-    }
-
-    void readTypes(Gathered &gathered) const
-    {
-        if (const json::value *type = find(gathered, "type")) {
-            if (const json::array *list = type->if_array()) {
-                for (const json::value &one : *list)
-                    addType(one, gathered);
-            } else {
-                addType(*type, gathered);
-            }
-        }
-        if (!gathered.types.empty() || gathered.choices)
-            return;
-        const json::value *constant = find(gathered, "const");
-        if (find(gathered, "properties"))
-            gathered.types = {"OBJECT"};
-        else if (find(gathered, "items"))
-            gathered.types = {"ARRAY"};
-        else if (find(gathered, "enum") || (constant && constant->is_string()))
-            gathered.types = {"STRING"};
+        return gathered.find("properties") || gathered.find("items") || gathered.find("enum");
     }
 
     // Beside anyOf the subset takes nothing else, so `nullable` goes into each alternative.
@@ -330,7 +204,7 @@ private:
         if (key == "enum")
             return writeEnum(value, gathered);
         if (key == "const")
-            return !find(gathered, "enum") && writeConst(value);
+            return !gathered.find("enum") && writeConst(value);
         if (key == "properties")
             return writeProperties(gathered, depth);
         if (key == "required")
@@ -347,7 +221,7 @@ private:
 
     static const json::value *usableItems(const Gathered &gathered)
     {
-        const json::value *items = find(gathered, "items");
+        const json::value *items = gathered.find("items");
         return items && items->is_object() ? items : nullptr;
     }
 
@@ -440,10 +314,9 @@ private:
         return true;
     }
 
-    const json::value &m_root;
     JsonWriter &m_out;
     LossReport &m_losses;
-    std::vector<const json::value *> m_open; // what is being worked in, outermost first
+    SchemaGatherer m_gatherer;
     int m_nodes = 0;
 };
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/dialect/loss_report.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,5 +22,12 @@ std::string relayedErrorBody(int status, std::string_view body);
 
 // The provider's message inside its error body, at most 500 bytes, for the log and the ledger.
 std::string errorMessageOf(std::string_view body);
+
+// What a provider's error body says: its own code or type, the message (at most 500 bytes), the status it came with.
+Error readError(int status, std::string_view body);
+
+// The error inside a parsed reply or stream event, in whichever of the known shapes; nullopt when it holds none. The
+// status is what the provider says or what its words stand for.
+std::optional<Error> errorIn(const boost::json::value &root);
 
 } // namespace signalbox::openai_chat

@@ -1,31 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai_chat/model_list.h"
 
+#include "core/dialect/json_writer.h"
+
 #include <boost/json.hpp>
 
 namespace signalbox::openai_chat {
 
 namespace {
 
-boost::json::object modelObject(const ListedModel &model)
+void writeModel(JsonWriter &json, const ListedModel &model)
 {
-    // `created` is required by typed SDKs; we do not know when a provider made its model.
-    return {{"id", model.id}, {"object", "model"}, {"created", 0}, {"owned_by", model.ownedBy}};
+    json.beginObject();
+    json.member("id", model.id);
+    json.member("object", "model");
+    json.member("created", 0); // required by typed SDKs; we do not know when a provider made its model
+    json.member("owned_by", model.ownedBy);
+    if (model.contextTokens)
+        json.member("context_length", *model.contextTokens);
+    if (model.maxOutputTokens)
+        json.member("max_completion_tokens", *model.maxOutputTokens);
+    if (!model.modalities.empty()) {
+        json.key("architecture");
+        json.beginObject();
+        json.key("input_modalities");
+        json.beginArray();
+        for (const std::string &modality : model.modalities)
+            json.text(modality);
+        json.endArray();
+        json.endObject();
+    }
+    json.endObject();
 }
 
 } // namespace
 
 std::string modelListBody(std::span<const ListedModel> models)
 {
-    boost::json::array data;
+    std::string body;
+    JsonWriter json(body);
+    json.beginObject();
+    json.member("object", "list");
+    json.key("data");
+    json.beginArray();
     for (const ListedModel &model : models)
-        data.push_back(modelObject(model));
-    return boost::json::serialize(boost::json::object{{"object", "list"}, {"data", std::move(data)}});
+        writeModel(json, model);
+    json.endArray();
+    json.endObject();
+    return body;
 }
 
 std::string modelBody(const ListedModel &model)
 {
-    return boost::json::serialize(modelObject(model));
+    std::string body;
+    JsonWriter json(body);
+    writeModel(json, model);
+    return body;
 }
 
 std::optional<std::vector<std::string>> readModelIds(std::string_view body)

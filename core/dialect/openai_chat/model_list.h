@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dialect/codec.h"
+
 #include <optional>
 #include <span>
 #include <string>
@@ -9,14 +11,10 @@
 
 namespace signalbox::openai_chat {
 
-struct ListedModel {
-    std::string id;
-    std::string ownedBy;
+using ListedModel = signalbox::ListedModel;
 
-    bool operator==(const ListedModel &) const = default;
-};
-
-// {"object":"list","data":[{"id","object":"model","created","owned_by"}]}
+// {"object":"list","data":[{"id","object":"model","created","owned_by"}]}, with context_length, max_completion_tokens
+// and architecture.input_modalities (as OpenRouter names them) where they are known.
 std::string modelListBody(std::span<const ListedModel> models);
 std::string modelBody(const ListedModel &model);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai_chat/reply_reader.h"
 
+#include "core/dialect/openai_chat/usage.h"
+
 #include <simdjson.h>
 
-#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace signalbox::openai_chat {
 
@@ -15,12 +17,17 @@ namespace dom = simdjson::dom;
 std::optional<int64_t> count(dom::element field)
 {
     int64_t value = 0;
-    if (!field.get(value) && value >= 0)
-        return value;
+    if (!field.get(value))
+        return value >= 0 ? std::optional(value) : std::nullopt;
     double real = 0; // some servers send 12.0
-    if (!field.get(real) && real >= 0 && real < 9e15)
-        return static_cast<int64_t>(real);
-    return std::nullopt;
+    if (!field.get(real))
+        return real >= 0 && real < 9e15 ? std::optional(static_cast<int64_t>(real)) : std::nullopt;
+    std::string_view text;
+    if (field.get(text))
+        return std::nullopt;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size();
+    return whole && value >= 0 ? std::optional(value) : std::nullopt;
 }
 
 std::optional<int64_t> count(simdjson::simdjson_result<dom::element> field)
@@ -34,38 +41,9 @@ std::optional<TokenUsage> readUsage(dom::element element)
     dom::object usage;
     if (element.get(usage))
         return std::nullopt;
-    TokenUsage tokens;
-    std::optional<int64_t> prompt, completion, total, cacheHits;
-    for (const auto &[key, value] : usage) {
-        if (key == "prompt_tokens") {
-            prompt = count(value);
-        } else if (key == "completion_tokens") {
-            completion = count(value);
-        } else if (key == "total_tokens") {
-            total = count(value);
-        } else if (key == "prompt_cache_hit_tokens") {
-            cacheHits = count(value);
-        } else if (key == "prompt_tokens_details") {
-            tokens.cachedInput = count(value["cached_tokens"]);
-            tokens.cacheWrite = count(value["cache_write_tokens"]);
-        } else if (key == "completion_tokens_details") {
-            tokens.reasoning = count(value["reasoning_tokens"]);
-        }
-    }
-    if (!tokens.cachedInput)
-        tokens.cachedInput = cacheHits;
-    if (prompt)
-        tokens.input = std::max<int64_t>(0, *prompt - tokens.cachedInput.value_or(0) - tokens.cacheWrite.value_or(0));
-    if (completion) {
-        const bool reasoningOutside =
-            prompt && total && tokens.reasoning.value_or(0) > 0 && *total == *prompt + *completion + *tokens.reasoning;
-        tokens.output = *completion + (reasoningOutside ? *tokens.reasoning : 0);
-    } else if (prompt && total && *total >= *prompt) {
-        tokens.output = *total - *prompt; // embeddings: 0
-    }
-    if (!tokens.input && !tokens.output)
-        return std::nullopt;
-    return tokens;
+    return tokensOf(readCounts([&](const char *first, const char *second) {
+        return second ? count(usage[first][second]) : count(usage[first]);
+    }));
 }
 
 std::optional<std::string> readError(dom::element error)

@@ -73,11 +73,9 @@ public:
             if (taken && event.hasData)
                 taken = takeEvent(event, sink);
         });
-        if (!taken)
-            return taken;
         if (!read)
             return read;
-        if (!m_ended)
+        if (!taken || !m_ended) // a last event that cannot be read was cut off
             return Error{"stream_incomplete", "The provider's stream ended without response.completed.", 502};
         return {};
     }
