@@ -229,8 +229,9 @@ void ConfigEncoder::writeOutput()
         m_out.key("responseSchema");
         writeNarrowSchema(m_out, *output->schema, m_taker.losses());
     }
-    if (!output->description.empty())
-        m_taker.losses().drop(m_taker.originOf(&Settings::output), "Gemini's schemas have no description beside them");
+    if (!output->name.empty() || !output->description.empty())
+        m_taker.losses().approximate(m_taker.originOf(&Settings::output),
+                                     "sent without name and description: Gemini's API takes the schema alone");
 }
 
 } // namespace signalbox::gemini

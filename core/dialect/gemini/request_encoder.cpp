@@ -71,6 +71,8 @@ public:
         if (!contents.writeContents())
             return Error{"field_invalid", "The conversation holds nothing that can be sent to Gemini.", 400};
         m_out.endObject();
+        if (!m_conversation.settings.store.value.value_or(true))
+            m_taker.take(&Settings::store); // it keeps nothing anyway
         m_taker.report("Gemini's API has no such setting");
         return std::move(m_request);
     }
