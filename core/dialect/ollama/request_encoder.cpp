@@ -136,8 +136,9 @@ void RequestEncoder::writeFormat()
     if (!output)
         return;
     if (output->kind == StructuredOutput::Kind::JsonSchema && output->schema) {
-        if (!output->description.empty())
-            m_losses.drop(m_taker.originOf(&Settings::output), "Ollama's output schema has no description");
+        if (!output->name.empty() || !output->description.empty())
+            m_losses.approximate(m_taker.originOf(&Settings::output),
+                                 "sent without name and description: Ollama takes the schema alone");
         m_writer.member("format", *output->schema);
     } else {
         m_writer.member("format", "json");
