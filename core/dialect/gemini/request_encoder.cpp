@@ -144,6 +144,8 @@ private:
             m_losses.rename(tool.origin, "the name is not one that Gemini takes");
         if (tool.strict && *tool.strict)
             m_losses.drop(tool.strict.origin, "Gemini's functions have no strict mode");
+        if (!tool.nameSpaceDescription.empty())
+            m_losses.drop(tool.nameSpaceOrigin, "Gemini has no groups of functions");
         if (tool.deferLoading && *tool.deferLoading)
             m_losses.drop(tool.deferLoading.origin, "Gemini loads all functions at once");
         m_out.beginObject();

@@ -161,6 +161,8 @@ void RequestEncoder::writeThink()
         m_losses.drop(origin, "Ollama shows thinking as it is");
     else if (reasoning->showThoughts == false)
         m_losses.drop(origin, "Ollama cannot hide thinking without turning it off");
+    if (!reasoning->effort.empty() && reasoning->budgetTokens.value_or(0) > 0)
+        m_losses.approximate(origin, "the effort is sent, without the token budget beside it");
     if (const std::string_view effort = effortOf(*reasoning); !effort.empty())
         return writeEffort(effort, !reasoning->effort.empty());
     if (reasoning->adaptive || (reasoning->budgetTokens && *reasoning->budgetTokens < 0))
