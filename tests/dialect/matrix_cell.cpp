@@ -6,6 +6,8 @@
 
 #include "core/gateway/continuity.h"
 
+#include <boost/json.hpp>
+
 #include <QByteArray>
 #include <QFile>
 #include <QString>
@@ -56,11 +58,23 @@ void replaceAll(std::string &text, const std::string &from, const std::string &t
         text.replace(at, from.size(), to);
 }
 
+// Gemini's clients put the reply's content back as it came.
+void replaceModelTurn(const FoldedReply &shown, Request &request)
+{
+    namespace json = boost::json;
+    const json::value reply = json::parse(codecFor(Dialect::Gemini).encodeReply(shown, ReplyOptions()));
+    json::value body = json::parse(request.body);
+    body.at("contents").at(1) = reply.at("candidates").at(0).at("content");
+    request.body = json::serialize(body);
+}
+
 // The second turn: the client's fixture, with what the provider thought in the first one in place of the fixture's own
 // thinking, as the client was shown it.
 void bringBackThinking(Dialect client, Dialect provider, Request &request, Verdict &verdict)
 {
     const FoldedReply shown = shownReply(client, provider, Scenario::Thinking, verdict);
+    if (client == Dialect::Gemini)
+        return replaceModelTurn(shown, request);
     std::string thinking;
     std::string signature;
     for (const FoldedPart &part : shown.choices.front().parts) {

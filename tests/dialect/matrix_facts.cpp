@@ -80,8 +80,10 @@ private:
     static std::string thinkingText(const ThinkingPart &thinking)
     {
         std::string text(thinking.text);
-        for (const std::string_view line : thinking.summary)
-            text += line;
+        if (text.empty()) {
+            for (const std::string_view line : thinking.summary)
+                text += line;
+        }
         if (!thinking.signature.empty())
             text += std::string(" [") + dialectName(thinking.signer) + (thinking.redacted ? " redacted " : " ") +
                     std::string(thinking.signature) + "]";

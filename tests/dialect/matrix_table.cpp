@@ -111,8 +111,10 @@ std::string markdown(const Verdicts &verdicts)
             table += "\n";
         }
     }
-    return "✓ nothing is lost; ~ it works, and what is lost or approximated is in the loss report; ✗ one of the two "
-           "APIs has no way to say it. Numbers are the notes below.\n\n" +
+    return "✓ nothing is lost; ~ it works, approximated; ✗ one of the two APIs has no way to say it. Numbers are the "
+           "notes below: one with a pointer stands in the loss report, `added` is what was sent in the place of "
+           "something "
+           "else, `reply` is a word that the client's API has no equal for.\n\n" +
            table + "\n" + footnotes.list();
 }
 

@@ -55,8 +55,8 @@ std::string_view lastKey(std::string_view pointer)
 }
 
 // Consumed without a meaning of their own: they choose a shape, an endpoint or a transport, which the other dialect
-// says in its own words. Keys at any depth.
-constexpr std::array shapeKeys = {"type", "role", "object"};
+// says in its own words; the type of media is a format word there, or read from the bytes. Keys at any depth.
+constexpr std::array shapeKeys = {"type", "role", "object", "mimeType", "media_type"};
 // Pointers with * for one step.
 struct Consumed {
     Dialect dialect;
@@ -75,6 +75,10 @@ constexpr std::array consumed = {
     Consumed{Dialect::OpenAiResponses, "/input/*/id"}, // names of items, which nothing refers to
     Consumed{Dialect::Anthropic, "/model"},
     Consumed{Dialect::Anthropic, "/stream"},
+    Consumed{Dialect::Anthropic, "/service_tier"}, // standard_only: what every other API does unless asked
+    Consumed{Dialect::Gemini, "/generationConfig/responseMimeType"},     // JSON: the schema beside it says so
+    Consumed{Dialect::Gemini, "/generationConfig/responseModalities/0"}, // text: what every other API answers
+    Consumed{Dialect::Gemini, "/toolConfig/functionCallingConfig/mode"}, // a word, converted
     Consumed{Dialect::Ollama, "/model"},
     Consumed{Dialect::Ollama, "/stream"},
     Consumed{Dialect::Ollama, "/messages/*/tool_calls/*/function/index"},
