@@ -151,7 +151,7 @@ JsonLine &JsonLine::decimal(std::string_view name, double value, int places)
 {
     constexpr size_t longest = 48;
     char *at = key(name, longest);
-    constexpr double exact = 1e12; // below it, tenths are rounded as integers, in a tenth of the time
+    constexpr double exact = 1e12; // below it tenths are rounded as integers, which is cheaper
     if (places == 1 && value >= 0 && value < exact) {
         const auto tenths = static_cast<uint64_t>(std::llrint(value * 10));
         at = std::to_chars(at, at + longest, tenths / 10).ptr;

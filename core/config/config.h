@@ -69,6 +69,8 @@ struct ProviderConfig {
     std::string preset; // empty: a plain compatible server
     std::string dialect = "openai-chat";
     std::string baseUrl; // carries the version: https://api.openai.com/v1; no trailing slash
+    std::string auth;    // header that carries the key: bearer, x-api-key, x-goog-api-key, api-key; empty: as usual
+    std::string quirks;  // a JSON object laid over the preset's, see core/dialect/quirks.h; empty: none
     std::string region;
     std::string proxy = "system";               // "system", "none", or http://… / socks5://…
     std::string caFile;                         // further trusted certificates (PEM) beside the system's
@@ -136,10 +138,13 @@ struct RouteMatch {
     bool operator==(const RouteMatch &) const = default;
 };
 
+enum class OnLoss { Allow, Reject }; // what to do when a target cannot be told everything the client said
+
 struct RouteConfig {
     std::string id;
     RouteMatch match;
     PolicyNode to;
+    OnLoss onLoss = OnLoss::Allow;
 
     bool operator==(const RouteConfig &) const = default;
 };

@@ -9,6 +9,8 @@
 
 #include <QtNetwork/QHostAddress>
 
+#include <boost/json/serialize.hpp>
+
 namespace signalbox {
 
 namespace {
@@ -112,22 +114,51 @@ void applyPreset(JsonCursor &node, ProviderConfig &provider)
     if (!preset->asks.empty() && !node.has("baseUrl"))
         node.problem("baseUrl", "is required: the preset's address " + preset->baseUrl + " has parts only you know");
     provider.name = preset->name;
+    provider.dialect = preset->dialect;
     provider.baseUrl = preset->baseUrl;
     provider.region = preset->region;
+}
+
+void readDialect(JsonCursor &node, ProviderConfig &provider)
+{
+    const std::string usual = provider.dialect;
+    node.oneOf("dialect", provider.dialect, {"openai-chat", "openai-responses", "anthropic", "gemini", "ollama"});
+    const Preset *preset = findPreset(provider.preset);
+    if (!preset || provider.dialect == usual || node.has("baseUrl"))
+        return;
+    for (const PresetEndpoint &endpoint : preset->endpoints) {
+        if (endpoint.dialect == provider.dialect) {
+            provider.baseUrl = endpoint.baseUrl;
+            return;
+        }
+    }
+    node.problem("dialect", "preset `" + provider.preset + "` has no address for it; give `baseUrl`");
+}
+
+void readQuirks(JsonCursor node, ProviderConfig &provider)
+{
+    const boost::json::value *own = node.self();
+    node.allow({"maxTokensField",  "developerRole",      "usageInStream", "thinking",        "temperature",
+                "store",           "strictTools",        "parallelTools", "replayReasoning", "midSystem",
+                "seedField",       "requiredToolChoice", "shortToolIds",  "refused",         "maxStops",
+                "jsonSchemaTools", "fileUrls",           "customTools",   "cacheControl",    "promptCacheKey",
+                "videoParts"});
+    if (!node.log().failed() && own)
+        provider.quirks = boost::json::serialize(*own);
 }
 
 void readProvider(JsonCursor node, ProviderConfig &provider, const TimeoutsConfig &timeouts)
 {
     node.allow({"id", "name", "preset", "dialect", "baseUrl", "region", "proxy", "caFile", "headers", "credentials",
-                "timeouts"});
+                "timeouts", "auth", "quirks"});
     if (node.log().failed())
         return;
     readId(node, provider.id);
     applyPreset(node, provider);
     node.text("name", provider.name, 200);
-    node.text("dialect", provider.dialect);
-    if (provider.dialect != "openai-chat")
-        node.problem("dialect", "must be `openai-chat`; this version speaks no other dialect to providers");
+    readDialect(node, provider);
+    node.oneOf("auth", provider.auth, {"bearer", "x-api-key", "x-goog-api-key", "api-key"});
+    node.object("quirks", [&](JsonCursor child) { readQuirks(child, provider); });
     node.text("baseUrl", provider.baseUrl);
     while (!provider.baseUrl.empty() && provider.baseUrl.back() == '/')
         provider.baseUrl.pop_back();
@@ -215,8 +246,11 @@ void readMatch(JsonCursor node, RouteMatch &match)
 
 void readRoute(JsonCursor node, RouteConfig &route)
 {
-    node.allow({"id", "match", "to"});
+    node.allow({"id", "match", "to", "onLoss"});
     readId(node, route.id);
+    std::string onLoss = "allow";
+    node.oneOf("onLoss", onLoss, {"allow", "reject"});
+    route.onLoss = onLoss == "reject" ? OnLoss::Reject : OnLoss::Allow;
     node.object("match", [&](JsonCursor child) { readMatch(child, route.match); });
     node.require("to");
     node.object("to", [&](JsonCursor child) { readPolicyNode(child, route.to); });

@@ -55,6 +55,7 @@ public:
         m_out.append(buffer, end);
     }
     void flag(bool value) { m_out += value ? "true" : "false"; }
+    void json(std::string_view value) { m_out += value; }
 
     void member(std::string_view name, const std::string &value, const std::string &usual)
     {
@@ -183,6 +184,7 @@ void writeProvider(Writer &out, const ProviderConfig &provider, const TimeoutsCo
     ProviderConfig usual;
     if (const Preset *preset = findPreset(provider.preset)) {
         usual.name = preset->name;
+        usual.dialect = preset->dialect;
         usual.baseUrl = preset->asks.empty() ? preset->baseUrl : std::string();
         usual.region = preset->region;
     }
@@ -196,6 +198,11 @@ void writeProvider(Writer &out, const ProviderConfig &provider, const TimeoutsCo
             out.text(provider.dialect);
         }
         out.member("baseUrl", provider.baseUrl, usual.baseUrl);
+        out.member("auth", provider.auth, usual.auth);
+        if (!provider.quirks.empty()) {
+            out.key("quirks");
+            out.json(provider.quirks);
+        }
         out.member("region", provider.region, usual.region);
         out.member("proxy", provider.proxy, usual.proxy);
         out.member("caFile", provider.caFile, usual.caFile);
@@ -282,6 +289,10 @@ void writeRoute(Writer &out, const RouteConfig &route)
                 out.member("project", route.match.project, usual.project);
                 out.member("client", route.match.client, usual.client);
             });
+        }
+        if (route.onLoss == OnLoss::Reject) {
+            out.key("onLoss");
+            out.text("reject");
         }
         out.key("to");
         writeNode(out, route.to);

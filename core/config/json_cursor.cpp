@@ -87,7 +87,7 @@ std::string describeJson(const json::value &value)
 }
 
 JsonCursor::JsonCursor(const json::value &value, std::string pointer, ProblemLog &log)
-    : m_object(value.if_object()), m_pointer(std::move(pointer)), m_log(&log)
+    : m_value(&value), m_object(value.if_object()), m_pointer(std::move(pointer)), m_log(&log)
 {
     if (!m_object)
         m_log->report(m_pointer, "must be an object, found " + describeJson(value));

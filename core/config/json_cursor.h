@@ -51,6 +51,7 @@ public:
     void eachMember(std::string_view key, std::map<std::string, std::string> &out);
 
     std::string at(std::string_view key) const;
+    const boost::json::value *self() const { return m_value; }
     const std::string &pointer() const { return m_pointer; }
     const boost::json::value *find(std::string_view key) const;
     ProblemLog &log() const { return *m_log; }
@@ -61,6 +62,7 @@ private:
     bool asNumber(const boost::json::value &value, const std::string &pointer, double &out);
     const boost::json::array *list(std::string_view key);
 
+    const boost::json::value *m_value = nullptr;
     const boost::json::object *m_object = nullptr; // null: the value was no object (already reported)
     std::string m_pointer;
     ProblemLog *m_log;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/presets.h"
 
+#include "core/config/config.h"
+
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 
@@ -39,6 +41,38 @@ std::vector<std::string> textsOf(const json::object &object, const char *key)
     return texts;
 }
 
+std::vector<PresetEndpoint> endpointsIn(const json::object &object)
+{
+    std::vector<PresetEndpoint> endpoints;
+    const json::value *list = object.if_contains("endpoints");
+    for (const json::value &item : list && list->is_array() ? list->get_array() : json::array())
+        endpoints.push_back({textOf(item.get_object(), "dialect"), textOf(item.get_object(), "baseUrl")});
+    return endpoints;
+}
+
+Preset readPreset(const json::object &object)
+{
+    Preset preset;
+    preset.id = textOf(object, "id");
+    preset.name = textOf(object, "name");
+    preset.endpoints = endpointsIn(object);
+    preset.auth = textOf(object, "auth");
+    preset.region = textOf(object, "region");
+    preset.keyEnvironment = textsOf(object, "keyEnvironment");
+    preset.needsKey = preset.auth != "none";
+    preset.asks = textsOf(object, "asks");
+    if (const json::value *quirks = object.if_contains("quirks"))
+        preset.quirks = json::serialize(*quirks);
+    const auto chat = std::find_if(preset.endpoints.begin(), preset.endpoints.end(),
+                                   [](const PresetEndpoint &endpoint) { return endpoint.dialect == "openai-chat"; });
+    if (const auto usual = chat == preset.endpoints.end() ? preset.endpoints.begin() : chat;
+        usual != preset.endpoints.end()) {
+        preset.dialect = usual->dialect;
+        preset.baseUrl = usual->baseUrl;
+    }
+    return preset;
+}
+
 std::vector<Preset> readPresets()
 {
     initCoreResources();
@@ -52,12 +86,8 @@ std::vector<Preset> readPresets()
     const json::value *items = error || !root.is_object() ? nullptr : root.get_object().if_contains("presets");
     if (!items || !items->is_array())
         return list;
-    for (const json::value &item : items->get_array()) {
-        const json::object &object = item.get_object();
-        list.push_back({textOf(object, "id"), textOf(object, "name"), textOf(object, "baseUrl"),
-                        textOf(object, "region"), textsOf(object, "keyEnvironment"), textOf(object, "auth") == "bearer",
-                        textsOf(object, "asks")});
-    }
+    for (const json::value &item : items->get_array())
+        list.push_back(readPreset(item.get_object()));
     return list;
 }
 
@@ -74,6 +104,14 @@ const Preset *findPreset(std::string_view id)
     const auto &list = presets();
     const auto found = std::find_if(list.begin(), list.end(), [id](const Preset &preset) { return preset.id == id; });
     return found == list.end() ? nullptr : &*found;
+}
+
+std::vector<PresetEndpoint> endpointsOf(const ProviderConfig &provider)
+{
+    const Preset *preset = findPreset(provider.preset);
+    if (preset && provider.baseUrl == preset->baseUrl && provider.dialect == preset->dialect)
+        return preset->endpoints;
+    return {{provider.dialect, provider.baseUrl}};
 }
 
 } // namespace signalbox

@@ -88,6 +88,7 @@ struct ThinkingPart {
     bool encrypted = false;               // Responses: `signature` is encrypted_content
     Dialect signer = Dialect::OpenAiChat; // whose signature it is; only that API takes it back
     std::string_view itemId{};            // Responses: rs_…
+    std::string_view accountMark{};       // whose account made it, when a tag said so (core/dialect/signature_tag.h)
     std::vector<std::string_view> summary{};
 };
 

@@ -23,9 +23,12 @@ bool isPlain(char c)
 std::string flatToolName(std::string_view nameSpace, std::string_view name)
 {
     std::string whole(nameSpace);
-    if (!nameSpace.empty())
-        whole += separator;
-    whole += name;
+    whole += separator;
+    // What the Responses dialect decodes is flat already.
+    if (nameSpace.empty() || name.starts_with(whole))
+        whole = name;
+    else
+        whole += name;
     if (!whole.empty() && whole.size() <= longestName && std::all_of(whole.begin(), whole.end(), isPlain))
         return whole;
     std::string fitted = whole.substr(0, longestName - suffixLetters - 1);

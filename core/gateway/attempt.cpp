@@ -3,7 +3,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/redact.h"
-#include "core/dialect/openai_chat/errors.h"
 #include "core/gateway/header_rules.h"
 #include "core/net/content_decoder.h"
 
@@ -86,25 +85,36 @@ void Attempt::responseHead(const HttpResponseHead &head)
 {
     m_head = head;
     const std::string_view encoding = head.headers.get("content-encoding");
-    const bool wantsText = head.status >= 300 || isType(head, "application/json") || isType(head, "text/event-stream");
+    const bool wantsText = head.status >= 300 || isType(head, "application/json") ||
+                           isType(head, "text/event-stream") || isType(head, "application/x-ndjson") ||
+                           m_setup.translated;
     if (wantsText && !encoding.empty() && !headerNameEquals(encoding, "identity")) {
         auto decoder = ContentDecoder::create(encoding, largestWholeReply);
         if (!decoder)
             return failWith({"reply_invalid", decoder.error().message, 502});
         m_decoder = std::move(*decoder);
     }
-    if (head.status >= 300)
-        m_mode = Mode::Failed;
-    else if (isType(head, "text/event-stream"))
-        m_mode = Mode::Events;
-    else if (isType(head, "application/json") || head.headers.get("content-type").empty())
-        m_mode = Mode::Whole;
-    else
-        m_mode = Mode::Raw;
+    m_mode = modeFor(head);
     if (m_mode == Mode::Events)
-        m_relay = std::make_unique<openai_chat::StreamRelay>(m_setup.hideUsage);
+        m_relay = m_setup.relay.get();
     if (m_mode == Mode::Raw)
         m_ttftMs = elapsedMs();
+    if (m_setup.translated && m_mode != Mode::Failed)
+        m_head = translatedHead(head, m_setup.clientStreams ? contentTypeOf(m_setup.framing) : "application/json");
+}
+
+Attempt::Mode Attempt::modeFor(const HttpResponseHead &head) const
+{
+    if (head.status >= 300)
+        return Mode::Failed;
+    if (isType(head, "text/event-stream") || isType(head, "application/x-ndjson"))
+        return Mode::Events;
+    if (!m_setup.translated && m_setup.clientStreams && m_setup.framing == StreamFraming::JsonArray)
+        return Mode::Events;
+    // Ollama's own server says application/x-ndjson, some that copy it say JSON; translation reads either.
+    if (m_setup.translated || isType(head, "application/json") || head.headers.get("content-type").empty())
+        return Mode::Whole;
+    return Mode::Raw;
 }
 
 std::string Attempt::decoded(std::string_view bytes, bool last, bool &broken)
@@ -183,7 +193,8 @@ void Attempt::takeEvents(std::string_view bytes)
             deliverEvents();
         return failWith(read.error());
     }
-    if (m_begun || m_relay->sawContent() || m_relay->isDone())
+    // A stream that is folded into a whole reply leaves nothing before its end.
+    if (m_begun || (!m_out.empty() && (m_relay->sawContent() || m_relay->isDone())))
         deliverEvents();
     if (error && !m_over) {
         // The provider's own error event has gone out; the client needs no second one.
@@ -238,53 +249,6 @@ void Attempt::responseEnd()
         m_over = true;
         m_listener.attemptEnds();
     }
-}
-
-void Attempt::endWhole()
-{
-    thread_local openai_chat::ReplyReader reader; // keeps its buffers from one reply to the next
-    const auto facts = reader.readReply(m_body);
-    if (!facts)
-        return failWith(facts.error());
-    if (facts->error) // some servers hide errors behind a 200
-        return failWith({"provider_error", *facts->error, 502});
-    if (facts->usage)
-        m_usage = *facts->usage;
-    m_over = true;
-    m_listener.attemptWhole(m_head, std::move(m_body));
-}
-
-void Attempt::endEvents()
-{
-    const Result<void> ended = m_relay->finish(m_out);
-    m_usage = m_relay->usage();
-    if (!ended) {
-        if (m_begun)
-            deliverEvents();
-        return failWith(ended.error());
-    }
-    deliverEvents();
-    if (m_over)
-        return;
-    m_over = true;
-    m_listener.attemptEnds();
-}
-
-void Attempt::endErrorReply()
-{
-    AttemptFailure failure;
-    const bool redirect = m_head.status < 400;
-    failure.errorClass = "http_" + std::to_string(m_head.status);
-    // A redirect is not followed: it could carry the key to another host.
-    failure.status = redirect ? 502 : m_head.status;
-    failure.message = redirect ? "The provider redirects to another address; correct its base URL."
-                               : redactSecrets(openai_chat::errorMessageOf(m_body), m_setup.config->secretValues());
-    failure.tryNext = redirect || classifyStatus(m_head.status) == Outcome::TryNext;
-    failure.body =
-        redirect ? openai_chat::errorBody({"provider_redirect", failure.message, 502})
-                 : redactSecrets(openai_chat::relayedErrorBody(m_head.status, m_body), m_setup.config->secretValues());
-    failure.head = m_head;
-    fail(std::move(failure));
 }
 
 void Attempt::callFailed(TransportFailure kind, const std::string &message)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/dialect/openai_chat/stream_relay.h"
+#include "core/dialect/codec.h"
+#include "core/dialect/reply_relay.h"
 #include "core/gateway/running_config.h"
 #include "core/ledger/records.h"
 #include "core/net/http_client.h"
@@ -56,7 +57,13 @@ public:
         const ProviderRuntime *provider = nullptr; // inside config
         std::string credential;
         int n = 1;
-        bool hideUsage = false;
+        std::unique_ptr<ReplyRelay> relay{};
+        Dialect clientDialect = Dialect::OpenAiChat;
+        Dialect providerDialect = Dialect::OpenAiChat;
+        StreamFraming framing = StreamFraming::Sse; // of the client's stream
+        bool clientStreams = false;
+        bool translated = false;
+        std::string account{}; // PROVIDER/CREDENTIAL
     };
     Attempt(Setup setup, const Clock &clock, AttemptListener &listener);
     ~Attempt();
@@ -71,7 +78,10 @@ public:
     const Setup &setup() const { return m_setup; }
     bool hasBegun() const { return m_begun; }
     bool isStream() const { return m_mode == Mode::Events; }
-    bool isDone() const { return m_relay && m_relay->isDone(); }
+    bool isDone() const { return m_setup.relay && m_setup.relay->isDone(); }
+    // The stream's last words to the client when it breaks off.
+    std::string errorEvent(const Error &error);
+    std::vector<LossEntry> replyLosses() const;
     std::optional<double> ttftMs() const { return m_ttftMs; }
     double elapsedMs() const;
     AttemptRecord record() const; // as known now
@@ -92,6 +102,9 @@ private:
     void deliverEvents();
     void beginOnce();
     void endWhole();
+    void endFolded();
+    Mode modeFor(const HttpResponseHead &head) const;
+    std::string clientErrorBody(const Error &said) const;
     void endEvents();
     void endErrorReply();
     bool collect(std::string_view bytes, size_t limit);
@@ -104,7 +117,7 @@ private:
     AttemptListener &m_listener;
     std::unique_ptr<HttpCall> m_call;
     std::unique_ptr<ContentDecoder> m_decoder;
-    std::unique_ptr<openai_chat::StreamRelay> m_relay;
+    ReplyRelay *m_relay = nullptr; // m_setup's, once a stream has begun
     HttpResponseHead m_head;
     Mode m_mode = Mode::Waiting;
     std::string m_body; // whole replies and error replies

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/dialect/codec.h"
+#include "core/net/http_head.h"
 
 #include <string>
 #include <string_view>
@@ -13,6 +15,7 @@ enum class EndpointKind {
     Upload, // multipart in, streamed upstream
     ModelList,
     Model,
+    ServerVersion, // Ollama's /api/version
     Health,
     Ready,
     Hello, // HEAD / and HEAD /api/hello: a client asks whether somebody is there
@@ -21,11 +24,18 @@ enum class EndpointKind {
     Explain,
 };
 
+// What a JSON request wants; only Chat, Embeddings and CountTokens have counterparts in other dialects.
+enum class Operation { Chat, Embeddings, CountTokens, Other };
+
 struct Endpoint {
     EndpointKind kind = EndpointKind::Json;
-    std::string upstreamPath;  // appended to the provider's base URL: /chat/completions
-    std::string id;            // Model: the id asked for, decoded
+    Dialect dialect = Dialect::OpenAiChat;
+    Operation operation = Operation::Other;
+    std::string upstreamPath; // appended to the provider's base URL: /chat/completions; Gemini: the verb with its colon
+    std::string id;           // Model: the id asked for; Gemini: the model in the path; decoded
     bool reportsUsage = false; // stream_options.include_usage is understood there
+    bool stream = false;       // Gemini: told by the path
+    StreamFraming framing = StreamFraming::Sse;
 
     bool open() const
     {
@@ -35,10 +45,15 @@ struct Endpoint {
     {
         return kind == EndpointKind::Metrics || kind == EndpointKind::Status || kind == EndpointKind::Explain;
     }
+    // Gemini names the model in the path, the others in the body.
+    bool modelInPath() const { return dialect == Dialect::Gemini && kind == EndpointKind::Json; }
 };
 
-// Method and path → endpoint (DESIGN section 5). Pure. Errors: not_found (404), method_not_allowed (405),
+// Method, path and headers → endpoint (DESIGN section 5). Pure. Errors: not_found (404), method_not_allowed (405),
 // upgrade_required (426: a WebSocket is tried on /v1/responses).
-Result<Endpoint> findEndpoint(std::string_view method, std::string_view path, bool webSocketUpgrade);
+Result<Endpoint> findEndpoint(const HttpRequestHead &head);
+
+// Whose dialect an error for this request is told in, also where there is no endpoint.
+Dialect dialectOf(std::string_view path, const HeaderList &headers);
 
 } // namespace signalbox

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/dialect/openai_chat/multipart_scan.h"
+#include "core/dialect/openai_chat/stream_relay.h"
 #include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/header_rules.h"
 
@@ -36,6 +37,14 @@ std::string sessionOf(const HttpRequestHead &head)
     return {};
 }
 
+RequestRecord newRecord(int64_t nowMs)
+{
+    RequestRecord record;
+    record.startedAtMs = nowMs;
+    record.id = makeUuid7(nowMs);
+    return record;
+}
+
 } // namespace
 
 Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExchange &http, Endpoint endpoint,
@@ -44,14 +53,17 @@ Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExcha
       m_config(std::move(config)),
       m_http(&http),
       m_endpoint(std::move(endpoint)),
+      m_record(newRecord(m_services.clock.wallMs())),
+      m_request(
+          m_endpoint, http.head().query(),
+          {m_record.id, m_record.startedAtMs / 1000, [this] { return m_services.clock.monotonicNs() - m_startedNs; }},
+          {m_services.continuity, m_services.responses}),
       m_startedNs(http.receivedAtNs())
 {
-    m_record.startedAtMs = m_services.clock.wallMs();
-    m_record.id = makeUuid7(m_record.startedAtMs);
     m_record.traceId = incomingTraceId(http.head());
     m_record.spanId = makeSpanId();
     m_record.session = sessionOf(http.head());
-    m_record.dialect = "openai-chat";
+    m_record.dialect = dialectName(m_endpoint.dialect);
     m_record.project = std::move(caller.project);
     m_record.client = std::move(caller.client);
     m_record.user = std::move(caller.user);
@@ -65,7 +77,7 @@ Exchange::~Exchange() = default;
 InFlightRow Exchange::inFlight() const
 {
     InFlightRow row{
-        m_record.id, m_record.startedAtMs, m_record.client, m_record.requestedModel, {}, {}, m_scan.stream, 0};
+        m_record.id, m_record.startedAtMs, m_record.client, m_record.requestedModel, {}, {}, m_request.stream(), 0};
     if (m_attempt) {
         row.provider = m_attempt->setup().target.provider;
         row.model = m_attempt->setup().target.model;
@@ -117,16 +129,12 @@ void Exchange::requestEnd()
 
 void Exchange::decodeAndPlan()
 {
-    auto scan = openai_chat::scanRequest(m_body);
-    if (!scan)
-        return replyError(scan.error());
-    m_scan = std::move(*scan);
-    m_record.requestedModel = m_scan.model;
-    m_record.stream = m_scan.stream;
-    if (!m_scan.user.empty())
-        m_record.user = m_scan.user.substr(0, 256);
-    if (!m_scan.modelToken.present() && m_endpoint.upstreamPath != "/moderations")
-        return replyError({"model_missing", "The field 'model' is missing from the request.", 400});
+    if (const auto scanned = m_request.scan(m_body); !scanned)
+        return replyError(scanned.error());
+    m_record.requestedModel = m_request.model();
+    m_record.stream = m_request.stream();
+    if (!m_request.user().empty())
+        m_record.user = m_request.user().substr(0, 256);
     if (plan())
         tryNext();
 }
@@ -173,16 +181,82 @@ void Exchange::tryNext()
         if (startAttempt(m_plan.targets[m_nextTarget++]))
             return;
     }
+    // A count is never refused: nobody in the plan counts for us, so it is estimated.
+    if (m_endpoint.operation == Operation::CountTokens && m_lastFailure->errorClass == "operation_unsupported")
+        return replyTokenCount();
     replyFailure(*m_lastFailure);
 }
 
-std::string Exchange::upstreamBody(const PlannedTarget &target) const
+void Exchange::replyTokenCount()
 {
-    if (m_endpoint.kind != EndpointKind::Upload)
-        return openai_chat::spliceRequest(m_body, m_scan, target.model, m_endpoint.reportsUsage);
+    const auto tokens = m_request.estimateTokens();
+    if (!tokens)
+        return replyError(tokens.error());
+    const std::string body = codecFor(m_endpoint.dialect).tokenCount(*tokens);
+    settle(200, {}, true);
+    HeaderList headers = replyHeaders();
+    headers.add("content-type", "application/json");
+    headers.add("x-signalbox-estimated", "true");
+    if (m_http)
+        m_http->reply(200, headers, body);
+    m_http = nullptr;
+    close();
+}
+
+Result<Outgoing> Exchange::outgoingUpload(const PlannedTarget &target, const ProviderRuntime &provider) const
+{
+    const ProviderRuntime::Api *api = provider.api(Dialect::OpenAiChat);
+    if (!api)
+        api = provider.api(Dialect::OpenAiResponses);
+    if (!api)
+        return Error{"operation_unsupported",
+                     "Provider '" + provider.config.id + "' has no counterpart of " + m_endpoint.upstreamPath + ".",
+                     404};
+    Outgoing outgoing;
+    outgoing.api = api;
+    outgoing.path = m_endpoint.upstreamPath;
+    outgoing.relay = std::make_unique<openai_chat::StreamRelay>(false);
     if (m_modelEnd == 0 || target.model == m_record.requestedModel)
-        return m_body;
-    return m_body.substr(0, m_modelBegin) + target.model + m_body.substr(m_modelEnd);
+        outgoing.body = m_body;
+    else
+        outgoing.body = m_body.substr(0, m_modelBegin) + target.model + m_body.substr(m_modelEnd);
+    return outgoing;
+}
+
+Result<Outgoing> Exchange::outgoingFor(const PlannedTarget &target, const ProviderRuntime &provider,
+                                       const std::string &credential)
+{
+    if (m_endpoint.kind == EndpointKind::Upload)
+        return outgoingUpload(target, provider);
+    auto outgoing = m_request.prepare(provider, target.model, credential);
+    if (!outgoing || outgoing->losses.empty() || m_plan.onLoss == OnLoss::Allow)
+        return outgoing;
+    std::string message = "Route '" + m_plan.route + "' refuses losses, and " + target.provider + "/" + target.model +
+                          " cannot be told everything:";
+    for (const LossEntry &entry : outgoing->losses)
+        message += " " + entry.pointer + " (" + lossKindName(entry.kind) + ": " + entry.reason + ")";
+    return Error{"loss_refused", std::move(message), 400};
+}
+
+HttpClientRequest Exchange::upstreamRequest(const ProviderRuntime &provider, const std::string &secret,
+                                            Outgoing &outgoing)
+{
+    HttpClientRequest request;
+    request.origin = outgoing.api->url.origin;
+    request.target = outgoing.api->url.path + outgoing.path;
+    UpstreamTarget target{provider.config, secret, outgoing.api->dialect};
+    target.identity = m_endpoint.upstreamPath != "/audio/speech";
+    target.hops = hopsOf(m_http->head());
+    target.translated = outgoing.translated;
+    request.headers = upstreamHeaders(m_http->head(), target);
+    for (const auto &[name, value] : outgoing.headers) {
+        if (!request.headers.has(name))
+            request.headers.add(name, value);
+    }
+    request.body = std::move(outgoing.body);
+    const TimeoutsConfig &timeouts = provider.config.timeouts;
+    request.deadlines = {timeouts.connect, timeouts.firstByte, timeouts.idle, timeouts.total};
+    return request;
 }
 
 bool Exchange::startAttempt(const PlannedTarget &target)
@@ -199,15 +273,15 @@ bool Exchange::startAttempt(const PlannedTarget &target)
             AttemptFailure{credential.error().code, credential.error().message, credential.error().httpStatus};
         return false;
     }
-    HttpClientRequest request;
-    request.origin = provider->url.origin;
-    request.target = provider->url.path + m_endpoint.upstreamPath;
-    const bool identity = m_endpoint.upstreamPath != "/audio/speech";
-    request.headers =
-        upstreamHeaders(m_http->head(), provider->config, credential->secret, identity, hopsOf(m_http->head()));
-    request.body = upstreamBody(target);
-    const TimeoutsConfig &timeouts = provider->config.timeouts;
-    request.deadlines = {timeouts.connect, timeouts.firstByte, timeouts.idle, timeouts.total};
+    auto outgoing = outgoingFor(target, *provider, credential->id);
+    if (!outgoing) {
+        const Error &error = outgoing.error();
+        m_lastFailure = AttemptFailure{error.code, error.message, error.httpStatus};
+        return false;
+    }
+    m_losses = std::move(outgoing->losses);
+    m_record.lossCount = static_cast<int>(m_losses.size());
+    HttpClientRequest request = upstreamRequest(*provider, credential->secret, *outgoing);
     std::string uploadBegin;
     if (m_streamingUpload) {
         uploadBegin = std::exchange(request.body, {});
@@ -219,12 +293,14 @@ bool Exchange::startAttempt(const PlannedTarget &target)
             !length.empty())
             request.streamLength = declared + growth;
     }
-    Attempt::Setup setup{target,
-                         m_config,
-                         provider,
-                         credential->id,
-                         static_cast<int>(m_record.attempts.size()) + 1,
-                         m_endpoint.reportsUsage && m_scan.stream && !m_scan.includeUsage};
+    Attempt::Setup setup{target, m_config, provider, credential->id, static_cast<int>(m_record.attempts.size()) + 1};
+    setup.relay = std::move(outgoing->relay);
+    setup.clientDialect = m_endpoint.dialect;
+    setup.providerDialect = outgoing->api->dialect;
+    setup.framing = m_endpoint.framing;
+    setup.clientStreams = m_request.stream();
+    setup.translated = outgoing->translated;
+    setup.account = std::move(outgoing->account);
     m_attempt = std::make_unique<Attempt>(std::move(setup), m_services.clock, *this);
     m_attempt->start(m_services.pool, std::move(request));
     if (m_streamingUpload && m_attempt->call())

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/dialect/openai_chat/request_scan.h"
 #include "core/gateway/attempt.h"
 #include "core/gateway/authenticator.h"
+#include "core/gateway/client_request.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/gateway_host.h"
 #include "core/gateway/running_config.h"
@@ -19,6 +19,8 @@
 namespace signalbox {
 
 class Clock;
+class Continuity;
+class ResponseStore;
 class Recorder;
 
 // What an exchange uses of the gateway; outlives every exchange.
@@ -26,6 +28,8 @@ struct ExchangeServices {
     HttpClientPool &pool;
     const Clock &clock;
     Recorder &recorder;
+    Continuity &continuity;
+    ResponseStore &responses;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
 };
 
@@ -64,7 +68,11 @@ private:
     bool plan();
     void tryNext();
     bool startAttempt(const PlannedTarget &target);
-    std::string upstreamBody(const PlannedTarget &target) const;
+    Result<Outgoing> outgoingFor(const PlannedTarget &target, const ProviderRuntime &provider,
+                                 const std::string &credential);
+    Result<Outgoing> outgoingUpload(const PlannedTarget &target, const ProviderRuntime &provider) const;
+    HttpClientRequest upstreamRequest(const ProviderRuntime &provider, const std::string &secret, Outgoing &outgoing);
+    void replyTokenCount();
     void replyError(const Error &error);
     void replyFailure(const AttemptFailure &failure);
     void noteFailedAttempt();
@@ -82,7 +90,8 @@ private:
     std::string m_boundary;  // uploads
     size_t m_modelBegin = 0; // uploads: the model's value inside m_body
     size_t m_modelEnd = 0;
-    openai_chat::RequestScan m_scan;
+    ClientRequest m_request;
+    std::vector<LossEntry> m_losses; // of the request, at the target tried last
     Plan m_plan;
     size_t m_nextTarget = 0;
     std::unique_ptr<Attempt> m_attempt;

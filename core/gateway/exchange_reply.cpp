@@ -2,7 +2,6 @@
 // The second half of an exchange: from what its attempts tell to the reply and the books.
 #include "core/base/clock.h"
 #include "core/base/redact.h"
-#include "core/dialect/openai_chat/errors.h"
 #include "core/gateway/exchange.h"
 #include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/header_rules.h"
@@ -96,7 +95,7 @@ void Exchange::attemptFails(AttemptFailure failure)
     settle(failure.status, failure.errorClass + ": " + failure.message, false);
     if (m_http && m_replyIsEvents) {
         if (!failure.clientTold && !m_attempt->isDone())
-            m_http->write(openai_chat::errorEvent({failure.errorClass, failure.message, failure.status}));
+            m_http->write(m_attempt->errorEvent({failure.errorClass, failure.message, failure.status}));
         m_http->finish();
     } else if (m_http) {
         m_http->abort();
@@ -122,9 +121,9 @@ void Exchange::replyError(const Error &error)
 
 void Exchange::replyFailure(const AttemptFailure &failure)
 {
-    const std::string body = failure.body.empty()
-                                 ? openai_chat::errorBody({failure.errorClass, failure.message, failure.status})
-                                 : failure.body;
+    const Codec &codec = codecFor(m_endpoint.dialect);
+    const std::string body =
+        failure.body.empty() ? codec.errorBody({failure.errorClass, failure.message, failure.status}) : failure.body;
     m_keptReply = body.substr(0, keptBodyLimit);
     settle(failure.status, failure.errorClass + ": " + failure.message, true);
     if (m_http) {
@@ -192,6 +191,9 @@ void Exchange::settle(int status, const std::string &error, bool complete)
         if (status == 499)
             record.errorClass = "client_closed";
         const bool whole = complete && error.empty();
+        if (whole && m_attempt->setup().relay)
+            m_request.remember(*m_attempt->setup().relay, m_attempt->setup().providerDialect,
+                               m_attempt->setup().account);
         m_attempt->book(whole ? m_attempt->usage() : m_attempt->usageAtLeast(), whole, record);
         m_record.ttftMs = m_attempt->ttftMs();
         if (m_record.ttftMs)
@@ -206,6 +208,14 @@ void Exchange::settle(int status, const std::string &error, bool complete)
         m_record.usage = last.usage;
         m_record.cost = last.cost;
     }
+    for (LossEntry &entry : m_losses)
+        m_record.losses.push_back({std::move(entry.pointer), lossKindName(entry.kind), std::move(entry.reason), false});
+    if (m_attempt) {
+        for (LossEntry &entry : m_attempt->replyLosses())
+            m_record.losses.push_back(
+                {std::move(entry.pointer), lossKindName(entry.kind), std::move(entry.reason), true});
+    }
+    m_record.lossCount = static_cast<int>(m_record.losses.size());
     m_record.status = status;
     if (!error.empty())
         m_record.error = redactSecrets(error, m_config->secretValues()).substr(0, longestError);

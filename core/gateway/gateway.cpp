@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway.h"
 
-#include "core/dialect/openai_chat/errors.h"
+#include "core/dialect/codec.h"
+#include "core/dialect/ollama/codec.h"
 #include "core/gateway/header_rules.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/operations.h"
 #include "core/gateway/small_exchange.h"
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 
@@ -25,6 +28,20 @@ std::string urlOf(const QHostAddress &address, uint16_t port)
     return "http://" + (six ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
+// Ollama's /api/show names the model in its body.
+std::string shownModel(std::string_view body)
+{
+    boost::system::error_code code;
+    const boost::json::value value = boost::json::parse(body, code);
+    const boost::json::object *object = code ? nullptr : value.if_object();
+    for (const char *key : {"model", "name"}) {
+        const boost::json::value *name = object ? object->if_contains(key) : nullptr;
+        if (name && name->is_string())
+            return std::string(name->get_string());
+    }
+    return {};
+}
+
 } // namespace
 
 Gateway::Gateway(Ledger &ledger, LogSink &log)
@@ -32,9 +49,13 @@ Gateway::Gateway(Ledger &ledger, LogSink &log)
       m_log(log),
       m_statistics(m_clock),
       m_recorder(ledger, log, m_statistics),
+      m_kept(m_clock, [this](KeptItem item) { m_ledger.keep(std::move(item)); }),
+      m_continuity(m_kept),
+      m_responses(m_kept),
       m_models(m_pool, m_clock),
       m_startedMs(m_clock.wallMs())
 {
+    m_kept.load(m_ledger.takeKept());
     connect(&m_tick, &QTimer::timeout, this, &Gateway::tick);
     m_drainLimit.setSingleShot(true);
     connect(&m_drainLimit, &QTimer::timeout, this, [this] {
@@ -77,9 +98,9 @@ std::unique_ptr<HttpServer> Gateway::makeServer()
     auto server = std::make_unique<HttpServer>();
     server->setOnRequest([this](HttpExchange &http) { onRequest(http); });
     server->setBeforeSend([this] { m_recorder.flush(); });
-    server->setShapeError([](int status, std::string_view message, std::string_view) {
-        return openai_chat::errorBody(
-            {status == 413 ? "request_too_large" : "bad_request", std::string(message), status});
+    server->setShapeError([](int status, std::string_view message, std::string_view target) {
+        return codecFor(dialectOf(target.substr(0, target.find('?')), {}))
+            .errorBody({status == 413 ? "request_too_large" : "bad_request", std::string(message), status});
     });
     connect(server.get(), &HttpServer::drained, this, &Gateway::checkDrained);
     return server;
@@ -149,8 +170,7 @@ void Gateway::onRequest(HttpExchange &http)
     const HttpRequestHead &head = http.head();
     if (const auto allowed = m_running->door().check(head); !allowed)
         return replyError(http, allowed.error());
-    const bool webSocket = headerNameEquals(head.headers.get("upgrade"), "websocket");
-    const auto endpoint = findEndpoint(head.method, head.path(), webSocket);
+    const auto endpoint = findEndpoint(head);
     if (endpoint && endpoint->open())
         return serve(http, *endpoint, {});
     // Whether a path exists is told to those with a key only, but for an upgrade, which clients try without one.
@@ -173,9 +193,10 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     switch (endpoint.kind) {
     case EndpointKind::Json:
     case EndpointKind::Upload: {
-        auto exchange = std::make_unique<Exchange>(
-            ExchangeServices{m_pool, m_clock, m_recorder, [this](Exchange *done) { retire(done); }}, m_running, http,
-            endpoint, caller);
+        auto exchange =
+            std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses,
+                                                        [this](Exchange *done) { retire(done); }},
+                                       m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
         http.setHandler(raw);
@@ -184,6 +205,8 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::ModelList:
     case EndpointKind::Model:
         return replyModels(http, endpoint);
+    case EndpointKind::ServerVersion:
+        return replyText(http, 200, "application/json", ollama::versionReply());
     case EndpointKind::Hello:
         return replyText(http, 200, "text/plain", "");
     case EndpointKind::Health:
@@ -205,7 +228,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
             if (answer)
                 asked.reply(200, *answer);
             else
-                asked.reply(answer.error().httpStatus, openai_chat::errorBody(answer.error()));
+                asked.reply(answer.error().httpStatus, codecFor(Dialect::OpenAiChat).errorBody(answer.error()));
         });
         SmallExchange *raw = small.get();
         m_small.emplace(raw, std::move(small));
@@ -218,15 +241,15 @@ void Gateway::replyModels(HttpExchange &http, const Endpoint &endpoint)
 {
     auto small = std::make_unique<SmallExchange>(*this, http, [this, endpoint](SmallExchange &asked) {
         SmallExchange *raw = &asked;
-        m_models.list(m_running, raw, [raw, endpoint](const std::vector<openai_chat::ListedModel> &models) {
+        const Codec &codec = codecFor(endpoint.dialect);
+        const std::string id = endpoint.id.empty() ? shownModel(asked.body) : endpoint.id;
+        m_models.list(m_running, raw, [raw, endpoint, id, &codec](const std::vector<ListedModel> &models) {
             if (endpoint.kind == EndpointKind::ModelList)
-                return raw->reply(200, openai_chat::modelListBody(models));
-            const auto found =
-                std::find_if(models.begin(), models.end(), [&](const auto &m) { return m.id == endpoint.id; });
+                return raw->reply(200, codec.modelList(models));
+            const auto found = std::find_if(models.begin(), models.end(), [&](const auto &m) { return m.id == id; });
             if (found != models.end())
-                return raw->reply(200, openai_chat::modelBody(*found));
-            raw->reply(404, openai_chat::errorBody(
-                                {"model_not_found", "The model '" + endpoint.id + "' is not known here.", 404}));
+                return raw->reply(200, codec.model(*found));
+            raw->reply(404, codec.errorBody({"model_not_found", "The model '" + id + "' is not known here.", 404}));
         });
     });
     SmallExchange *raw = small.get();
@@ -236,7 +259,8 @@ void Gateway::replyModels(HttpExchange &http, const Endpoint &endpoint)
 
 void Gateway::replyError(HttpExchange &http, const Error &error)
 {
-    replyText(http, error.httpStatus, "application/json", openai_chat::errorBody(error));
+    const Codec &codec = codecFor(dialectOf(http.head().path(), http.head().headers));
+    replyText(http, error.httpStatus, "application/json", codec.errorBody(error));
 }
 
 void Gateway::replyText(HttpExchange &http, int status, const char *type, std::string_view body)

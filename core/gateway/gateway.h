@@ -2,11 +2,14 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
 #include "core/gateway/gateway_host.h"
+#include "core/gateway/kept_store.h"
 #include "core/gateway/model_lister.h"
 #include "core/gateway/recorder.h"
+#include "core/gateway/response_store.h"
 #include "core/gateway/running_config.h"
 #include "core/gateway/statistics.h"
 #include "core/net/http_client.h"
@@ -68,6 +71,9 @@ private:
     Statistics m_statistics;
     Recorder m_recorder;
     HttpClientPool m_pool;
+    KeptStore m_kept;
+    Continuity m_continuity;
+    ResponseStore m_responses;
     ModelLister m_models;
     RunningConfigPtr m_running;
     std::unordered_map<Exchange *, std::unique_ptr<Exchange>> m_exchanges;

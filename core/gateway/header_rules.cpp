@@ -2,6 +2,7 @@
 #include "core/gateway/header_rules.h"
 
 #include "core/base/redact.h"
+#include "core/config/presets.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>
@@ -90,30 +91,63 @@ std::optional<double> number(std::string_view text)
     return value;
 }
 
+// Betas, versions and session marks of one vendor mean nothing to another, or worse.
+constexpr std::array<std::string_view, 10> dialectPrefixes = {"anthropic-", "openai-",     "x-goog-", "x-stainless-",
+                                                              "x-claude-",  "x-codex-",    "x-app",   "x-openai-",
+                                                              "x-gemini-",  "x-anthropic-"};
+
+bool belongsToDialect(std::string_view name)
+{
+    return std::any_of(dialectPrefixes.begin(), dialectPrefixes.end(),
+                       [&](std::string_view prefix) { return hasPrefix(name, prefix); });
+}
+
+// DESIGN leaves the header to the dialect; presets and the config may say otherwise. Servers that speak Anthropic's API
+// without being Anthropic take either form, by their documents, so they are told both.
+void addKey(HeaderList &out, const UpstreamTarget &target)
+{
+    if (target.secret.empty())
+        return;
+    const Preset *preset = findPreset(target.provider.preset);
+    const std::string usual = preset ? preset->auth : std::string();
+    std::string_view form = target.provider.auth;
+    if (form.empty() && (usual == "api-key" || usual == "x-portkey-api-key"))
+        form = usual;
+    if (form.empty() && target.dialect == Dialect::Anthropic) {
+        out.add("x-api-key", target.secret);
+        form = usual == "bearer" ? "bearer" : "none";
+    }
+    if (form.empty() && target.dialect == Dialect::Gemini && usual != "bearer")
+        form = "x-goog-api-key";
+    if (form.empty() || form == "bearer")
+        out.add("authorization", "Bearer " + std::string(target.secret));
+    else if (form != "none")
+        out.add(form, target.secret);
+}
+
 } // namespace
 
-HeaderList upstreamHeaders(const HttpRequestHead &client, const ProviderConfig &provider, const std::string &secret,
-                           bool identity, int hops)
+HeaderList upstreamHeaders(const HttpRequestHead &client, const UpstreamTarget &target)
 {
+    const ProviderConfig &provider = target.provider;
     HeaderList out;
     const std::string_view connection = client.headers.get("connection");
     for (size_t i = 0; i < client.headers.size(); ++i) {
         const auto [name, value] = client.headers[i];
         const bool replaced = std::any_of(provider.headers.begin(), provider.headers.end(),
                                           [&, n = name](const auto &own) { return headerNameEquals(own.first, n); });
-        if (!replaced && mayGoUpstream(name, connection))
+        if (!replaced && mayGoUpstream(name, connection) && !(target.translated && belongsToDialect(name)))
             out.add(name, value);
     }
     for (const auto &[name, value] : provider.headers)
         out.add(name, value);
-    if (!secret.empty())
-        out.add("authorization", "Bearer " + secret);
+    addKey(out, target);
     const std::string_view encoding = client.headers.get("accept-encoding");
-    if (identity || encoding.empty())
+    if (target.identity || encoding.empty())
         out.add("accept-encoding", "identity");
     else
         out.add("accept-encoding", encoding);
-    out.add(hopHeader, std::to_string(hops + 1));
+    out.add(hopHeader, std::to_string(target.hops + 1));
     return out;
 }
 
@@ -129,6 +163,20 @@ void appendClientHeaders(HeaderList &out, const HttpResponseHead &provider, int6
     }
     if (const auto wait = retryAfterMs(provider.headers, nowMs))
         out.add("retry-after", std::to_string((*wait + 999) / 1000));
+}
+
+HttpResponseHead translatedHead(const HttpResponseHead &provider, std::string_view contentType)
+{
+    HttpResponseHead head;
+    head.status = provider.status;
+    head.headers.add("content-type", contentType);
+    for (size_t i = 0; i < provider.headers.size(); ++i) {
+        const auto [name, value] = provider.headers[i];
+        if (hasPrefix(name, "x-ratelimit-") || hasPrefix(name, "anthropic-ratelimit-") ||
+            hasPrefix(name, "retry-after"))
+            head.headers.add(name, value);
+    }
+    return head;
 }
 
 std::optional<int64_t> retryAfterMs(const HeaderList &headers, int64_t nowMs)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/dialect/dialect.h"
 #include "core/net/http_head.h"
 
 #include <cstdint>
@@ -13,10 +14,21 @@ namespace signalbox {
 // What crosses the gateway in the head. Pure.
 
 // Client → provider: content headers and what the dialect needs. Never a credential of the caller, nothing hop-by-hop,
-// no cookie, no account header (organisation, project), no x-signalbox-…. The provider's own key and fixed headers are
-// added here; `secret` may be empty. `identity`: ask for an uncompressed reply, since usage is read in passing.
-HeaderList upstreamHeaders(const HttpRequestHead &client, const ProviderConfig &provider, const std::string &secret,
-                           bool identity, int hops);
+// no cookie, no account header (organisation, project), no x-signalbox-…; nothing that belongs to the client's dialect
+// when the provider speaks another. The provider's own key and fixed headers are added here.
+struct UpstreamTarget {
+    const ProviderConfig &provider;
+    std::string_view secret; // may be empty
+    Dialect dialect = Dialect::OpenAiChat;
+    bool identity = true; // ask for an uncompressed reply, since it is read in passing
+    int hops = 0;
+    bool translated = false;
+};
+HeaderList upstreamHeaders(const HttpRequestHead &client, const UpstreamTarget &target);
+
+// The provider's head as it looks to a client of another dialect: its own content type, no account or vendor headers
+// but for rate limits.
+HttpResponseHead translatedHead(const HttpResponseHead &provider, std::string_view contentType);
 
 // Provider → client: all but framing, cookies, CORS, connection and transport headers; Retry-After as whole seconds.
 void appendClientHeaders(HeaderList &out, const HttpResponseHead &provider, int64_t nowMs);

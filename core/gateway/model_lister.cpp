@@ -2,6 +2,7 @@
 #include "core/gateway/model_lister.h"
 
 #include "core/base/clock.h"
+#include "core/dialect/model_ids.h"
 #include "core/gateway/header_rules.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ constexpr int64_t keepMs = 5 * 60 * 1000;
 constexpr size_t largestList = 16U * 1024 * 1024;
 constexpr std::chrono::milliseconds patience{5'000};
 
-void addFixedTargets(const PolicyNode &node, std::vector<openai_chat::ListedModel> &models)
+void addFixedTargets(const PolicyNode &node, std::vector<ListedModel> &models)
 {
     if (node.kind == PolicyNode::Kind::Target && node.model != "*")
         models.push_back({node.provider + "/" + node.model, node.provider});
@@ -23,9 +24,9 @@ void addFixedTargets(const PolicyNode &node, std::vector<openai_chat::ListedMode
         addFixedTargets(child, models);
 }
 
-std::vector<openai_chat::ListedModel> configured(const Config &config)
+std::vector<ListedModel> configured(const Config &config)
 {
-    std::vector<openai_chat::ListedModel> models;
+    std::vector<ListedModel> models;
     for (const RouteConfig &route : config.routes) {
         if (route.match.model.find_first_of("*?") == std::string::npos)
             models.push_back({route.match.model, "signalbox"});
@@ -35,11 +36,20 @@ std::vector<openai_chat::ListedModel> configured(const Config &config)
     return models;
 }
 
+// The plain list of OpenAI's API says the least but is the one that every server has.
+const ProviderRuntime::Api &listingApi(const ProviderRuntime &provider)
+{
+    const ProviderRuntime::Api *chat = provider.api(Dialect::OpenAiChat);
+    return chat ? *chat : provider.apis.front();
+}
+
 } // namespace
 
 struct ModelLister::Round {
     struct Question final : HttpCallHandler {
-        Question(Round &owner, std::string id) : round(owner), provider(std::move(id)) {}
+        Question(Round &owner, std::string id, Dialect spoken) : round(owner), provider(std::move(id)), dialect(spoken)
+        {
+        }
         void responseHead(const HttpResponseHead &head) override { status = head.status; }
         void responseBody(std::string_view bytes) override
         {
@@ -51,11 +61,12 @@ struct ModelLister::Round {
         void finished()
         {
             if (status == 200)
-                ids = openai_chat::readModelIds(body).value_or(std::vector<std::string>());
+                ids = readModelIds(dialect, body).value_or(std::vector<std::string>());
             round.oneFinished();
         }
         Round &round;
         std::string provider;
+        Dialect dialect;
         int status = 0;
         std::string body;
         std::vector<std::string> ids;
@@ -73,11 +84,14 @@ struct ModelLister::Round {
                 continue;
             HttpClientRequest request;
             request.method = "GET";
-            request.origin = runtime->url.origin;
-            request.target = runtime->url.path + "/models";
-            request.headers = upstreamHeaders(HttpRequestHead{}, provider, credential->secret, true, 0);
+            const ProviderRuntime::Api &api = listingApi(*runtime);
+            request.origin = api.url.origin;
+            request.target = api.url.path + modelListPath(api.dialect);
+            request.headers = upstreamHeaders(HttpRequestHead{}, {provider, credential->secret, api.dialect});
+            if (api.dialect == Dialect::Anthropic)
+                request.headers.add("anthropic-version", "2023-06-01");
             request.deadlines = {patience, patience, patience, patience};
-            questions.push_back(std::make_unique<Question>(*this, provider.id));
+            questions.push_back(std::make_unique<Question>(*this, provider.id, api.dialect));
             ++open;
             questions.back()->call = lister.m_pool.start(std::move(request), *questions.back());
         }
@@ -125,7 +139,7 @@ void ModelLister::reset()
 void ModelLister::finishRound()
 {
     const Config &config = m_round->config->config();
-    std::vector<openai_chat::ListedModel> models = configured(config);
+    std::vector<ListedModel> models = configured(config);
     for (const auto &question : m_round->questions) {
         for (const std::string &id : question->ids)
             models.push_back({config.providers.size() == 1 ? id : question->provider + "/" + id, question->provider});

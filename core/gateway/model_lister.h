@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/dialect/openai_chat/model_list.h"
+#include "core/dialect/codec.h"
 #include "core/gateway/running_config.h"
 
 #include <cstdint>
@@ -20,7 +20,7 @@ class Clock;
 class ModelLister
 {
 public:
-    using Done = std::function<void(const std::vector<openai_chat::ListedModel> &)>;
+    using Done = std::function<void(const std::vector<ListedModel> &)>;
     ModelLister(HttpClientPool &pool, const Clock &clock);
     ~ModelLister();
 
@@ -36,7 +36,7 @@ private:
 
     HttpClientPool &m_pool;
     const Clock &m_clock;
-    std::vector<openai_chat::ListedModel> m_known;
+    std::vector<ListedModel> m_known;
     int64_t m_knownAtMs = 0;
     bool m_haveKnown = false;
     std::unique_ptr<Round> m_round;

@@ -3,8 +3,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/redact.h"
-#include "core/dialect/openai_chat/errors.h"
-#include "core/dialect/openai_chat/model_list.h"
+#include "core/dialect/codec.h"
+#include "core/dialect/model_ids.h"
 #include "core/gateway/header_rules.h"
 
 #include <QtNetwork/QHostInfo>
@@ -103,8 +103,11 @@ void ProviderProbe::ask(const ParsedUrl &url)
     HttpClientRequest request;
     request.method = "GET";
     request.origin = url.origin;
-    request.target = url.path + "/models";
-    request.headers = upstreamHeaders(HttpRequestHead{}, m_provider, m_secret, true, 0);
+    m_dialect = dialectFromName(m_provider.dialect).value_or(Dialect::OpenAiChat);
+    request.target = url.path + modelListPath(m_dialect);
+    request.headers = upstreamHeaders(HttpRequestHead{}, {m_provider, m_secret, m_dialect});
+    if (m_dialect == Dialect::Anthropic)
+        request.headers.add("anthropic-version", "2023-06-01");
     request.deadlines = {m_provider.timeouts.connect, patience, patience, 2 * patience};
     m_call = m_pool.start(std::move(request), *this);
 }
@@ -136,21 +139,20 @@ void ProviderProbe::responseBody(std::string_view bytes)
 void ProviderProbe::responseEnd()
 {
     const std::string status = std::to_string(m_status);
-    if (m_status == 401 || m_status == 402 || m_status == 403)
-        return end(ProbeStep::Name::Key, ProbeStep::State::Failed, status + ": " + openai_chat::errorMessageOf(m_body));
-    if (m_status >= 500 || m_status == 429)
-        return end(ProbeStep::Name::Key, ProbeStep::State::Failed, status + ": " + openai_chat::errorMessageOf(m_body));
+    if (m_status == 401 || m_status == 402 || m_status == 403 || m_status >= 500 || m_status == 429)
+        return end(ProbeStep::Name::Key, ProbeStep::State::Failed,
+                   status + ": " + codecFor(m_dialect).readError(m_status, m_body).message);
     end(ProbeStep::Name::Key, ProbeStep::State::Passed, m_secret.empty() ? "none needed" : "accepted");
     begin(ProbeStep::Name::ModelList);
     if (m_status != 200)
         return end(ProbeStep::Name::ModelList, ProbeStep::State::Failed,
-                   status + " at /models; is the base URL complete (…/v1)?");
+                   status + " at " + modelListPath(m_dialect) + "; is the base URL complete (…/v1)?");
     readModels();
 }
 
 void ProviderProbe::readModels()
 {
-    auto ids = openai_chat::readModelIds(m_body);
+    auto ids = readModelIds(m_dialect, m_body);
     if (!ids)
         return end(ProbeStep::Name::ModelList, ProbeStep::State::Failed, "the answer is not a model list");
     m_report.models = std::move(*ids);

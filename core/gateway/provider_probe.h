@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/dialect/dialect.h"
 #include "core/gateway/gateway_host.h"
 #include "core/net/http_client.h"
 
@@ -44,6 +45,7 @@ private:
     void connected();
 
     ProviderConfig m_provider;
+    Dialect m_dialect = Dialect::OpenAiChat;
     std::string m_secret;
     HttpClientPool m_pool; // its own: a kept connection would prove nothing
     std::unique_ptr<HttpCall> m_call;

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/running_config.h"
 
+#include "core/config/presets.h"
+
 #include <QtNetwork/QHostAddress>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace signalbox {
 
@@ -16,7 +22,31 @@ bool isOurselves(const HttpOrigin &origin, const ListenConfig &listen, uint16_t 
     return headerNameEquals(origin.host, "localhost") || address.isLoopback() || origin.host == listen.address;
 }
 
+boost::json::object objectIn(std::string_view text)
+{
+    boost::system::error_code code;
+    const boost::json::value value = boost::json::parse(text, code);
+    return !code && value.is_object() ? value.get_object() : boost::json::object();
+}
+
+// The preset's, with the config's own laid over.
+Quirks quirksOf(const ProviderConfig &provider)
+{
+    boost::json::object quirks;
+    if (const Preset *preset = findPreset(provider.preset))
+        quirks = objectIn(preset->quirks);
+    for (const auto &[key, value] : objectIn(provider.quirks))
+        quirks[key] = value;
+    return quirksFromJson(quirks);
+}
+
 } // namespace
+
+const ProviderRuntime::Api *ProviderRuntime::api(Dialect dialect) const
+{
+    const auto found = std::find_if(apis.begin(), apis.end(), [&](const Api &api) { return api.dialect == dialect; });
+    return found == apis.end() ? nullptr : &*found;
+}
 
 RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort)
     : m_config(std::move(config)),
@@ -30,12 +60,18 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
             m_secretValues.push_back(*value);
     }
     for (const ProviderConfig &provider : m_config->providers) {
-        auto url = parseBaseUrl(provider.baseUrl);
-        if (!url || isOurselves(url->origin, m_config->listen, ownPort))
-            continue;
-        url->origin.proxy = provider.proxy;
-        url->origin.caFile = provider.caFile;
-        m_providers.emplace(provider.id, ProviderRuntime{provider, std::move(*url)});
+        ProviderRuntime runtime{provider, {}, quirksOf(provider)};
+        for (const PresetEndpoint &endpoint : endpointsOf(provider)) {
+            auto url = parseBaseUrl(endpoint.baseUrl);
+            const auto dialect = dialectFromName(endpoint.dialect);
+            if (!url || !dialect || isOurselves(url->origin, m_config->listen, ownPort))
+                continue;
+            url->origin.proxy = provider.proxy;
+            url->origin.caFile = provider.caFile;
+            runtime.apis.push_back({*dialect, std::move(*url)});
+        }
+        if (!runtime.apis.empty())
+            m_providers.emplace(provider.id, std::move(runtime));
     }
 }
 

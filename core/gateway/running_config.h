@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/config/config.h"
+#include "core/dialect/dialect.h"
+#include "core/dialect/quirks.h"
 #include "core/gateway/authenticator.h"
 #include "core/gateway/door.h"
 #include "core/gateway/price_book.h"
@@ -19,8 +21,15 @@ using SecretMap = std::unordered_map<std::string, Result<std::string>>;
 
 // A provider, ready to be called.
 struct ProviderRuntime {
+    struct Api {
+        Dialect dialect = Dialect::OpenAiChat;
+        ParsedUrl url;
+    };
     ProviderConfig config;
-    ParsedUrl url;
+    std::vector<Api> apis; // never empty; the richest first
+    Quirks quirks;
+
+    const Api *api(Dialect dialect) const; // nullptr: it does not speak that
 };
 
 // A config with everything made from it once, so that a request only reads. Immutable and shared: an exchange keeps

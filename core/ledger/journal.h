@@ -31,9 +31,10 @@ private:
 
 // Append-only files beside the database which hold what is not committed yet: two generations, one being written while
 // the rows of the other are being committed. Each record is framed by length and CRC-32, so a torn end is recognised.
-// A generation that is cleared keeps its bytes, which are written over: a file that grows anew each time costs three
-// times as much. An empty frame ends what counts; should it be torn, rows that the database has already are replayed.
-// Not thread-safe: the ledger's mutex guards append() and turn(); the writer alone touches the generation at rest.
+// A generation that is cleared keeps its bytes, which are written over: a file that grows anew each time needs
+// new pages for each write. An empty frame ends what counts; should it be torn, rows that the database has already are
+// replayed. Not thread-safe: the ledger's mutex guards append() and turn(); the writer alone touches the generation at
+// rest.
 class Journal
 {
 public:

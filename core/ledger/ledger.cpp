@@ -55,6 +55,8 @@ Result<void> Ledger::Private::prepare(const QString &folder)
     if (const auto done = replay(); !done && done.error().code != "ledger_full")
         return Error{"ledger_unusable", path.toStdString() + ": " + done.error().message};
     health.fileBytes = QFile(path).size();
+    if (auto kept = loadKept(database, SystemClock().wallMs()))
+        keptAtOpen = std::move(*kept);
     return {};
 }
 
@@ -156,6 +158,18 @@ void Ledger::record(const RequestRecord &row)
 {
     book(row);
     flush();
+}
+
+void Ledger::keep(KeptItem item)
+{
+    // Written with the next batch of rows, or the next tidying: nobody waits for it.
+    const std::lock_guard guard(d->mutex);
+    d->toKeep.push_back(std::move(item));
+}
+
+std::vector<KeptItem> Ledger::takeKept()
+{
+    return std::exchange(d->keptAtOpen, {});
 }
 
 void Ledger::setRetention(int keepDays, int maxMiB)

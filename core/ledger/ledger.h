@@ -8,6 +8,7 @@
 #include <QtCore/QString>
 
 #include <memory>
+#include <vector>
 
 namespace signalbox {
 
@@ -48,6 +49,8 @@ public:
     void book(const RequestRecord &row);
     void flush();
     void record(const RequestRecord &row);                                   // both at once
+    void keep(KeptItem item);                                                // any thread; replaces an older one
+    std::vector<KeptItem> takeKept();                                        // what was there at open(); once
     void setRetention(int keepDays, int maxMiB);                             // main thread
     void noteConfigVersion(const std::string &json, const std::string &why); // main thread; history of applied configs
     LedgerHealth health() const;

@@ -47,6 +47,7 @@ struct Ledger::Private {
     void writeBatch();
     bool commitRows();
     bool commitNotes();
+    bool commitKept();
     void tidy();
     void setHealth(const std::string &problem);
     QString markerPath() const { return path % QStringLiteral(".open"); }
@@ -70,6 +71,8 @@ struct Ledger::Private {
     SteadyClock::time_point firstQueuedAt;
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
+    std::vector<KeptItem> toKeep;
+    std::vector<KeptItem> keptAtOpen;
     RetentionLimits limits;
     LedgerHealth health;
     size_t unwritten = 0;  // rows in `batch`

@@ -105,6 +105,11 @@ AttemptRecord readAttempt(const Statement &s)
     return a;
 }
 
+LossRecord readLoss(const Statement &s)
+{
+    return {std::string(s.text(2)), std::string(s.text(3)), std::string(s.text(4)), s.integer(5) != 0};
+}
+
 StoredBody readBody(const Statement &s)
 {
     StoredBody body;
@@ -262,6 +267,9 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
     auto attempts = collectById(d->database, "SELECT * FROM attempt WHERE request_id = ? ORDER BY n", id, readAttempt);
     if (!attempts)
         return attempts.error();
+    auto losses = collectById(d->database, "SELECT * FROM loss WHERE request_id = ? ORDER BY n", id, readLoss);
+    if (!losses)
+        return losses.error();
     auto bodies = collectById(d->database,
                               "SELECT kind, cut, content_type, size, zstd FROM request_body JOIN body USING (sha256) "
                               "WHERE request_id = ? ORDER BY kind",
@@ -270,6 +278,7 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
         return bodies.error();
     detail.record.attempts = std::move(*attempts);
     detail.record.bodies = std::move(*bodies);
+    detail.record.losses = std::move(*losses);
     detail.bodyPolicyNote = noteOnBodies(detail.record);
     return std::optional<RequestDetail>(std::move(detail));
 }

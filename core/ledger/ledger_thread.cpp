@@ -73,6 +73,7 @@ void Ledger::Private::run()
             break;
         tidy();
     }
+    commitKept();
     if (!batch.empty())
         return;
     const std::lock_guard guard(mutex);
@@ -94,7 +95,7 @@ void Ledger::Private::writeBatch()
         if (resting < 0)
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
-    if (commitNotes() && commitRows())
+    if (commitNotes() && commitRows() && commitKept())
         notBefore = {};
     else
         notBefore = SteadyClock::now() + retryPause;
@@ -120,6 +121,17 @@ bool Ledger::Private::commitNotes()
         return false;
     }
     return true;
+}
+
+bool Ledger::Private::commitKept()
+{
+    std::vector<KeptItem> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(toKeep);
+    }
+    // A cache: what cannot be written now is not tried again.
+    return taken.empty() || writer->keep(taken).has_value();
 }
 
 bool Ledger::Private::commitRows()
@@ -178,6 +190,7 @@ void Ledger::Private::tidy()
             return;
         wanted = limits;
     }
+    commitKept();
     const auto step = retentionStep(database, wanted, SystemClock().wallMs());
     if (!step)
         return; // a full or busy file is told by the next batch; retention comes round again

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/ledger_writer.h"
 
+#include "core/base/clock.h"
 #include "core/ledger/rollup.h"
 
 #include <QtCore/QCryptographicHash>
@@ -87,6 +88,9 @@ Result<void> LedgerWriter::prepare()
         {&m_requestBody, "INSERT OR IGNORE INTO request_body VALUES (?,?,?,?,?)"},
         {&m_selectRollup, RollupBatch::selectSql},
         {&m_upsertRollup, RollupBatch::upsertSql},
+        {&m_loss, "INSERT OR IGNORE INTO loss VALUES (?,?,?,?,?,?)"},
+        {&m_keep, "INSERT OR REPLACE INTO kept VALUES (?,?,?,?)"},
+        {&m_expire, "DELETE FROM kept WHERE expires_at < ?"},
         {&m_config, "INSERT INTO config_version (applied_at, why, json) VALUES (?,?,?)"},
     };
     for (const auto &[statement, sql] : wanted) {
@@ -117,8 +121,15 @@ Result<void> LedgerWriter::insertAttempts(const RequestRecord &record)
     return {};
 }
 
-Result<void> LedgerWriter::insertBodies(const RequestRecord &record)
+Result<void> LedgerWriter::insertRest(const RequestRecord &record)
 {
+    for (size_t n = 0; n < record.losses.size(); ++n) {
+        const LossRecord &loss = record.losses[n];
+        m_loss.bindAllInPlace(record.id, static_cast<int64_t>(n), loss.pointer, loss.kind, loss.reason,
+                              static_cast<int>(loss.reply));
+        if (const auto done = m_loss.run(); !done)
+            return done;
+    }
     for (const StoredBody &body : record.bodies) {
         if (const auto done = insertBody(record.id, body); !done)
             return done;
@@ -157,7 +168,7 @@ Result<bool> LedgerWriter::add(const RequestRecord &record, RollupBatch &rollup)
     rollup.add(record);
     if (const auto done = insertAttempts(record); !done)
         return done.error();
-    if (const auto done = insertBodies(record); !done)
+    if (const auto done = insertRest(record); !done)
         return done.error();
     return true;
 }
@@ -181,7 +192,7 @@ Result<bool> LedgerWriter::addTogether(RollupBatch &rollup)
             bound = bindAttempt(m_attempts, bound, record.id, record.attempts.front());
         else if (const auto done = insertAttempts(record); !done)
             return done.error();
-        if (const auto done = insertBodies(record); !done)
+        if (const auto done = insertRest(record); !done)
             return done.error();
     }
     if (oneEach) {
@@ -264,6 +275,51 @@ Result<int64_t> LedgerWriter::write(FrameWalker &frames, size_t atMost)
         return **written;
     frames = begin;
     return writeAll([&] { return atMost-- > 0 && frames.next(m_records[0]) ? &m_records[0] : nullptr; });
+}
+
+Result<void> LedgerWriter::keep(std::span<const KeptItem> items)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    for (const KeptItem &item : items) {
+        m_keep.bind(1, static_cast<int64_t>(item.kind));
+        m_keep.bind(2, item.key);
+        m_keep.bind(3, item.expiresAtMs);
+        m_keep.bindBlob(4, item.value);
+        if (const auto done = m_keep.run(); !done)
+            return done;
+    }
+    m_expire.bind(1, SystemClock().wallMs());
+    if (const auto done = m_expire.run(); !done)
+        return done;
+    return transaction->commit();
+}
+
+Result<std::vector<KeptItem>> loadKept(Database &database, int64_t nowMs)
+{
+    constexpr size_t most = 64U << 20;
+    auto statement = database.prepare(
+        "SELECT kind, key, expires_at, value FROM kept WHERE expires_at >= ? ORDER BY expires_at DESC");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, nowMs);
+    std::vector<KeptItem> items;
+    for (size_t bytes = 0; bytes < most;) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        KeptItem item;
+        item.kind = static_cast<KeptItem::Kind>(statement->integer(0));
+        item.key = statement->text(1);
+        item.expiresAtMs = statement->integer(2);
+        item.value = statement->text(3);
+        bytes += item.key.size() + item.value.size();
+        items.push_back(std::move(item));
+    }
+    return items;
 }
 
 Result<void> LedgerWriter::noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json)

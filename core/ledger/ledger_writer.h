@@ -22,6 +22,7 @@ public:
     // One transaction with attempts, bodies and rollups; rows that are there already are left out. How many were new.
     Result<int64_t> write(std::span<const RequestRecord> batch);
     Result<int64_t> write(FrameWalker &frames, size_t atMost);
+    Result<void> keep(std::span<const KeptItem> items); // and forgets what has expired
     Result<void> noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json);
 
 private:
@@ -35,15 +36,18 @@ private:
     Result<void> commit(Transaction &transaction, RollupBatch &rollup);
     Result<bool> insertRequest(const RequestRecord &record);
     Result<void> insertAttempts(const RequestRecord &record);
-    Result<void> insertBodies(const RequestRecord &record);
+    Result<void> insertRest(const RequestRecord &record);
     Result<void> insertBody(const std::string &requestId, const StoredBody &body);
 
     Database &m_database;
-    static constexpr size_t rowsTogether = 8; // in one statement: opening and closing it costs as much as two rows
+    static constexpr size_t rowsTogether = 8;          // in one statement, which is opened and closed once
     std::array<RequestRecord, rowsTogether> m_records; // of frames; kept for their memory
-    Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_selectRollup,
-        m_upsertRollup, m_config;
+    Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_loss, m_keep, m_expire,
+        m_selectRollup, m_upsertRollup, m_config;
 };
+
+// Newest expiry first, at most 64 MiB.
+Result<std::vector<KeptItem>> loadKept(Database &database, int64_t nowMs);
 
 std::string compressBody(std::string_view bytes);
 std::string expandBody(std::string_view packed, size_t size);

@@ -9,7 +9,8 @@ namespace signalbox {
 
 namespace {
 
-constexpr char formatVersion = 1;
+constexpr char formatVersion = 2;
+constexpr char withoutLosses = 1; // what a journal of an older program may still hold
 
 constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
 
@@ -227,8 +228,18 @@ void fields(Archive &archive, R &body)
 }
 
 template<class Archive, class R>
+requires std::is_same_v<std::remove_const_t<R>, LossRecord>
+void fields(Archive &archive, R &loss)
+{
+    archive(loss.pointer);
+    archive(loss.kind);
+    archive(loss.reason);
+    archive(loss.reply);
+}
+
+template<class Archive, class R>
 requires std::is_same_v<std::remove_const_t<R>, RequestRecord>
-void fields(Archive &archive, R &record)
+void fields(Archive &archive, R &record, char version)
 {
     archive(record.id);
     archive(record.startedAtMs);
@@ -256,6 +267,8 @@ void fields(Archive &archive, R &record)
     archive(record.session);
     archive.list(record.attempts);
     archive.list(record.bodies);
+    if (version != withoutLosses)
+        archive.list(record.losses);
 }
 
 } // namespace
@@ -263,21 +276,23 @@ void fields(Archive &archive, R &record)
 void encodeRecord(const RequestRecord &record, std::string &out)
 {
     Sizer sizer;
-    fields(sizer, record);
+    fields(sizer, record, formatVersion);
     const size_t begin = out.size();
     out.resize(begin + 1 + sizer.size());
     out[begin] = formatVersion;
     Packer packer(out.data() + begin + 1);
-    fields(packer, record);
+    fields(packer, record, formatVersion);
     out.resize(static_cast<size_t>(packer.end() - out.data()));
 }
 
 bool decodeRecord(std::string_view bytes, RequestRecord &record)
 {
-    if (bytes.empty() || bytes.front() != formatVersion)
+    if (bytes.empty() || (bytes.front() != formatVersion && bytes.front() != withoutLosses))
         return false;
+    if (bytes.front() == withoutLosses)
+        record.losses.clear();
     Unpacker unpacker(bytes.substr(1));
-    fields(unpacker, record);
+    fields(unpacker, record, bytes.front());
     return unpacker.good() && unpacker.atEnd() && !record.id.empty();
 }
 

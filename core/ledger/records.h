@@ -66,6 +66,27 @@ struct StoredBody {
     bool operator==(const StoredBody &) const = default;
 };
 
+struct LossRecord { // a field that translation could not carry (core/dialect/loss_report.h)
+    std::string pointer;
+    std::string kind; // dropped, renamed, approximated
+    std::string reason;
+    bool reply = false; // of the provider's reply; else of the client's request
+
+    bool operator==(const LossRecord &) const = default;
+};
+
+// Something of an earlier turn that a later one may need; until `expiresAtMs`. A cache: losing it costs quality, no
+// data.
+struct KeptItem {
+    enum class Kind { Continuity = 1, Response = 2 };
+    Kind kind = Kind::Continuity;
+    std::string key;
+    std::string value;
+    int64_t expiresAtMs = 0;
+
+    bool operator==(const KeptItem &) const = default;
+};
+
 struct RequestRecord {
     std::string id; // UUIDv7
     int64_t startedAtMs = 0;
@@ -93,6 +114,7 @@ struct RequestRecord {
     std::string session;
     std::vector<AttemptRecord> attempts;
     std::vector<StoredBody> bodies;
+    std::vector<LossRecord> losses;
 
     bool operator==(const RequestRecord &) const = default;
 };

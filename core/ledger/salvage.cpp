@@ -24,6 +24,8 @@ constexpr Table tables[] = {{"request", "rowid"},
                             {"attempt", "request_id, n"},
                             {"body", "rowid"},
                             {"request_body", "request_id, kind"},
+                            {"loss", "request_id, n"},
+                            {"kept", "kind, key"},
                             {"rollup_minute", "minute, provider, model, project, client"},
                             {"config_version", "rowid"}};
 

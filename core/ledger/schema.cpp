@@ -41,7 +41,18 @@ CREATE TABLE config_version (
   id INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL, why TEXT NOT NULL, json TEXT NOT NULL);
 )sql";
 
-constexpr std::array<const char *, 1> steps{version1};
+// What translation lost, and what is kept of earlier turns for a limited time (continuity, stored responses).
+constexpr char version2[] = R"sql(
+CREATE TABLE loss (
+  request_id TEXT NOT NULL, n INTEGER NOT NULL, pointer TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL,
+  reply INTEGER NOT NULL, PRIMARY KEY (request_id, n)) WITHOUT ROWID;
+CREATE TABLE kept (
+  kind INTEGER NOT NULL, key TEXT NOT NULL, expires_at INTEGER NOT NULL, value BLOB NOT NULL,
+  PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE INDEX kept_expires ON kept(expires_at);
+)sql";
+
+constexpr std::array<const char *, 2> steps{version1, version2};
 
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {

@@ -86,6 +86,7 @@ Result<Plan> makePlan(const Config &config, const RoutingFacts &facts)
             continue;
         }
         plan.route = route.id;
+        plan.onLoss = route.onLoss;
         collect(config, route.to, facts, "target of route " + route.id, plan);
         if (!plan.targets.empty())
             return plan;

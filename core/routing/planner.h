@@ -24,7 +24,8 @@ struct PlannedTarget {
 };
 
 struct Plan {
-    std::string route;                  // id; "(direct)" when no route is configured
+    std::string route; // id; "(direct)" when no route is configured
+    OnLoss onLoss = OnLoss::Allow;
     std::vector<PlannedTarget> targets; // in the order of trying; never empty
     std::vector<std::string> notes;     // routes passed over, targets left out, and why
 };

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void writesDefaultsAsNearlyNothing();
     void presetFillsTheProvider();
     void presetListIsSound();
+    void presetEndpoints();
     void errors_data();
     void errors();
     void brokenBytesNeverCrash();
@@ -119,6 +120,30 @@ void TstConfigReader::presetListIsSound()
     QVERIFY(!findPreset("ollama")->needsKey);
 }
 
+// A preset with several APIs serves each client in its own; a config that names an address has that one alone.
+void TstConfigReader::presetEndpoints()
+{
+    const auto config = readConfig(R"({"providers":[
+        {"id":"a","preset":"deepseek"},
+        {"id":"b","preset":"deepseek","dialect":"anthropic"},
+        {"id":"c","preset":"anthropic","auth":"bearer","quirks":{"midSystem":true,"temperature":[0,1.5]}},
+        {"id":"d","dialect":"gemini","baseUrl":"http://127.0.0.1:1/v1beta"}]})");
+    QVERIFY2(config, config ? "" : config.error().message.c_str());
+    const auto &a = config->providers[0];
+    QCOMPARE(endpointsOf(a).size(), size_t(2));
+    QCOMPARE(endpointsOf(a)[1].dialect, std::string("anthropic"));
+    QCOMPARE(endpointsOf(a)[1].baseUrl, std::string("https://api.deepseek.com/anthropic/v1"));
+    const auto &b = config->providers[1];
+    QCOMPARE(b.baseUrl, std::string("https://api.deepseek.com/anthropic/v1"));
+    QCOMPARE(endpointsOf(b).size(), size_t(1));
+    QCOMPARE(config->providers[2].auth, std::string("bearer"));
+    QVERIFY(config->providers[2].quirks.starts_with(R"({"midSystem":true)"));
+    QCOMPARE(endpointsOf(config->providers[3])[0].dialect, std::string("gemini"));
+    const auto again = readConfig(writeConfig(*config));
+    QVERIFY2(again, again ? "" : again.error().message.c_str());
+    QVERIFY(*again == *config);
+}
+
 void TstConfigReader::errors_data()
 {
     QTest::addColumn<std::string>("json");
@@ -183,8 +208,8 @@ void TstConfigReader::errors_data()
         "/providers/0/baseUrl: is required: the preset's address https://{host}/ai-gateway/mlflow/v1 has parts only "
         "you "
         "know");
-    row("dialect", provider(R"("baseUrl":"http://x","dialect":"gemini")"),
-        "/providers/0/dialect: must be `openai-chat`; this version speaks no other dialect to providers");
+    row("dialect", provider(R"("baseUrl":"http://x","dialect":"soap")"),
+        "/providers/0/dialect: must be one of openai-chat, openai-responses, anthropic, gemini, ollama; found `soap`");
     row("proxy", provider(R"("baseUrl":"http://x","proxy":"ftp://p")"),
         "/providers/0/proxy: must be `system`, `none`, or begin with http:// or socks5://");
     row("header secret", provider(R"("baseUrl":"http://x","headers":{"Authorization":"Bearer x"})"),

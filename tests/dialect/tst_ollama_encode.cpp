@@ -186,14 +186,13 @@ void TestOllamaEncode::toolCalls()
     signedCall.nameSpace = "space";
     message.parts.push_back({signedCall, builder.place("e")});
     builder.encode();
-    QCOMPARE(
-        builder.at("/messages/0"),
-        QByteArray(R"({"role":"assistant","content":"","tool_calls":[)"
-                   R"({"id":"c1","function":{"index":0,"name":"f","arguments":{"z":1,"a":2}}},)"
-                   R"({"function":{"index":1,"name":"g","arguments":{}}},)"
-                   R"({"id":"c3","function":{"index":2,"name":"h","arguments":{"input":"not json"}}},)"
-                   R"({"id":"c4","function":{"index":3,"name":"patch","arguments":{"input":"{}"}}},)"
-                   R"({"id":"c5","function":{"index":4,"name":"i","arguments":{}}}]})"));
+    QCOMPARE(builder.at("/messages/0"),
+             QByteArray(R"({"role":"assistant","content":"","tool_calls":[)"
+                        R"({"id":"c1","function":{"index":0,"name":"f","arguments":{"z":1,"a":2}}},)"
+                        R"({"function":{"index":1,"name":"g","arguments":{}}},)"
+                        R"({"id":"c3","function":{"index":2,"name":"h","arguments":{"input":"not json"}}},)"
+                        R"({"id":"c4","function":{"index":3,"name":"patch","arguments":{"input":"{}"}}},)"
+                        R"({"id":"c5","function":{"index":4,"name":"i","arguments":{}}}]})"));
     QCOMPARE(builder.lost(), QByteArrayList({"approximated /c", "approximated /d", "approximated /e", "dropped /e"}));
 }
 

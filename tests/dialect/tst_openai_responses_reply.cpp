@@ -555,7 +555,7 @@ private Q_SLOTS:
         const Wire wire = readWire(sink.out);
         QCOMPARE(bytes(wire.mistake), QByteArray());
         QCOMPARE(wire.output.size(), size_t(3));
-        QCOMPARE(wire.output[0].at("encrypted_content"), json::value("signalbox.anthropic:SIG"));
+        QCOMPARE(wire.output[0].at("encrypted_content"), json::value("SIG"));
         QCOMPARE(wire.output[1].at("type"), json::value("custom_tool_call"));
         QCOMPARE(wire.output[1].at("input"), json::value("*** Begin\n"));
         QCOMPARE(wire.output[1].at("call_id"), json::value("toolu_1"));

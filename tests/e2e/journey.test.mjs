@@ -106,12 +106,12 @@ test('a provider is added in the window; its key goes to the keychain and into n
   press('ctrl+3');
   await eventually('the page of the providers', () => xdo('getwindowname', window()).startsWith('Providers'), 10000);
   press('ctrl+n');
-  // Preset (the last is "any URL"), key, variable, name, id, base URL: in the order in which Tab goes through them.
+  // Preset (the last is "any URL"), key, variable, name, id, API, base URL: in the order in which Tab goes through them.
   press('shift+Tab', 'End', 'Tab');
   type(keys.provider);
   press('Tab', 'Tab');
   type('My mock');
-  press('Tab', 'Tab', 'ctrl+a');
+  press('Tab', 'Tab', 'Tab', 'ctrl+a');
   type(`${mock.url}/v1`);
   press('ctrl+Return');
   await eventually('the provider is in the config', () => config().providers?.length === 1, 15000);

@@ -36,7 +36,7 @@ private Q_SLOTS:
             head.headers.add(name, value);
         ProviderConfig provider;
         provider.headers = {{"x-fixed", "ours"}};
-        const HeaderList out = upstreamHeaders(head, provider, "sk-provider", true, 1);
+        const HeaderList out = upstreamHeaders(head, {provider, "sk-provider", Dialect::OpenAiChat, true, 1});
         QCOMPARE(out.get("authorization"), std::string_view("Bearer sk-provider"));
         QCOMPARE(out.count("authorization"), size_t{1});
         for (const char *gone :
@@ -49,8 +49,77 @@ private Q_SLOTS:
         QCOMPARE(out.get("x-fixed"), std::string_view("ours"));
         QCOMPARE(out.count("x-fixed"), size_t{1});
         QCOMPARE(out.get("x-signalbox-hop"), std::string_view("2"));
-        QVERIFY(!upstreamHeaders(head, provider, "", true, 0).has("authorization"));
-        QCOMPARE(upstreamHeaders(head, provider, "", false, 0).get("accept-encoding"), std::string_view("gzip"));
+        QVERIFY(!upstreamHeaders(head, {provider, ""}).has("authorization"));
+        QCOMPARE(upstreamHeaders(head, {provider, "", Dialect::OpenAiChat, false}).get("accept-encoding"),
+                 std::string_view("gzip"));
+    }
+
+    // The key travels as the API wants it; what belongs to the client's dialect stays behind.
+    void keyForms_data()
+    {
+        QTest::addColumn<QString>("preset");
+        QTest::addColumn<QString>("auth");
+        QTest::addColumn<int>("dialect");
+        QTest::addColumn<QString>("header");
+        QTest::addColumn<QString>("value");
+        const auto row = [](const char *name, const char *preset, const char *auth, Dialect dialect, const char *header,
+                            const char *value) {
+            QTest::newRow(name) << preset << auth << static_cast<int>(dialect) << header << value;
+        };
+        row("chat", "", "", Dialect::OpenAiChat, "authorization", "Bearer sk-1");
+        row("anthropic", "anthropic", "", Dialect::Anthropic, "x-api-key", "sk-1");
+        row("anthropic alone", "anthropic", "", Dialect::Anthropic, "authorization", "");
+        row("anthropic's chat", "anthropic", "", Dialect::OpenAiChat, "authorization", "Bearer sk-1");
+        row("like anthropic", "deepseek", "", Dialect::Anthropic, "x-api-key", "sk-1");
+        row("like anthropic, both", "deepseek", "", Dialect::Anthropic, "authorization", "Bearer sk-1");
+        row("gemini", "google", "", Dialect::Gemini, "x-goog-api-key", "sk-1");
+        row("gemini behind litellm", "litellm", "", Dialect::Gemini, "authorization", "Bearer sk-1");
+        row("azure", "azure-openai", "", Dialect::OpenAiChat, "api-key", "sk-1");
+        row("as configured", "", "x-api-key", Dialect::OpenAiChat, "x-api-key", "sk-1");
+    }
+
+    void keyForms()
+    {
+        QFETCH(QString, preset);
+        QFETCH(QString, auth);
+        QFETCH(int, dialect);
+        QFETCH(QString, header);
+        QFETCH(QString, value);
+        ProviderConfig provider;
+        provider.preset = preset.toStdString();
+        provider.auth = auth.toStdString();
+        const HeaderList out = upstreamHeaders(HttpRequestHead{}, {provider, "sk-1", static_cast<Dialect>(dialect)});
+        const std::string_view found = out.get(header.toStdString());
+        QCOMPARE(QString::fromUtf8(found.data(), static_cast<qsizetype>(found.size())), value);
+    }
+
+    void translatedRequest()
+    {
+        HttpRequestHead head;
+        head.headers.add("anthropic-beta", "x");
+        head.headers.add("x-stainless-lang", "js");
+        head.headers.add("x-aimock-chaos-drop", "1");
+        ProviderConfig provider;
+        UpstreamTarget target{provider, ""};
+        QVERIFY(upstreamHeaders(head, target).has("anthropic-beta"));
+        target.translated = true;
+        const HeaderList out = upstreamHeaders(head, target);
+        QVERIFY(!out.has("anthropic-beta") && !out.has("x-stainless-lang"));
+        QVERIFY(out.has("x-aimock-chaos-drop"));
+    }
+
+    void translatedReply()
+    {
+        HttpResponseHead head;
+        head.status = 200;
+        head.headers.add("content-type", "application/json");
+        head.headers.add("openai-organization", "org");
+        head.headers.add("x-ratelimit-remaining-tokens", "5");
+        const HttpResponseHead out = translatedHead(head, "text/event-stream");
+        QCOMPARE(out.status, 200);
+        QCOMPARE(out.headers.get("content-type"), std::string_view("text/event-stream"));
+        QVERIFY(!out.headers.has("openai-organization"));
+        QVERIFY(out.headers.has("x-ratelimit-remaining-tokens"));
     }
 
     void client()

@@ -32,7 +32,9 @@ RequestRecord sampleRecord(int64_t i, int64_t startedAtMs)
     r.usage = {100 + i, 20, std::nullopt, 7 + i, 3};
     if (i % 5 != 0)
         r.cost = {1'000'000 + i, CostState::Estimated, "config:*"};
-    r.lossCount = 2;
+    r.losses = {{"/messages/0/content/1", "dropped", "no images there", false},
+                {"/choices/*/logprobs", "dropped", "no place for it", true}};
+    r.lossCount = static_cast<int>(r.losses.size());
     r.traceId = makeTraceId();
     r.spanId = makeSpanId();
     r.session = "s" + std::to_string(i % 7);

@@ -4,6 +4,7 @@
 #include "core/ledger/ledger.h"
 #include "core/ledger/ledger_reader.h"
 #include "core/ledger/ledger_writer.h"
+#include "core/ledger/record_codec.h"
 #include "core/ledger/retention.h"
 #include "core/ledger/schema.h"
 #include "tests/ledger/sample_records.h"
@@ -60,6 +61,8 @@ private Q_SLOTS:
     void retentionByAge();
     void retentionBySize();
     void keepsConfigVersions();
+    void keptItemsComeBack();
+    void readsRecordsWithoutLosses();
     void migratesInOneStepWithACopy();
     void recordIsCheap();
 
@@ -491,6 +494,43 @@ void TstLedger::keepsConfigVersions()
     QCOMPARE(number("SELECT count(*) FROM config_version"), int64_t(2));
     QCOMPARE(number("SELECT count(*) FROM config_version WHERE id = 2 AND why = 'second' AND applied_at > 0"),
              int64_t(1));
+}
+
+// Kept items outlive the ledger, the newest value of a key counts, and what has expired is gone.
+void TstLedger::keptItemsComeBack()
+{
+    using Kind = KeptItem::Kind;
+    const int64_t later = SystemClock().wallMs() + 3'600'000;
+    {
+        auto ledger = open();
+        QVERIFY(ledger->takeKept().empty());
+        ledger->keep({Kind::Continuity, "t:1", "old", later});
+        ledger->keep({Kind::Continuity, "t:1", std::string("n\0w", 3), later + 1});
+        ledger->keep({Kind::Response, "t:1", "items", later});
+        ledger->keep({Kind::Response, "gone", "x", 1});
+    }
+    auto ledger = open();
+    const std::vector<KeptItem> kept = ledger->takeKept();
+    QCOMPARE(kept.size(), size_t(2));
+    QVERIFY((kept[0] == KeptItem{Kind::Continuity, "t:1", std::string("n\0w", 3), later + 1}));
+    QVERIFY((kept[1] == KeptItem{Kind::Response, "t:1", "items", later}));
+    QVERIFY(ledger->takeKept().empty());
+}
+
+// A journal that an older program left behind is still read: its records have no list of losses.
+void TstLedger::readsRecordsWithoutLosses()
+{
+    RequestRecord record = sampleRecord(3, 1000);
+    record.losses.clear();
+    std::string bytes;
+    encodeRecord(record, bytes);
+    QCOMPARE(bytes.front(), char(2));
+    QCOMPARE(bytes.back(), char(0)); // the empty list
+    bytes.pop_back();
+    bytes.front() = 1;
+    const auto read = decodeRecord(bytes);
+    QVERIFY(read);
+    QVERIFY(*read == record);
 }
 
 void TstLedger::migratesInOneStepWithACopy()

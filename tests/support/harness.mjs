@@ -3,6 +3,7 @@
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +80,37 @@ export async function startMock() {
     last: async () => (await control('GET')).at(-1),
     stop: async () => { mock.child.kill('SIGKILL'); await mock.exited; },
   };
+}
+
+// An agent's model in five dialects: asks for the first tool that runs shell commands, then tells what it printed.
+export async function startScripted() {
+  const scripted = launch(process.execPath, [path.join(here, '../upstream/agent.mjs')], { env: { ...process.env, PORT: '0' } });
+  const url = await listeningUrl(scripted, 'the scripted upstream');
+  return { url, clear: () => {}, stop: async () => { scripted.child.kill('SIGKILL'); await scripted.exited; } };
+}
+
+// The independent upstream of the interop tests, with these fixtures.
+export async function startAimock(fixtures) {
+  const cli = path.join(here, '../interop/node_modules/@copilotkit/aimock/dist/cli.js');
+  if (!fs.existsSync(cli)) skip('aimock is missing: run npm ci --ignore-scripts in tests/interop');
+  const folder = tempFolder();
+  fs.writeFileSync(path.join(folder, 'fixtures.json'), JSON.stringify(fixtures));
+  const port = await freePort();
+  const mock = launch(process.execPath, [cli, '-p', String(port), '-h', '127.0.0.1', '-f', folder], { env: { ...process.env, HOME: folder } });
+  const url = `http://127.0.0.1:${port}`;
+  await eventually('aimock answers', async () => {
+    if (mock.exit) throw new Error(`aimock ended: ${mock.stderr}${mock.stdout}`);
+    return fetch(`${url}/v1/models`).then(() => true, () => false);
+  }, 15000);
+  return { url, stop: async () => { mock.child.kill('SIGKILL'); await mock.exited; fs.rmSync(folder, { recursive: true, force: true }); } };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
+  });
 }
 
 // The config of most tests: client "laptop" and admin "boss", everything routed to the mock under the asked name.

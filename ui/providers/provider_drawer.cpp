@@ -3,6 +3,7 @@
 
 #include "core/config/presets.h"
 #include "ui/data/provider_actions.h"
+#include "ui/providers/api_choice.h"
 #include "ui/providers/probe_view.h"
 #include "ui/providers/provider_edit.h"
 #include "ui/widgets/buttons.h"
@@ -39,6 +40,7 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
       m_actions(actions),
       m_title(makeLabel({}, TextStyle::DrawerTitle, Token::Text)),
       m_preset(new QComboBox),
+      m_api(new ApiChoice),
       m_keyNote(makeLabel({}, TextStyle::Small, Token::Text3)),
       m_useVariable(new QCheckBox(tr("Read the key from an environment variable"))),
       m_variableRow(new QWidget),
@@ -89,6 +91,7 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
     makeKey(column);
     m_name = addField(column, tr("Name"));
     m_id = addField(column, tr("Id"), tr("Routes and the log use this name. It cannot be changed later."));
+    column->addWidget(m_api);
     m_url = addField(column, tr("Base URL"), tr("With the version, for example https://host/v1"));
     column->addWidget(m_fallback);
     column->addWidget(m_probe);
@@ -105,6 +108,7 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
 void ProviderDrawer::connectFields()
 {
     connect(m_preset, &QComboBox::currentIndexChanged, this, &ProviderDrawer::choosePreset);
+    connect(m_api, &ApiChoice::addressSuggested, m_url, &QLineEdit::setText);
     connect(m_key, &QLineEdit::textChanged, this, [this](const QString &text) {
         const QString clean = cleanPastedKey(text);
         if (clean != text)
@@ -194,6 +198,8 @@ void ProviderDrawer::startEditing(const std::string &providerId)
     }
     m_name->setText(QString::fromStdString(provider->title()));
     m_id->setText(QString::fromStdString(provider->id));
+    m_api->setPreset(provider->preset);
+    m_api->choose(provider->dialect);
     m_url->setText(QString::fromStdString(provider->baseUrl));
     m_region->setText(QString::fromStdString(provider->region));
     m_proxy->setText(QString::fromStdString(provider->proxy));
@@ -212,6 +218,7 @@ void ProviderDrawer::choosePreset()
     m_name->setText(preset ? QString::fromStdString(preset->name) : QString());
     const QSignalBlocker quiet(m_id);
     m_id->setText(suggestProviderId(preset ? QString::fromStdString(preset->id) : m_name->text(), *m_actions.config()));
+    m_api->setPreset(preset ? preset->id : std::string());
     m_url->setText(preset ? QString::fromStdString(preset->baseUrl) : QString());
     m_variable->setText(
         preset && !preset->keyEnvironment.empty() ? QString::fromStdString(preset->keyEnvironment.front()) : QString());
@@ -291,8 +298,7 @@ ProviderConfig ProviderDrawer::provider() const
     while (url.endsWith(u'/'))
         url.chop(1);
     provider.baseUrl = url.toStdString();
-    if (provider.dialect.empty())
-        provider.dialect = "openai-chat";
+    provider.dialect = m_api->dialect();
     provider.region = m_region->text().trimmed().toStdString();
     provider.proxy = m_proxy->text().trimmed().isEmpty() ? "system" : m_proxy->text().trimmed().toStdString();
     std::string reference;

@@ -15,6 +15,8 @@ class QVBoxLayout;
 
 namespace signalbox {
 
+class ApiChoice;
+
 class ProbeView;
 class ProviderActions;
 
@@ -44,6 +46,7 @@ public:
     QLineEdit *variableField() const { return m_variable; }
     QCheckBox *fallbackBox() const { return m_fallback; }
     QPushButton *saveButton() const { return m_save; }
+    ApiChoice *apiChoice() const { return m_api; }
     ProbeView *probeView() const { return m_probe; }
     QString problem() const;
 
@@ -81,6 +84,7 @@ private:
     std::vector<Field> m_fields;
     QLabel *m_title;
     QComboBox *m_preset;
+    ApiChoice *m_api;
     QLineEdit *m_name = nullptr;
     QLineEdit *m_id = nullptr;
     QLineEdit *m_url = nullptr;

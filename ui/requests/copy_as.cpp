@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/copy_as.h"
 
+#include "core/dialect/dialect.h"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -98,6 +100,33 @@ json::array attemptsJson(const RequestRecord &record)
     return list;
 }
 
+QString pathOf(const RequestRecord &record)
+{
+    switch (dialectFromName(record.dialect).value_or(Dialect::OpenAiChat)) {
+    case Dialect::OpenAiResponses:
+        return u"/v1/responses"_s;
+    case Dialect::Anthropic:
+        return u"/v1/messages"_s;
+    case Dialect::Gemini:
+        return u"/v1beta/models/"_s + QString::fromStdString(record.requestedModel) +
+               (record.stream ? u":streamGenerateContent?alt=sse"_s : u":generateContent"_s);
+    case Dialect::Ollama:
+        return u"/api/chat"_s;
+    case Dialect::OpenAiChat:
+        break;
+    }
+    return u"/v1/chat/completions"_s;
+}
+
+json::array lossesJson(const RequestRecord &record)
+{
+    json::array list;
+    for (const LossRecord &loss : record.losses)
+        list.push_back(
+            {{"pointer", loss.pointer}, {"kind", loss.kind}, {"reason", loss.reason}, {"reply", loss.reply}});
+    return list;
+}
+
 } // namespace
 
 const StoredBody *keptBody(const RequestRecord &record, StoredBody::Kind kind)
@@ -119,9 +148,11 @@ QString prettyJson(const std::string &bytes)
 
 QString copyAsCurl(const RequestRecord &record, const QString &gatewayUrl)
 {
-    QString text = u"curl "_s + shellQuoted(gatewayUrl + u"/v1/chat/completions"_s);
+    QString text = u"curl "_s + shellQuoted(gatewayUrl + pathOf(record));
     text += u" \\\n  -H \"Authorization: Bearer $SIGNALBOX_API_KEY\""_s;
     text += u" \\\n  -H 'Content-Type: application/json'"_s;
+    if (record.dialect == "anthropic")
+        text += u" \\\n  -H 'anthropic-version: 2023-06-01'"_s;
     const StoredBody *body = keptBody(record, StoredBody::Kind::ClientRequest);
     if (body && !body->cut)
         text += u" \\\n  --data-raw "_s + shellQuoted(QString::fromStdString(body->bytes));
@@ -147,6 +178,7 @@ QString copyAsJson(const RequestRecord &record)
                               {"ttft_ms", maybe(record.ttftMs)},
                               {"duration_ms", record.durationMs},
                               {"overhead_us", record.overheadUs},
+                              {"losses", lossesJson(record)},
                               {"tokens", usageJson(record.usage)},
                               {"cost_nanousd", maybe(record.cost.nanoUsd)},
                               {"cost_state", costStateName(record.cost.state)},

@@ -42,6 +42,13 @@ QString orMissing(const std::optional<int64_t> &tokens)
     return tokens ? formatCount(*tokens) : missingText();
 }
 
+QString lossWord(const std::string &kind)
+{
+    if (kind == "renamed")
+        return RequestInspector::tr("renamed");
+    return kind == "approximated" ? RequestInspector::tr("approximated") : RequestInspector::tr("dropped");
+}
+
 void copyText(const QString &text)
 {
     QGuiApplication::clipboard()->setText(text);
@@ -252,6 +259,13 @@ void RequestInspector::fillOverview()
     row(tr("Target"), targetName(r.provider, r.model));
     row(tr("Route"), orMissing(r.route));
     row(tr("Dialect"), orMissing(r.dialect) + (r.stream ? tr(", streamed") : tr(", not streamed")));
+    if (!r.losses.empty())
+        head(tr("Lost in translation"));
+    for (const LossRecord &loss : r.losses) {
+        const QString where = QString::fromStdString(loss.pointer);
+        row(loss.reply ? tr("Reply %1").arg(where) : where,
+            tr("%1: %2").arg(lossWord(loss.kind), QString::fromStdString(loss.reason)));
+    }
     head(tr("Times"));
     row(tr("Started"), numberLocale().toString(QDateTime::fromMSecsSinceEpoch(r.startedAtMs), QLocale::LongFormat));
     row(tr("Gateway added"), formatTime(double(r.overheadUs) / 1000, TimeStyle::Detail));

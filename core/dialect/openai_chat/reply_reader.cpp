@@ -84,7 +84,7 @@ bool showsContent(dom::element message)
                        [](const auto &field) { return isContent(field.key) && filled(field.value); });
 }
 
-// Each object is walked once: looking fields up by name costs more than the parsing of a usual reply.
+// Each object is walked once: looking fields up by name cost nearly as much as parsing a usual reply.
 void readChoices(dom::array choices, ReplyFacts &facts)
 {
     facts.onlyUsage = choices.size() == 0;

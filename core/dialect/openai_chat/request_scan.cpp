@@ -129,6 +129,7 @@ private:
         m_seenStream = true;
         if (value.is_null())
             return true;
+        m_scan.streamPresent = true;
         bool stream = false;
         if (value.get_bool().get(stream))
             return refuse("field_type", "The field 'stream' must be true or false.");

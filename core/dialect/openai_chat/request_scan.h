@@ -21,6 +21,7 @@ struct RequestScan {
     std::string model; // decoded
     Span modelToken;   // the JSON string with its quotes
     bool stream = false;
+    bool streamPresent = false;
     bool includeUsage = false; // stream_options.include_usage is true
     Span streamOptions;        // the value of stream_options, any type
     bool streamOptionsIsObject = false;

@@ -20,14 +20,26 @@ Result<void> StreamRelay::finish(std::string &out)
         return *m_broken;
     if (!read)
         return read;
-    if (!m_done && !m_finished && !m_error)
+    if (!m_facts.done && !m_finished && !m_facts.error)
         return Error{"stream_incomplete", "The provider ended the stream before the answer was complete.", 502};
     return {};
 }
 
+Result<std::string> StreamRelay::whole(std::string body)
+{
+    const auto facts = m_reader.readReply(body);
+    if (!facts)
+        return facts.error();
+    if (facts->error) // some servers hide errors behind a 200
+        return Error{"provider_error", *facts->error, 502};
+    if (facts->usage)
+        m_facts.usage = *facts->usage;
+    return body;
+}
+
 void StreamRelay::take(const SseEvent &event, std::string &out)
 {
-    if (m_broken || m_done || m_error)
+    if (m_broken || m_facts.done || m_facts.error)
         return;
     if (!event.hasData) {
         out += event.raw;
@@ -39,14 +51,14 @@ void StreamRelay::take(const SseEvent &event, std::string &out)
         return;
     }
     if (facts->usage)
-        m_usage = *facts->usage;
+        m_facts.usage = *facts->usage;
     m_finished = m_finished || facts->finished;
-    m_done = facts->isDone;
+    m_facts.done = facts->isDone;
     if (facts->error)
-        m_error = std::move(facts->error);
-    if (facts->hasContent && !m_error) {
-        m_sawContent = true;
-        ++m_contentEvents;
+        m_facts.error = std::move(facts->error);
+    if (facts->hasContent && !m_facts.error) {
+        m_facts.sawContent = true;
+        ++m_facts.contentEvents;
     }
     if (m_hideUsage && facts->onlyUsage)
         return;

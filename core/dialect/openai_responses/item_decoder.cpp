@@ -2,7 +2,6 @@
 #include "core/dialect/openai_responses/item_decoder.h"
 
 #include "core/dialect/openai_responses/content_decoder.h"
-#include "core/dialect/openai_responses/sealed_signature.h"
 #include "core/dialect/openai_responses/tool_decoder.h"
 #include "core/dialect/openai_responses/tool_names.h"
 
@@ -179,16 +178,8 @@ void ItemDecoder::takeReasoning(ObjectReader &reader, const json::value &item)
     thinking.text = joined(content.empty() ? thinking.summary : content, m_context.pool);
     const std::string_view encrypted = reader.text("encrypted_content");
     reader.ignore("status");
-    if (const std::optional<SealedSignature> sealed = openSignature(encrypted)) {
-        thinking.signer = sealed->dialect;
-        thinking.signature = sealed->signature;
-        thinking.redacted = sealed->redacted;
-        thinking.summary.clear();
-        thinking.itemId = {};
-    } else {
-        thinking.signature = encrypted;
-        thinking.encrypted = !encrypted.empty();
-    }
+    thinking.signature = encrypted;
+    thinking.encrypted = !encrypted.empty();
     assistant(item).parts.push_back({std::move(thinking), &item});
 }
 

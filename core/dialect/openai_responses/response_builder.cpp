@@ -2,7 +2,6 @@
 #include "core/dialect/openai_responses/response_builder.h"
 
 #include "core/dialect/media.h"
-#include "core/dialect/openai_responses/sealed_signature.h"
 #include "core/dialect/openai_responses/tool_names.h"
 
 #include <boost/json.hpp>
@@ -206,10 +205,9 @@ void ResponseBuilder::endPart()
 void ResponseBuilder::endReasoning()
 {
     std::string encrypted;
-    if (m_keepsEncrypted && !m_blob.empty())
-        encrypted = m_dialect == Dialect::OpenAiResponses
-                        ? m_blob
-                        : sealSignature(m_dialect, m_kind == ReplyPartKind::RedactedThinking, m_blob);
+    // What another API signed comes here with a tag (core/dialect/signature_tag.h): a text like any other.
+    if (m_keepsEncrypted)
+        encrypted = m_blob;
     if (!m_reasoning.isOpen()) {
         if (encrypted.empty())
             return;

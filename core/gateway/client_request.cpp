@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/client_request.h"
+
+#include "core/dialect/embedding_relay.h"
+#include "core/dialect/openai_chat/stream_relay.h"
+#include "core/dialect/pass_relay.h"
+#include "core/dialect/signature_tag.h"
+#include "core/dialect/tap_relay.h"
+#include "core/dialect/translating_relay.h"
+#include "core/gateway/continuity.h"
+#include "core/gateway/response_store.h"
+
+#include <QtCore/QByteArray>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+// The APIs that answer this call themselves.
+bool offers(Dialect api, const Endpoint &endpoint)
+{
+    switch (endpoint.operation) {
+    case Operation::Chat:
+        return true;
+    case Operation::Embeddings:
+        return embeddingCodecFor(api) != nullptr;
+    case Operation::CountTokens:
+    case Operation::Other:
+        return api == endpoint.dialect;
+    }
+    return false;
+}
+
+// OpenAI's Responses and Chat share one address for everything but those two calls.
+bool sameWire(Dialect api, const Endpoint &endpoint)
+{
+    if (api == endpoint.dialect)
+        return true;
+    return endpoint.dialect == Dialect::OpenAiChat && api == Dialect::OpenAiResponses &&
+           endpoint.operation != Operation::Chat;
+}
+
+std::string pathEncoded(const std::string &model)
+{
+    return QByteArray::fromStdString(model).toPercentEncoding("/:@").toStdString();
+}
+
+size_t lengthOf(const Part &part)
+{
+    constexpr size_t perImage = 4000; // about a thousand tokens
+    if (const auto *text = part.as<TextPart>())
+        return text->text.size();
+    if (const auto *media = part.as<MediaPart>())
+        return media->plainText.empty() ? perImage : media->plainText.size();
+    if (const auto *call = part.as<ToolCallPart>())
+        return call->name.size() + call->arguments.size();
+    if (const auto *thinking = part.as<ThinkingPart>())
+        return thinking->text.size();
+    size_t length = 0;
+    if (const auto *result = part.as<ToolResultPart>()) {
+        for (const Part &inner : result->content)
+            length += lengthOf(inner);
+    }
+    return length;
+}
+
+} // namespace
+
+ClientRequest::ClientRequest(const Endpoint &endpoint, std::string_view query, Identity identity, Memories memories)
+    : m_endpoint(endpoint), m_query(query), m_identity(std::move(identity)), m_memories(memories)
+{
+}
+
+Result<void> ClientRequest::scan(std::string_view body)
+{
+    m_body = body;
+    if (m_endpoint.dialect == Dialect::OpenAiResponses) {
+        auto resolved = m_memories.responses.resolve(body);
+        if (!resolved)
+            return resolved.error();
+        if (*resolved) {
+            m_resolved = std::move(**resolved);
+            m_body = m_resolved;
+        }
+    }
+    auto scanned = openai_chat::scanRequest(m_body);
+    if (!scanned)
+        return scanned.error();
+    m_scan = std::move(*scanned);
+    if (m_endpoint.modelInPath()) {
+        m_model = m_endpoint.id;
+        m_stream = m_endpoint.stream;
+    } else {
+        m_model = m_scan.model;
+        m_stream = m_scan.stream;
+        // Ollama's API streams unless told otherwise.
+        if (m_endpoint.dialect == Dialect::Ollama && m_endpoint.operation == Operation::Chat)
+            m_stream = m_scan.stream || !m_scan.streamPresent;
+    }
+    if (m_model.empty() && m_endpoint.upstreamPath != "/moderations")
+        return Error{"model_missing", "The field 'model' is missing from the request.", 400};
+    return {};
+}
+
+Result<void> ClientRequest::decode()
+{
+    if (m_conversation || m_embedding)
+        return {};
+    LossReport losses;
+    const DecodeRequestOptions options{m_endpoint.upstreamPath, m_endpoint.id, m_stream};
+    const boost::json::value *root = nullptr;
+    if (m_endpoint.operation == Operation::Embeddings) {
+        auto request = embeddingCodecFor(m_endpoint.dialect)->decodeRequest(m_body, options, losses);
+        if (!request)
+            return request.error();
+        m_embedding = std::move(*request);
+        root = &m_embedding->source->root;
+    } else {
+        auto request = codecFor(m_endpoint.dialect).decodeRequest(m_body, options, losses);
+        if (!request)
+            return request.error();
+        m_conversation = std::make_shared<Conversation>(std::move(*request));
+        readSignatureTags(*m_conversation);
+        root = &m_conversation->source->root;
+    }
+    m_decodeLosses = losses.resolve(*root, false);
+    return {};
+}
+
+Result<Outgoing> ClientRequest::prepare(const ProviderRuntime &provider, const std::string &model,
+                                        const std::string &credential)
+{
+    const std::string account = provider.config.id + "/" + credential;
+    const auto find = [&](auto &&wanted) { return std::find_if(provider.apis.begin(), provider.apis.end(), wanted); };
+    const auto same = find([&](const ProviderRuntime::Api &api) { return sameWire(api.dialect, m_endpoint); });
+    const bool known = same != provider.apis.end();
+    const auto to =
+        known ? same : find([&](const ProviderRuntime::Api &api) { return offers(api.dialect, m_endpoint); });
+    if (to == provider.apis.end())
+        return Error{"operation_unsupported",
+                     "Provider '" + provider.config.id + "' speaks " + dialectName(provider.apis.front().dialect) +
+                         ", which has no counterpart of " + m_endpoint.upstreamPath + ".",
+                     404};
+    const bool asItIs = known && passes(provider, account);
+    if (!asItIs) {
+        if (const auto decoded = decode(); !decoded)
+            return decoded.error();
+    }
+    auto outgoing = asItIs        ? passThrough(*to, provider, model)
+                    : m_embedding ? translateEmbeddings(*to, provider, model)
+                                  : translate(*to, provider, model, account);
+    if (outgoing)
+        outgoing->account = account;
+    return outgoing;
+}
+
+// Bytes pass between equal dialects, but for a conversation that was with somebody else before: its tagged signatures
+// are not the provider's, and thinking that it wants back may be missing.
+bool ClientRequest::passes(const ProviderRuntime &provider, const std::string &account)
+{
+    if (m_endpoint.operation != Operation::Chat)
+        return true;
+    if (m_endpoint.dialect != Dialect::OpenAiChat)
+        return m_body.find(signatureTagMark) == std::string_view::npos;
+    if (!provider.quirks.replayReasoning || m_body.find("\"tool_calls\"") == std::string_view::npos)
+        return true;
+    return !decode() || !m_memories.continuity.hasSomethingFor(*m_conversation, account);
+}
+
+void ClientRequest::remember(const ReplyRelay &relay, Dialect maker, const std::string &account)
+{
+    const FoldedReply *reply = relay.folded();
+    if (!reply)
+        return;
+    m_memories.continuity.remember(*reply, maker, account);
+    const FoldedReply *shown = relay.shown();
+    const bool stores = shown && m_endpoint.dialect == Dialect::OpenAiResponses && m_conversation &&
+                        m_conversation->settings.store.value.value_or(true);
+    if (!stores)
+        return;
+    ReplyOptions options = replyOptions();
+    options.conversation = m_conversation.get();
+    m_memories.responses.remember(m_body, *shown, options);
+}
+
+// `key=…` was for us; the rest (`beta=true`, `alt=sse`) is for the provider.
+std::string ClientRequest::passQuery() const
+{
+    std::string kept;
+    std::string_view rest = m_query;
+    while (!rest.empty()) {
+        const std::string_view pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+        if (pair.starts_with("key=") || pair.empty())
+            continue;
+        kept += kept.empty() ? '?' : '&';
+        kept += pair;
+    }
+    return kept;
+}
+
+Result<Outgoing> ClientRequest::passThrough(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
+                                            const std::string &model) const
+{
+    Outgoing out;
+    out.api = &api;
+    const bool chat = m_endpoint.dialect == Dialect::OpenAiChat;
+    if (m_endpoint.modelInPath()) {
+        out.path = "/models/" + pathEncoded(model) + m_endpoint.upstreamPath;
+        out.body = m_body;
+    } else {
+        out.path = m_endpoint.upstreamPath;
+        const bool askForUsage = m_endpoint.reportsUsage && provider.quirks.usageInStream;
+        out.body = openai_chat::spliceRequest(m_body, m_scan, model, askForUsage);
+    }
+    out.path += passQuery();
+    if (m_endpoint.dialect == Dialect::Anthropic)
+        out.headers.emplace_back("anthropic-version", "2023-06-01"); // when the client sent none
+    if (chat) {
+        out.relay =
+            std::make_unique<openai_chat::StreamRelay>(m_endpoint.reportsUsage && m_stream && !m_scan.includeUsage);
+        if (m_endpoint.operation == Operation::Chat && provider.quirks.replayReasoning)
+            out.relay = std::make_unique<TapRelay>(std::move(out.relay), codecFor(api.dialect).replyDecoder());
+    } else if (m_endpoint.operation == Operation::Chat) {
+        out.relay = std::make_unique<PassRelay>(codecFor(m_endpoint.dialect).replyDecoder(), m_endpoint.framing);
+    } else {
+        out.relay = std::make_unique<EmbeddingRelay>(
+            m_endpoint.operation == Operation::Embeddings ? embeddingCodecFor(m_endpoint.dialect) : nullptr);
+    }
+    return out;
+}
+
+Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
+                                          const std::string &model, const std::string &account)
+{
+    const Settings &settings = m_conversation->settings;
+    if (settings.previousResponse)
+        return Error{"previous_response_not_found",
+                     "Previous response with id '" + std::string(*settings.previousResponse) +
+                         "' is not kept here, and provider '" + provider.config.id + "' keeps none.",
+                     400};
+    LossReport losses;
+    const Codec &to = codecFor(api.dialect);
+    const auto conversation = m_memories.continuity.forTarget(m_conversation, api.dialect, account, losses);
+    auto encoded = to.encodeRequest(*conversation, {model, provider.quirks}, losses);
+    if (!encoded)
+        return encoded.error();
+    Outgoing out;
+    out.api = &api;
+    out.path = std::move(encoded->path);
+    out.body = std::move(encoded->body);
+    out.headers = std::move(encoded->headers);
+    out.translated = true;
+    out.losses = m_decodeLosses;
+    for (LossEntry &entry : losses.resolve(m_conversation->source->root, false))
+        out.losses.push_back(std::move(entry));
+    TranslatingRelay::Client client{codecFor(m_endpoint.dialect)};
+    client.stream = m_stream;
+    client.model = m_model;
+    client.requestId = m_identity.requestId;
+    client.path = m_endpoint.upstreamPath;
+    client.nowSeconds = m_identity.nowSeconds;
+    client.elapsedNs = m_identity.elapsedNs;
+    client.includeUsage = m_conversation->includeUsage;
+    client.framing = m_endpoint.framing;
+    client.account = account;
+    client.conversation = m_conversation;
+    out.relay = std::make_unique<TranslatingRelay>(to.replyDecoder(), std::move(client));
+    return out;
+}
+
+ReplyOptions ClientRequest::replyOptions() const
+{
+    ReplyOptions options;
+    options.model = m_model;
+    options.requestId = m_identity.requestId;
+    options.nowSeconds = m_identity.nowSeconds;
+    options.path = m_endpoint.upstreamPath;
+    options.elapsedNs = m_identity.elapsedNs;
+    return options;
+}
+
+Result<Outgoing> ClientRequest::translateEmbeddings(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
+                                                    const std::string &model)
+{
+    LossReport losses;
+    const EmbeddingCodec *to = embeddingCodecFor(api.dialect);
+    auto encoded = to->encodeRequest(*m_embedding, {model, provider.quirks}, losses);
+    if (!encoded)
+        return encoded.error();
+    Outgoing out;
+    out.api = &api;
+    out.path = std::move(encoded->path);
+    out.body = std::move(encoded->body);
+    out.headers = std::move(encoded->headers);
+    out.translated = true;
+    out.losses = m_decodeLosses;
+    for (LossEntry &entry : losses.resolve(m_embedding->source->root, false))
+        out.losses.push_back(std::move(entry));
+    out.relay =
+        std::make_unique<EmbeddingRelay>(to, embeddingCodecFor(m_endpoint.dialect), &*m_embedding, replyOptions());
+    return out;
+}
+
+Result<int64_t> ClientRequest::estimateTokens()
+{
+    if (const auto decoded = decode(); !decoded)
+        return decoded.error();
+    constexpr size_t perMessage = 16; // in characters: roles and separators
+    size_t length = 0;
+    for (const Message &message : m_conversation->messages) {
+        length += perMessage;
+        for (const Part &part : message.parts)
+            length += lengthOf(part);
+    }
+    for (const Tool &tool : m_conversation->tools) {
+        length += tool.name.size() + tool.description.size() + perMessage;
+        if (tool.schema)
+            length += boost::json::serialize(*tool.schema).size();
+    }
+    return static_cast<int64_t>((length + 3) / 4);
+}
+
+} // namespace signalbox
