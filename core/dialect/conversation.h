@@ -139,6 +139,7 @@ struct Tool {
     std::string_view description{};
     std::string_view nameSpace{};            // name of the group it was declared in
     std::string_view nameSpaceDescription{}; // of the first tool of its group
+    Node nameSpaceOrigin = nullptr;          // where that description stands
     Node schema = nullptr;                   // Function: a JSON schema; nullptr: no arguments
     Setting<bool> strict{};
     Setting<bool> deferLoading{};
@@ -175,6 +176,7 @@ struct Reasoning {
     std::optional<bool> showThoughts{};    // wants to see thinking text
     std::string_view summary{};            // Responses: auto, concise, detailed
     std::string_view display{};            // Anthropic: omitted, summarized
+    Node effortOrigin = nullptr;           // Anthropic: the effort stands apart from the rest
 };
 
 // A setting that only one API knows (Gemini's safetySettings …). Goes back to that API verbatim and to no other.

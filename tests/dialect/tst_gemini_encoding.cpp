@@ -212,7 +212,8 @@ private Q_SLOTS:
                 R"([{"role":"user","parts":[{"text":"q"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}},)"
                 R"({"fileData":{"mimeType":"image/jpeg","fileUri":"https://x.org/a.jpg?b"}},{"text":"the text"}]},)"
                 R"({"role":"model","parts":[{"text":"no"}]}])"));
-        QCOMPARE(made.noted(), std::string("dropped /n4\ndropped /n5\napproximated /n8\ndropped /n9\n"));
+        QCOMPARE(made.noted(),
+                 std::string("dropped /n4\ndropped /n5\napproximated /n6\napproximated /n8\ndropped /n9\n"));
         QVERIFY(made.contents("gemini-2.0-flash").find("fileData") == std::string::npos);
     }
 

@@ -207,6 +207,7 @@ void RequestDecoder::outputConfig(ObjectReader &root)
         if (!m_settings.reasoning)
             m_settings.reasoning = {Reasoning{}, effort.origin};
         m_settings.reasoning.value->effort = *effort;
+        m_settings.reasoning.value->effortOrigin = effort.origin;
     }
     outputFormat(reader.take("format"));
     if (const Node budget = reader.take("task_budget"))

@@ -214,6 +214,8 @@ void RequestEncoder::writeTool(const Tool &tool)
 {
     if (tool.kind == Tool::Kind::Native)
         return writeNativeTool(tool);
+    if (!tool.nameSpaceDescription.empty())
+        m_run.losses.drop(tool.nameSpaceOrigin, "Anthropic's API has no groups of tools");
     if (tool.kind == Tool::Kind::Custom)
         return writeCustomTool(tool);
     bool strict = tool.strict && *tool.strict;

@@ -81,6 +81,8 @@ std::string_view whyNot(const Part &part, Role role, const Quirks &quirks)
 
 std::vector<Turn> TurnPlanner::plan(size_t firstMessage)
 {
+    for (size_t i = 0; i < firstMessage; ++i)
+        noteMessageFields(m_conversation.messages[i]);
     for (size_t i = firstMessage; i < m_conversation.messages.size(); ++i) {
         const Message &message = m_conversation.messages[i];
         noteMessageFields(message);

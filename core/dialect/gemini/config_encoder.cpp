@@ -179,6 +179,8 @@ void ConfigEncoder::writeLevel(const Reasoning &reasoning, Node origin)
         const std::string_view level = levelOf(effort, m_family);
         if (level != effort || reasoning.effort.empty())
             m_taker.losses().approximate(origin, "the nearest of the model's thinking levels");
+        else if (reasoning.budgetTokens.value_or(0) > 0)
+            m_taker.losses().approximate(origin, "the effort is sent, without the token budget beside it");
         m_out.member("thinkingLevel", level);
     } else if (reasoning.budgetTokens) { // -1: as much as it likes, which is its default
         m_out.member("thinkingBudget", *reasoning.budgetTokens);
@@ -201,6 +203,8 @@ void ConfigEncoder::writeBudget(const Reasoning &reasoning, Node origin)
         exact = budget == 0;
     } else if (reasoning.budgetTokens && *reasoning.budgetTokens != 0) {
         budget = *reasoning.budgetTokens;
+        if (!reasoning.effort.empty() && reasoning.effortOrigin)
+            m_taker.losses().drop(reasoning.effortOrigin, "the token budget is sent in its place");
     } else if (!reasoning.effort.empty()) {
         budget = budgetOfEffort(reasoning.effort);
         exact = false;
@@ -229,8 +233,9 @@ void ConfigEncoder::writeOutput()
         m_out.key("responseSchema");
         writeNarrowSchema(m_out, *output->schema, m_taker.losses());
     }
-    if (!output->description.empty())
-        m_taker.losses().drop(m_taker.originOf(&Settings::output), "Gemini's schemas have no description beside them");
+    if (!output->name.empty() || !output->description.empty())
+        m_taker.losses().approximate(m_taker.originOf(&Settings::output),
+                                     "sent without name and description: Gemini's API takes the schema alone");
 }
 
 } // namespace signalbox::gemini

@@ -376,7 +376,7 @@ void ContentEncoder::writeMedia(const MediaPart &media, bool model, std::string_
     if (!media.detail.empty() && media.detail != "auto")
         noteText(origin, media.detail, "Gemini sets the resolution for the whole request only", m_losses);
     if (!media.plainText.empty()) {
-        noteText(origin, media.source.name, "a text document is sent as text, without its name", m_losses);
+        m_losses.approximate(origin, "a text document is sent as text, without its name");
         begin(model);
         beginPart();
         m_out.member("text", media.plainText);

@@ -71,6 +71,8 @@ public:
         if (!contents.writeContents())
             return Error{"field_invalid", "The conversation holds nothing that can be sent to Gemini.", 400};
         m_out.endObject();
+        if (!m_conversation.settings.store.value.value_or(true))
+            m_taker.take(&Settings::store); // it keeps nothing anyway
         m_taker.report("Gemini's API has no such setting");
         return std::move(m_request);
     }
@@ -142,6 +144,8 @@ private:
             m_losses.rename(tool.origin, "the name is not one that Gemini takes");
         if (tool.strict && *tool.strict)
             m_losses.drop(tool.strict.origin, "Gemini's functions have no strict mode");
+        if (!tool.nameSpaceDescription.empty())
+            m_losses.drop(tool.nameSpaceOrigin, "Gemini has no groups of functions");
         if (tool.deferLoading && *tool.deferLoading)
             m_losses.drop(tool.deferLoading.origin, "Gemini loads all functions at once");
         m_out.beginObject();

@@ -366,6 +366,8 @@ bool MessageWriter::noteTool(const Tool &tool)
     }
     if (tool.strict && *tool.strict)
         m_losses.drop(tool.strict.origin, "Ollama does not hold arguments to their schema");
+    if (!tool.nameSpaceDescription.empty())
+        m_losses.drop(tool.nameSpaceOrigin, "Ollama has no groups of tools");
     if (tool.deferLoading && *tool.deferLoading)
         m_losses.drop(tool.deferLoading.origin, "Ollama gets all tools at once");
     if (!tool.nameSpace.empty())
@@ -397,7 +399,11 @@ void MessageWriter::writeParameters(const Tool &tool)
         return m_writer.raw(R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})");
     if (!tool.schema)
         return m_writer.raw(R"({"type":"object","properties":{}})");
+    const size_t before = m_losses.size();
     writeSchema(m_writer, *tool.schema, tool.schema, m_losses);
+    // A schema that was converted on the way in is no place in the request.
+    if (m_losses.size() > before && pointerOf(m_conversation.source->root, tool.schema).empty())
+        m_losses.approximate(tool.origin, "Ollama needs an object for each property's schema");
 }
 
 } // namespace signalbox::ollama

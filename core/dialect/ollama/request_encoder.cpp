@@ -137,8 +137,9 @@ void RequestEncoder::writeFormat()
     if (!output)
         return;
     if (output->kind == StructuredOutput::Kind::JsonSchema && output->schema) {
-        if (!output->description.empty())
-            m_losses.drop(m_taker.originOf(&Settings::output), "Ollama's output schema has no description");
+        if (!output->name.empty() || !output->description.empty())
+            m_losses.approximate(m_taker.originOf(&Settings::output),
+                                 "sent without name and description: Ollama takes the schema alone");
         m_writer.member("format", *output->schema);
     } else {
         m_writer.member("format", "json");
@@ -161,6 +162,8 @@ void RequestEncoder::writeThink()
         m_losses.drop(origin, "Ollama shows thinking as it is");
     else if (reasoning->showThoughts == false)
         m_losses.drop(origin, "Ollama cannot hide thinking without turning it off");
+    if (!reasoning->effort.empty() && reasoning->budgetTokens.value_or(0) > 0)
+        m_losses.approximate(origin, "the effort is sent, without the token budget beside it");
     if (const std::string_view effort = effortOf(*reasoning); !effort.empty())
         return writeEffort(effort, !reasoning->effort.empty());
     if (reasoning->adaptive || (reasoning->budgetTokens && *reasoning->budgetTokens < 0))

@@ -66,7 +66,7 @@ AssistantWriter::AssistantWriter(Encoding &encoding, size_t index, int callsBefo
                 takePart(part);
             else if (replays && (!thinking->text.empty() || (format == "openrouter" && isDetail(part))))
                 m_thinking.push_back(&part);
-            else if (!thinking->text.empty())
+            else
                 encoding.losses.drop(part.origin, "the provider takes no thinking back here");
         }
     }

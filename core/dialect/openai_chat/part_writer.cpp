@@ -174,6 +174,9 @@ void writeMembers(Encoding &encoding, const ContentItem &item)
     case PartForm::Audio:
         return writeAudio(json, media->source);
     case PartForm::Video:
+        if (media->videoMetadata)
+            encoding.losses.drop(media->videoMetadata,
+                                 "the whole video is sent: the Chat API knows no stretches of it");
         return writeAddress(json, "video_url", media->source, "video/mp4");
     case PartForm::File:
         return writeFile(json, *media);

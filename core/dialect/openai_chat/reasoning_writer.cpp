@@ -60,6 +60,8 @@ void ReasoningWriter::writeEffort(bool offAsNone)
         return;
     if (fromBudget())
         approximate("the token budget is sent as an effort");
+    else if (m_asked.budgetTokens.value_or(0) > 0)
+        approximate("the effort is sent, without the token budget beside it");
     if (effort == "max" && m_run.quirks.customTools) {
         approximate("effort max is sent as xhigh");
         effort = "xhigh";

@@ -93,6 +93,22 @@ std::string_view chosenName(Node choice)
     return {};
 }
 
+// Notes what else stands in such an object.
+void accountForChoice(Node choice, DecodeContext &context)
+{
+    const json::object *object = choice->if_object();
+    if (!object)
+        return;
+    ObjectReader reader(*object, context);
+    reader.ignore("type");
+    for (const char *kind : {"function", "custom"}) {
+        if (const Node named = reader.take(kind); named && named->is_object()) {
+            ObjectReader inner(named->get_object(), context);
+            inner.ignore("name");
+        }
+    }
+}
+
 std::optional<ToolChoice::Mode> modeOf(std::string_view word)
 {
     if (word == "auto")
@@ -129,6 +145,7 @@ void decodeToolChoice(Node node, Settings &settings, DecodeContext &context)
     } else if (textOf(node, "type") == "allowed_tools") {
         decodeAllowed(node, choice, context);
     } else {
+        accountForChoice(node, context);
         choice.mode = ToolChoice::Mode::Named;
         choice.name = chosenName(node);
         if (choice.name.empty())

@@ -117,6 +117,8 @@ void writeTool(Encoding &run, const Tool &tool)
         run.losses.rename(tool.origin, "sent as " + name);
     if (tool.cache)
         run.losses.drop(tool.cache->origin, "the provider takes no cache breakpoint on tools");
+    if (!tool.nameSpaceDescription.empty())
+        run.losses.drop(tool.nameSpaceOrigin, "the Chat API has no groups of tools");
     if (tool.deferLoading && *tool.deferLoading)
         run.losses.drop(tool.deferLoading.origin, "the provider loads all tools at once");
     json.beginObject();

@@ -131,6 +131,7 @@ void ItemDecoder::takeMessage(ObjectReader &reader, const json::value &item)
         m_open = Open::AssistantWithText;
     message.itemId = reader.text("id");
     message.phase = reader.text("phase");
+    message.origin = &item; // where its phase stands
     reader.ignore("status");
     if (!reader.has("content"))
         return m_context.fail(&item, "needs content");

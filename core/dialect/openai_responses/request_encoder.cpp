@@ -106,6 +106,8 @@ private:
         m_wantsReasoning = !off && (!effort.empty() || !summary.empty() || wantsThinking(*reasoning) == true);
         if (reasoning->effort.empty() && reasoning->budgetTokens && *reasoning->budgetTokens > 0)
             m_losses.approximate(origin, "a budget of tokens became a word for the effort");
+        else if (reasoning->budgetTokens.value_or(0) > 0)
+            m_losses.approximate(origin, "the effort is sent, without the token budget beside it");
         if (effort.empty() && summary.empty())
             return;
         m_json.key("reasoning");

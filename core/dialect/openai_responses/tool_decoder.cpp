@@ -16,6 +16,7 @@ namespace json = boost::json;
 struct Group {
     std::string_view name;
     std::string_view description;
+    Node descriptionOrigin = nullptr;
 };
 
 class ToolDecoder
@@ -51,7 +52,7 @@ private:
     {
         ObjectReader reader(object, m_context);
         reader.ignore("type");
-        const Group group{reader.text("name"), reader.text("description")};
+        const Group group{reader.text("name"), reader.text("description"), reader.peek("description")};
         const json::array *tools = reader.array("tools");
         if (group.name.empty() || !tools)
             return m_context.fail(&value, "a namespace needs a name and tools");
@@ -84,8 +85,10 @@ private:
             tool.name = m_context.pool.keep(flatToolName(group.name, tool.name));
             tool.nameSpace = group.name;
             if (std::none_of(m_conversation.tools.begin(), m_conversation.tools.end(),
-                             [&](const Tool &other) { return other.nameSpace == group.name; }))
+                             [&](const Tool &other) { return other.nameSpace == group.name; })) {
                 tool.nameSpaceDescription = group.description;
+                tool.nameSpaceOrigin = group.descriptionOrigin;
+            }
         }
         if (std::any_of(m_conversation.tools.begin(), m_conversation.tools.end(),
                         [&](const Tool &other) { return other.name == tool.name; })) {
