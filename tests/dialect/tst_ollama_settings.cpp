@@ -205,7 +205,7 @@ void TestOllamaSettings::contextTokens_data()
     QTest::newRow("images") << 3 << 2 << qint64(-1) << qint64(0) << qint64(8192);
     QTest::newRow("long answer") << 3 << 0 << qint64(8192) << qint64(0) << qint64(16384);
     QTest::newRow("short answer") << 3 * 4000 << 0 << qint64(96) << qint64(0) << qint64(4096);
-    QTest::newRow("endless answer") << 3 << 0 << std::numeric_limits<qint64>::max() << qint64(0) << qint64(1 << 24);
+    QTest::newRow("endless answer") << 3 << 0 << std::numeric_limits<qint64>::max() << qint64(0) << qint64(32768);
 }
 
 void TestOllamaSettings::contextTokens()
