@@ -41,7 +41,7 @@ class ClientRequest
 {
 public:
     struct Identity {
-        std::string requestId;
+        std::string_view requestId; // outlives the request
         int64_t nowSeconds = 0;
         std::function<int64_t()> elapsedNs;
     };
@@ -49,6 +49,7 @@ public:
         Continuity &continuity;
         ResponseStore &responses;
     };
+    // `endpoint` outlives this.
     ClientRequest(const Endpoint &endpoint, std::string_view query, Identity identity, Memories memories);
 
     // Takes the whole body; it must stay where it is as long as this object. Errors (400): json_invalid, field_type,
@@ -81,7 +82,7 @@ private:
     ReplyOptions replyOptions() const;
     std::string passQuery() const;
 
-    Endpoint m_endpoint;
+    const Endpoint &m_endpoint;
     std::string m_query;
     Identity m_identity;
     Memories m_memories;

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai_chat/stream_relay.h"
 
+#include "core/dialect/openai_chat/reply_reader.h"
+
 namespace signalbox::openai_chat {
+
+namespace {
+
+// It remembers nothing of what it read but keeps its parser's memory, which costs more to get than a reply to read.
+ReplyReader &reader()
+{
+    thread_local ReplyReader shared;
+    return shared;
+}
+
+} // namespace
 
 StreamRelay::StreamRelay(bool hideUsage) : m_hideUsage(hideUsage) {}
 
@@ -27,7 +40,7 @@ Result<void> StreamRelay::finish(std::string &out)
 
 Result<std::string> StreamRelay::whole(std::string body)
 {
-    const auto facts = m_reader.readReply(body);
+    const auto facts = reader().readReply(body);
     if (!facts)
         return facts.error();
     if (facts->error) // some servers hide errors behind a 200
@@ -45,7 +58,7 @@ void StreamRelay::take(const SseEvent &event, std::string &out)
         out += event.raw;
         return;
     }
-    auto facts = m_reader.readEvent(event.data);
+    auto facts = reader().readEvent(event.data);
     if (!facts) {
         m_broken = facts.error();
         return;

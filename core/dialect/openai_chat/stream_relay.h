@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/dialect/openai_chat/reply_reader.h"
 #include "core/dialect/reply_relay.h"
 #include "core/net/sse_reader.h"
 
@@ -29,7 +28,6 @@ private:
     void take(const SseEvent &event, std::string &out);
 
     SseReader m_sse;
-    ReplyReader m_reader;
     std::optional<Error> m_broken;
     bool m_hideUsage;
     bool m_finished = false;
