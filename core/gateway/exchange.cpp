@@ -37,6 +37,15 @@ std::string sessionOf(const HttpRequestHead &head)
     return {};
 }
 
+// 0: chunked, or nothing.
+size_t declaredLength(const HttpRequestHead &head)
+{
+    const std::string_view text = head.headers.get("content-length");
+    size_t length = 0;
+    const bool read = std::from_chars(text.data(), text.data() + text.size(), length).ec == std::errc();
+    return read ? length : 0;
+}
+
 RequestRecord newRecord(int64_t nowMs)
 {
     RequestRecord record;
@@ -106,6 +115,8 @@ void Exchange::requestBody(std::string_view bytes)
     }
     if (m_closed)
         return;
+    if (m_body.empty())
+        m_body.reserve(declaredLength(m_http->head())); // the server has refused what is over the limit
     m_body.append(bytes);
     if (m_endpoint.kind == EndpointKind::Upload && m_plan.targets.empty())
         tryUpload(false);
@@ -289,11 +300,8 @@ bool Exchange::startAttempt(const PlannedTarget &target)
         uploadBegin = std::exchange(request.body, {});
         request.streamBody = true;
         const auto growth = static_cast<int64_t>(uploadBegin.size()) - static_cast<int64_t>(m_body.size());
-        const std::string_view length = m_http->head().headers.get("content-length");
-        int64_t declared = 0;
-        if (std::from_chars(length.data(), length.data() + length.size(), declared).ec == std::errc() &&
-            !length.empty())
-            request.streamLength = declared + growth;
+        if (const size_t declared = declaredLength(m_http->head()))
+            request.streamLength = static_cast<int64_t>(declared) + growth;
     }
     Attempt::Setup setup{target, m_config, provider, credential->id, static_cast<int>(m_record.attempts.size()) + 1};
     setup.relay = std::move(outgoing->relay);

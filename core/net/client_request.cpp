@@ -91,7 +91,7 @@ Error refused(std::string message)
 
 } // namespace
 
-Result<std::string> serializeRequest(const HttpClientRequest &request)
+Result<std::string> serializeRequest(HttpClientRequest &request)
 {
     if (!isToken(request.method))
         return refused("the method is not a token");
@@ -104,7 +104,9 @@ Result<std::string> serializeRequest(const HttpClientRequest &request)
     for (size_t i = 0; i < request.headers.size(); ++i)
         size += request.headers[i].name.size() + request.headers[i].value.size() + 4;
     std::string out;
-    out.reserve(size + request.body.size());
+    constexpr size_t largeBody = 256UL * 1024;
+    const bool inPlace = !request.streamBody && request.body.size() > largeBody;
+    out.reserve(inPlace ? size : size + request.body.size());
     out.append(request.method).append(1, ' ').append(request.target).append(" HTTP/1.1\r\nhost: ");
     appendHost(out, request.origin);
     out += "\r\n";
@@ -129,8 +131,12 @@ Result<std::string> serializeRequest(const HttpClientRequest &request)
         }
     }
     out += "\r\n";
-    if (!request.streamBody)
+    if (inPlace) {
+        request.body.insert(0, out);
+        out = std::move(request.body);
+    } else if (!request.streamBody) {
         out += request.body;
+    }
     // In place: a string alone would as well convert to an Error.
     return Result<std::string>(boost::system::in_place_value, std::move(out));
 }

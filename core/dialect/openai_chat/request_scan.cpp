@@ -44,14 +44,25 @@ public:
 
     Result<RequestScan> run()
     {
-        // On-demand reads up to SIMDJSON_PADDING bytes past the end.
+        constexpr size_t large = 1UL << 20;
+        if (m_body.size() > large) { // a body with images is not held twice while it is translated and sent
+            std::vector<char> padded;
+            ondemand::parser parser;
+            return scan(padded, parser);
+        }
         thread_local std::vector<char> padded;
+        thread_local ondemand::parser parser;
+        return scan(padded, parser);
+    }
+
+private:
+    Result<RequestScan> scan(std::vector<char> &padded, ondemand::parser &parser)
+    {
+        // On-demand reads up to SIMDJSON_PADDING bytes past the end.
         padded.resize(m_body.size() + simdjson::SIMDJSON_PADDING);
         std::copy(m_body.begin(), m_body.end(), padded.begin());
         std::fill(padded.begin() + static_cast<std::ptrdiff_t>(m_body.size()), padded.end(), ' ');
         m_base = padded.data();
-
-        thread_local ondemand::parser parser;
         ondemand::document document;
         ondemand::object object;
         std::string_view whole;
@@ -68,7 +79,6 @@ public:
         return std::move(m_scan);
     }
 
-private:
     bool readFields(ondemand::object &object)
     {
         m_scan.emptyObject = true;
