@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/translating_relay.h"
 
+#include "core/dialect/media.h"
 #include "core/dialect/signature_tag.h"
 
 namespace signalbox {
@@ -34,6 +35,14 @@ void TranslatingRelay::take(const ReplyEvent &event)
 {
     if (m_failed)
         return;
+    // Some providers give their calls no ids; what the client is told has to be what is remembered.
+    if (const auto *start = std::get_if<PartStart>(&event);
+        start && start->kind == ReplyPartKind::ToolCall && start->id.empty()) {
+        const std::string id = makeId("call_", m_client.requestId, start->part);
+        PartStart named = *start;
+        named.id = id;
+        return take(named);
+    }
     m_sink.take(event);
     m_folder.take(event);
     m_failed = std::holds_alternative<Failure>(event);
