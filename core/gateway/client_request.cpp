@@ -233,11 +233,25 @@ Result<Outgoing> ClientRequest::passThrough(const ProviderRuntime::Api &api, con
     return out;
 }
 
+Outgoing ClientRequest::translated(const ProviderRuntime::Api &api, EncodedRequest encoded,
+                                   std::vector<LossEntry> encodeLosses) const
+{
+    Outgoing out;
+    out.api = &api;
+    out.path = std::move(encoded.path);
+    out.body = std::move(encoded.body);
+    out.headers = std::move(encoded.headers);
+    out.translated = true;
+    out.losses = m_decodeLosses;
+    std::move(encodeLosses.begin(), encodeLosses.end(), std::back_inserter(out.losses));
+    return out;
+}
+
 Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
                                           const std::string &model, const std::string &account)
 {
     const Settings &settings = m_conversation->settings;
-    if (settings.previousResponse)
+    if (settings.previousResponse && api.dialect != Dialect::OpenAiResponses)
         return Error{"previous_response_not_found",
                      "Previous response with id '" + std::string(*settings.previousResponse) +
                          "' is not kept here, and provider '" + provider.config.id + "' keeps none.",
@@ -250,15 +264,7 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
     auto encoded = to.encodeRequest(*conversation, {model, provider.quirks}, losses);
     if (!encoded)
         return encoded.error();
-    Outgoing out;
-    out.api = &api;
-    out.path = std::move(encoded->path);
-    out.body = std::move(encoded->body);
-    out.headers = std::move(encoded->headers);
-    out.translated = true;
-    out.losses = m_decodeLosses;
-    for (LossEntry &entry : losses.resolve(m_conversation->source->root, false))
-        out.losses.push_back(std::move(entry));
+    Outgoing out = translated(api, std::move(*encoded), losses.resolve(m_conversation->source->root, false));
     TranslatingRelay::Client client{codecFor(m_endpoint.dialect)};
     client.stream = m_stream;
     client.model = m_model;
@@ -300,15 +306,7 @@ Result<Outgoing> ClientRequest::translateEmbeddings(const ProviderRuntime::Api &
     auto encoded = to->encodeRequest(*m_embedding, {model, provider.quirks}, losses);
     if (!encoded)
         return encoded.error();
-    Outgoing out;
-    out.api = &api;
-    out.path = std::move(encoded->path);
-    out.body = std::move(encoded->body);
-    out.headers = std::move(encoded->headers);
-    out.translated = true;
-    out.losses = m_decodeLosses;
-    for (LossEntry &entry : losses.resolve(m_embedding->source->root, false))
-        out.losses.push_back(std::move(entry));
+    Outgoing out = translated(api, std::move(*encoded), losses.resolve(m_embedding->source->root, false));
     out.relay =
         std::make_unique<EmbeddingRelay>(to, embeddingCodecFor(m_endpoint.dialect), &*m_embedding, replyOptions());
     return out;

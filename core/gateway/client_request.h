@@ -60,8 +60,8 @@ public:
     const std::string &user() const { return m_scan.user; }
     bool stream() const { return m_stream; }
 
-    // Errors: own_reply (see ownReply()), operation_unsupported (404: the provider's APIs have no such call), those of decoding (400).
-    // `credential`: whose account it goes to; empty where the provider needs none.
+    // Errors: own_reply (see ownReply()), operation_unsupported (404: the provider's APIs have no such call), those of
+    // decoding (400). `credential`: whose account it goes to; empty where the provider needs none.
     Result<Outgoing> prepare(const ProviderRuntime &provider, const std::string &model, const std::string &credential);
     // After a complete reply of such an attempt: what later turns need is remembered.
     void remember(const ReplyRelay &relay, Dialect maker, const std::string &account);
@@ -79,6 +79,8 @@ private:
                                const std::string &model, const std::string &account);
     Result<Outgoing> translateEmbeddings(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
                                          const std::string &model);
+    Outgoing translated(const ProviderRuntime::Api &api, EncodedRequest encoded,
+                        std::vector<LossEntry> encodeLosses) const;
     ReplyOptions replyOptions() const;
     std::string passQuery() const;
 
