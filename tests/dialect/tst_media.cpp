@@ -69,7 +69,11 @@ void TestMedia::sniffing_data()
     row("gif 89", QByteArray("GIF89a"), "image/gif");
     row("webp", QByteArray("RIFF\x10\x02\x00\x00WEBPVP8 ", 16), "image/webp");
     row("wav is no image", QByteArray("RIFF\x10\x02\x00\x00WAVEfmt ", 16), "audio/wav");
-    row("other riff", QByteArray("RIFF\x10\x02\x00\x00CDXA", 12), "");
+    row("other riff",
+        QByteArray("RIFF\x10\x02\x00\x00"
+                   "CDXA",
+                   12),
+        "");
     row("bmp", QByteArray("BM\x36\x00\x00\x00", 6), "image/bmp");
     row("bmp, large", QByteArray("BM\xff\x00\x00\x00", 6), "image/bmp");
     row("text like a bmp", QByteArray("BAD"), "");

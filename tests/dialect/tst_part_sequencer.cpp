@@ -186,7 +186,7 @@ void TestPartSequencer::everyFieldOfTheStartIsHeld()
     } out;
     PartSequencer sequencer(out);
     sequencer.take(call(0, "f"));
-    PartStart start = call(1, std::string("name"));
+    PartStart start = call(1, "name");
     start.id = "id";
     start.custom = true;
     start.nameSpace = "space";

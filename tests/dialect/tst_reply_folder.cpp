@@ -71,7 +71,7 @@ void TestReplyFolder::wholeReply()
 {
     ReplyFolder folder;
     folder.take(MessageStart{std::string("msg_1"), std::string("m"), 42, std::string("flex")});
-    PartStart thinking = startOf(0, ReplyPartKind::Thinking, 0, std::string("rs_1"));
+    PartStart thinking = startOf(0, ReplyPartKind::Thinking, 0, "rs_1");
     thinking.dialect = Dialect::Anthropic;
     folder.take(thinking);
     folder.take(textOf(0, std::string("let me ")));
