@@ -51,7 +51,7 @@ int g_epoll = -1;
 int g_port = 0;
 double g_rate = 0;
 bool g_measuring = false;
-std::string g_mark; // -m: text by which an event is known
+std::string g_mark;       // -m: text by which an event is known
 int g_eventsExpected = 0; // -e: a finished stream with another number of events was cut or doubled
 uint64_t g_finished = 0;  // all requests since the start, for -N
 std::string g_request;
