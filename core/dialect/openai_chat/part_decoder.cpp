@@ -281,7 +281,8 @@ void decodeAnnotations(ObjectReader &message, std::vector<Part> &parts)
         if (auto *text = std::get_if<TextPart>(&part.value))
             cited = text;
     }
-    for (const json::value &annotation : *annotations) {
+    for (size_t i = 0; i < annotations->size(); ++i) {
+        const json::value &annotation = (*annotations)[i];
         const Node source = memberOf(&annotation, "url_citation");
         if (!source || !cited) {
             message.context().losses.drop(&annotation, "no such annotation in the provider's API");

@@ -168,7 +168,7 @@ void writeMembers(Encoding &encoding, const ContentItem &item)
 {
     JsonWriter &json = encoding.json;
     const auto *media = item.part ? item.part->as<MediaPart>() : nullptr;
-    switch (item.form) {
+    switch (media ? item.form : PartForm::Text) {
     case PartForm::Image:
         return writeImage(encoding, *item.part, *media);
     case PartForm::Audio:
