@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/config/policy.h"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -13,8 +15,6 @@ namespace signalbox {
 
 // Value types of `gateway.json` (DESIGN section 5). All text is UTF-8. A Config is immutable once published and
 // shared between threads as ConfigPtr; a request in flight keeps the one it began with.
-
-using Millis = std::chrono::milliseconds;
 
 enum class AuthMode { Keys, None };
 enum class BodyPolicy { All, Errors, None };
@@ -34,6 +34,8 @@ struct TimeoutsConfig { // each counts from the start of an attempt; idle from t
     Millis firstToken{90'000};
     Millis idle{120'000};
     Millis total{900'000};
+    Millis exchange{0};            // all attempts of one request together; 0: as long as the client waits
+    double minTokensPerSecond = 0; // of a stream, over any 10 s; 0: no floor
 
     bool operator==(const TimeoutsConfig &) const = default;
 };
@@ -77,6 +79,7 @@ struct ProviderConfig {
     std::map<std::string, std::string> headers; // sent with each request; not for secrets
     std::vector<CredentialConfig> credentials;
     TimeoutsConfig timeouts; // the top level's, with this provider's own laid over
+    Millis checkEvery{0};    // a cheap models call tells health; 0: no active checks
     bool simulated = false;  // only --demo sets this; never read from a file
 
     const std::string &title() const { return name.empty() ? id : name; }
@@ -96,6 +99,7 @@ struct ProjectConfig {
     std::string id;
     std::string name;
     std::optional<BudgetConfig> budget;
+    Constraints constraints{};
 
     bool operator==(const ProjectConfig &) const = default;
 };
@@ -120,31 +124,15 @@ struct PriceConfig {   // first match wins; an absent price is not known, never 
     bool operator==(const PriceConfig &) const = default;
 };
 
-struct PolicyNode {
-    enum class Kind { Target, Fallback };
-    Kind kind = Kind::Target;
-    std::string provider; // Target
-    std::string model;    // Target; "*" = as asked
-    std::vector<PolicyNode> children;
-
-    bool operator==(const PolicyNode &) const = default;
-};
-
-struct RouteMatch {
-    std::string model = "*"; // glob over the asked model name
-    std::string project;     // empty: any
-    std::string client;      // empty: any
-
-    bool operator==(const RouteMatch &) const = default;
-};
-
 enum class OnLoss { Allow, Reject }; // what to do when a target cannot be told everything the client said
 
 struct RouteConfig {
     std::string id;
-    RouteMatch match;
+    Condition match;
     PolicyNode to;
     OnLoss onLoss = OnLoss::Allow;
+    Constraints constraints{};
+    Millis affinity{300'000}; // how long a conversation stays where its prompt cache is warm; 0: not at all
 
     bool operator==(const RouteConfig &) const = default;
 };
@@ -155,6 +143,8 @@ struct Config {
     TimeoutsConfig timeouts;
     LimitsConfig limits;
     StoreConfig store;
+    RetryConfig retry;
+    BreakerConfig breaker;
     std::vector<ProviderConfig> providers;
     std::vector<ProjectConfig> projects;
     std::vector<ClientConfig> clients;

@@ -151,7 +151,7 @@ void checkReferences(const Config &config, ProblemLog &log)
     }
     for (size_t i = 0; i < config.routes.size(); ++i) {
         const std::string pointer = "/routes/" + std::to_string(i);
-        const RouteMatch &match = config.routes[i].match;
+        const Condition &match = config.routes[i].match;
         if (!match.project.empty() && !known.projects.contains(match.project))
             log.report(pointer + "/match/project", "there is no project `" + match.project + "`");
         if (!match.client.empty() && !known.clients.contains(match.client))

@@ -232,7 +232,7 @@ void readPrices(JsonCursor node, PriceConfig &price)
     readPrice(node, "cacheWriteUsdPerMTok", price.cacheWriteUsdPerMTok);
 }
 
-void readMatch(JsonCursor node, RouteMatch &match)
+void readMatch(JsonCursor node, Condition &match)
 {
     if (node.has("has"))
         return node.problem("has", "this version matches by model, project and client only");

@@ -281,7 +281,7 @@ void writeRoute(Writer &out, const RouteConfig &route)
     out.object([&] {
         out.key("id");
         out.text(route.id);
-        const RouteMatch usual;
+        const Condition usual;
         if (!(route.match == usual)) {
             out.key("match");
             out.object([&] {

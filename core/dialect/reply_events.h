@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/token_usage.h"
 #include "core/dialect/conversation.h"
 #include "core/dialect/loss_report.h"
-#include "core/ledger/records.h"
 
 #include <cstdint>
 #include <optional>

@@ -32,6 +32,16 @@ int statusOf(TransportFailure failure)
     }
 }
 
+FailureClass failureOf(TransportFailure failure)
+{
+    switch (statusOf(failure)) {
+    case 504:
+        return FailureClass::Timeout;
+    default:
+        return FailureClass::Connect;
+    }
+}
+
 } // namespace
 
 Attempt::Attempt(Setup setup, const Clock &clock, AttemptListener &listener)
@@ -199,7 +209,7 @@ void Attempt::takeEvents(std::string_view bytes)
     if (error && !m_over) {
         // The provider's own error event has gone out; the client needs no second one.
         AttemptFailure failure{
-            "provider_error", redactSecrets(*error, m_setup.config->secretValues()), 502, false, {}, {}};
+            "provider_error", redactSecrets(*error, m_setup.config->secretValues()), 502, FailureClass::Server, {}, {}};
         failure.clientTold = true;
         fail(std::move(failure));
     }
@@ -258,12 +268,13 @@ void Attempt::callFailed(TransportFailure kind, const std::string &message)
     if (m_mode == Mode::Events && m_begun)
         deliverEvents();
     const std::string text = redactSecrets(message, m_setup.config->secretValues());
-    fail({std::string(transportFailureName(kind)), text, statusOf(kind), true, {}, {}});
+    fail({std::string(transportFailureName(kind)), text, statusOf(kind), failureOf(kind), {}, {}});
 }
 
 void Attempt::failWith(const Error &error)
 {
-    fail({error.code, redactSecrets(error.message, m_setup.config->secretValues()), error.httpStatus, true, {}, {}});
+    const FailureClass failure = error.httpStatus == 504 ? FailureClass::Timeout : FailureClass::Server;
+    fail({error.code, redactSecrets(error.message, m_setup.config->secretValues()), error.httpStatus, failure, {}, {}});
 }
 
 void Attempt::fail(AttemptFailure failure)
@@ -294,8 +305,8 @@ AttemptRecord Attempt::record() const
 {
     AttemptRecord record;
     record.n = m_setup.n;
-    record.provider = m_setup.target.provider;
-    record.model = m_setup.target.model;
+    record.provider = m_setup.providerId;
+    record.model = m_setup.model;
     record.credential = m_setup.credential;
     record.status = m_head.status;
     record.errorClass = m_errorClass;

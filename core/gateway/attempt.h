@@ -6,7 +6,7 @@
 #include "core/gateway/running_config.h"
 #include "core/ledger/records.h"
 #include "core/net/http_client.h"
-#include "core/routing/planner.h"
+#include "core/routing/failure.h"
 
 #include <memory>
 #include <optional>
@@ -19,13 +19,13 @@ class Clock;
 class ContentDecoder;
 
 struct AttemptFailure {
-    std::string errorClass;                 // stable word: http_429, connect, first_byte_timeout, reply_invalid …
-    std::string message;                    // for a person, without secrets
-    int status = 502;                       // what the client is told when nothing else can be tried
-    bool tryNext = true;                    // false: the client's own mistake, wrong everywhere
-    std::optional<HttpResponseHead> head{}; // the provider's, when it answered
-    std::string body{};                     // the provider's error body, in the client's dialect
-    bool clientTold = false;                // the provider's own error event has been relayed
+    std::string errorClass; // stable word: http_429, connect, first_byte_timeout, reply_invalid …
+    std::string message;    // for a person, without secrets
+    int status = 502;       // what the client is told when nothing else can be tried
+    FailureClass failure = FailureClass::Unsuitable; // as routing and health take it
+    std::optional<HttpResponseHead> head{};          // the provider's, when it answered
+    std::string body{};                              // the provider's error body, in the client's dialect
+    bool clientTold = false;                         // the provider's own error event has been relayed
 };
 
 // What an Attempt tells its Exchange. Exactly one of attemptWhole(), attemptEnds() and attemptFails() comes last.
@@ -52,7 +52,8 @@ class Attempt final : public HttpCallHandler
 {
 public:
     struct Setup {
-        PlannedTarget target;
+        std::string providerId;
+        std::string model;
         RunningConfigPtr config;
         const ProviderRuntime *provider = nullptr; // inside config
         std::string credential;

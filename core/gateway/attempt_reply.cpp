@@ -96,7 +96,7 @@ void Attempt::endErrorReply()
     else if (said.message.empty())
         said.message = "The provider answered with status " + std::to_string(m_head.status) + " and no text.";
     failure.message = redactSecrets(said.message, m_setup.config->secretValues());
-    failure.tryNext = redirect || classifyStatus(m_head.status) == Outcome::TryNext;
+    failure.failure = redirect ? FailureClass::Server : classifyReply(m_head.status, said.code, {}, said.message);
     failure.body = redactSecrets(redirect ? codecFor(m_setup.clientDialect).errorBody(said) : clientErrorBody(said),
                                  m_setup.config->secretValues());
     failure.head = m_setup.translated ? translatedHead(m_head, "application/json") : m_head;

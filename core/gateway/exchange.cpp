@@ -46,6 +46,11 @@ size_t declaredLength(const HttpRequestHead &head)
     return read ? length : 0;
 }
 
+std::string nameOf(const PlannedTarget &target)
+{
+    return std::string(target.provider) + "/" + std::string(target.model);
+}
+
 RequestRecord newRecord(int64_t nowMs)
 {
     RequestRecord record;
@@ -88,8 +93,8 @@ InFlightRow Exchange::inFlight() const
     InFlightRow row{
         m_record.id, m_record.startedAtMs, m_record.client, m_record.requestedModel, {}, {}, m_request.stream(), 0};
     if (m_attempt) {
-        row.provider = m_attempt->setup().target.provider;
-        row.model = m_attempt->setup().target.model;
+        row.provider = m_attempt->setup().providerId;
+        row.model = m_attempt->setup().model;
         row.attempts = m_attempt->setup().n;
     }
     return row;
@@ -174,12 +179,21 @@ void Exchange::tryUpload(bool complete)
 
 bool Exchange::plan()
 {
-    auto made = makePlan(m_config->config(), {m_record.requestedModel, m_record.project, m_record.client});
+    RoutingFacts facts;
+    facts.model = m_record.requestedModel;
+    facts.project = m_record.project;
+    facts.client = m_record.client;
+    facts.user = m_record.user;
+    facts.nowNs = m_services.clock.monotonicNs();
+    facts.wallMs = m_services.clock.wallMs();
+    auto made = makePlan(m_services.routing, facts);
     if (!made) {
         replyError(made.error());
         return false;
     }
     m_plan = std::move(*made);
+    m_services.routing.commit(m_plan);
+    m_nextTarget = 0;
     m_record.route = m_plan.route;
     return true;
 }
@@ -187,10 +201,11 @@ bool Exchange::plan()
 void Exchange::tryNext()
 {
     // Once the head of an upload has left us it cannot be sent again.
-    const bool again = m_nextTarget == 0 || !m_streamingUpload;
-    while (again && m_nextTarget < m_plan.targets.size()) {
-        if (startAttempt(m_plan.targets[m_nextTarget++]))
+    while (m_nextTarget && (*m_nextTarget == 0 || !m_streamingUpload)) {
+        m_target = *m_nextTarget;
+        if (startAttempt(m_plan.targets[m_target]))
             return;
+        m_nextTarget = m_plan.next(m_target, m_lastFailure->failure);
     }
     if (const auto own = m_request.ownReply(); own && m_lastFailure->errorClass == "own_reply")
         return replyOwn(*own);
@@ -232,7 +247,7 @@ Result<Outgoing> Exchange::outgoingUpload(const PlannedTarget &target, const Pro
     if (m_modelEnd == 0 || target.model == m_record.requestedModel)
         outgoing.body = m_body;
     else
-        outgoing.body = m_body.substr(0, m_modelBegin) + target.model + m_body.substr(m_modelEnd);
+        outgoing.body = m_body.substr(0, m_modelBegin) + std::string(target.model) + m_body.substr(m_modelEnd);
     return outgoing;
 }
 
@@ -241,10 +256,10 @@ Result<Outgoing> Exchange::outgoingFor(const PlannedTarget &target, const Provid
 {
     if (m_endpoint.kind == EndpointKind::Upload)
         return outgoingUpload(target, provider);
-    auto outgoing = m_request.prepare(provider, target.model, credential);
+    auto outgoing = m_request.prepare(provider, std::string(target.model), credential);
     if (!outgoing || outgoing->losses.empty() || m_plan.onLoss == OnLoss::Allow)
         return outgoing;
-    std::string message = "Route '" + m_plan.route + "' refuses losses, and " + target.provider + "/" + target.model +
+    std::string message = "Route '" + std::string(m_plan.route) + "' refuses losses, and " + nameOf(target) +
                           " cannot be told everything:";
     for (const LossEntry &entry : outgoing->losses)
         message += " " + entry.pointer + " (" + lossKindName(entry.kind) + ": " + entry.reason + ")";
@@ -274,10 +289,10 @@ HttpClientRequest Exchange::upstreamRequest(const ProviderRuntime &provider, con
 
 bool Exchange::startAttempt(const PlannedTarget &target)
 {
-    const ProviderRuntime *provider = m_config->provider(target.provider);
+    const ProviderRuntime *provider = m_config->provider(std::string(target.provider));
     if (!provider) {
-        m_lastFailure =
-            AttemptFailure{"provider_loop", "Provider '" + target.provider + "' points back at this gateway.", 508};
+        m_lastFailure = AttemptFailure{
+            "provider_loop", "Provider '" + std::string(target.provider) + "' points back at this gateway.", 508};
         return false;
     }
     const auto credential = m_config->credentialFor(provider->config);
@@ -303,7 +318,12 @@ bool Exchange::startAttempt(const PlannedTarget &target)
         if (const size_t declared = declaredLength(m_http->head()))
             request.streamLength = static_cast<int64_t>(declared) + growth;
     }
-    Attempt::Setup setup{target, m_config, provider, credential->id, static_cast<int>(m_record.attempts.size()) + 1};
+    Attempt::Setup setup{std::string(target.provider),
+                         std::string(target.model),
+                         m_config,
+                         provider,
+                         credential->id,
+                         static_cast<int>(m_record.attempts.size()) + 1};
     setup.relay = std::move(outgoing->relay);
     setup.clientDialect = m_endpoint.dialect;
     setup.providerDialect = outgoing->api->dialect;

@@ -30,6 +30,7 @@ struct ExchangeServices {
     Recorder &recorder;
     Continuity &continuity;
     ResponseStore &responses;
+    RoutingState &routing;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
 };
 
@@ -93,7 +94,8 @@ private:
     ClientRequest m_request;
     std::vector<LossEntry> m_losses; // of the request, at the target tried last
     Plan m_plan;
-    size_t m_nextTarget = 0;
+    std::optional<size_t> m_nextTarget; // of the plan
+    size_t m_target = 0;                // the one tried last
     std::unique_ptr<Attempt> m_attempt;
     std::vector<std::unique_ptr<Attempt>> m_pastAttempts; // they may still be on the stack when they fail
     std::optional<AttemptFailure> m_lastFailure;

@@ -84,9 +84,9 @@ void Exchange::attemptFails(AttemptFailure failure)
     const BusyScope busy(*this);
     if (!m_replyBegun) {
         noteFailedAttempt();
-        const bool tryNextTarget = failure.tryNext;
         m_lastFailure = std::move(failure);
-        if (tryNextTarget)
+        m_nextTarget = m_plan.next(m_target, m_lastFailure->failure);
+        if (m_nextTarget)
             tryNext();
         else
             replyFailure(*m_lastFailure);
@@ -116,7 +116,7 @@ void Exchange::noteFailedAttempt()
 
 void Exchange::replyError(const Error &error)
 {
-    replyFailure({error.code, error.message, error.httpStatus, false, {}, {}});
+    replyFailure({error.code, error.message, error.httpStatus, FailureClass::Client, {}, {}});
 }
 
 void Exchange::replyFailure(const AttemptFailure &failure)
@@ -153,7 +153,7 @@ HeaderList Exchange::replyHeaders() const
                              : m_pastAttempts.empty() ? nullptr
                                                       : m_pastAttempts.back().get();
     if (attempt) {
-        headers.add("x-signalbox-target", attempt->setup().target.provider + "/" + attempt->setup().target.model);
+        headers.add("x-signalbox-target", attempt->setup().providerId + "/" + attempt->setup().model);
         headers.add("x-signalbox-attempts", std::to_string(attempt->setup().n));
     } else {
         headers.add("x-signalbox-attempts", "0");

@@ -114,6 +114,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
         return listening.error();
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port());
+    m_routing.attach(m_running->routes());
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
@@ -137,6 +138,7 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
         m_server->setLimits(options);
     }
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port());
+    m_routing.attach(m_running->routes());
     m_pool.closeIdle();
     m_models.reset();
     m_log.note("info", "config_applied",
@@ -195,7 +197,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::Upload: {
         auto exchange =
             std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses,
-                                                        [this](Exchange *done) { retire(done); }},
+                                                        m_routing, [this](Exchange *done) { retire(done); }},
                                        m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
@@ -224,7 +226,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
         return replyText(http, 200, "application/json", statusBody());
     case EndpointKind::Explain: {
         auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
-            const Result<std::string> answer = explainBody(m_running->config(), caller, asked.body);
+            const Result<std::string> answer = explainBody(m_routing, caller, asked.body);
             if (answer)
                 asked.reply(200, *answer);
             else

@@ -76,6 +76,7 @@ private:
     ResponseStore m_responses;
     ModelLister m_models;
     RunningConfigPtr m_running;
+    RoutingState m_routing;
     std::unordered_map<Exchange *, std::unique_ptr<Exchange>> m_exchanges;
     std::unordered_map<SmallExchange *, std::unique_ptr<SmallExchange>> m_small;
     std::vector<std::unique_ptr<Exchange>> m_retired;

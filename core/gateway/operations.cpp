@@ -75,27 +75,25 @@ std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, in
                                         {"shares_5min", std::move(shares)}});
 }
 
-Result<std::string> explainBody(const Config &config, const Caller &caller, std::string_view request)
+Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, std::string_view request)
 {
     const auto scan = openai_chat::scanRequest(request);
     if (!scan)
         return scan.error();
-    const auto plan = makePlan(config, {scan->model, caller.project, caller.client});
+    RoutingFacts facts;
+    facts.model = scan->model;
+    facts.project = caller.project;
+    facts.client = caller.client;
+    const auto plan = makePlan(routing, facts);
     if (!plan)
         return plan.error();
-    json::array targets;
-    for (const PlannedTarget &target : plan->targets)
-        targets.push_back({{"target", target.provider + "/" + target.model},
-                           {"provider", target.provider},
-                           {"model", target.model},
-                           {"reason", target.reason}});
-    return json::serialize(json::object{{"requested_model", scan->model},
-                                        {"stream", scan->stream},
-                                        {"client", caller.client},
-                                        {"project", caller.project},
-                                        {"route", plan->route},
-                                        {"targets", std::move(targets)},
-                                        {"notes", json::array(plan->notes.begin(), plan->notes.end())}});
+    json::object told{{"requested_model", scan->model},
+                      {"stream", scan->stream},
+                      {"client", caller.client},
+                      {"project", caller.project}};
+    for (auto &[key, value] : json::parse(planJson(*plan, false)).as_object())
+        told.emplace(key, std::move(value));
+    return json::serialize(told);
 }
 
 } // namespace signalbox

@@ -5,6 +5,7 @@
 #include "core/config/config.h"
 #include "core/gateway/authenticator.h"
 #include "core/gateway/gateway_host.h"
+#include "core/routing/routing_state.h"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +19,6 @@ namespace signalbox {
 std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs);
 
 // POST /signalbox/v1/explain: a chat request in, the plan and its reasons out; nobody is called.
-Result<std::string> explainBody(const Config &config, const Caller &caller, std::string_view request);
+Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, std::string_view request);
 
 } // namespace signalbox

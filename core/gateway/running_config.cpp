@@ -53,7 +53,8 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
       m_secrets(std::move(secrets)),
       m_authenticator(*m_config),
       m_door(m_config->listen),
-      m_prices(m_config->prices)
+      m_prices(m_config->prices),
+      m_routes(std::make_shared<RouteTable>(m_config, std::make_shared<ModelBook>(nullptr, *m_config)))
 {
     for (const auto &[reference, value] : m_secrets) {
         if (value && !value->empty())

@@ -8,6 +8,7 @@
 #include "core/gateway/door.h"
 #include "core/gateway/price_book.h"
 #include "core/net/http_client.h"
+#include "core/routing/route_table.h"
 
 #include <memory>
 #include <string>
@@ -43,6 +44,7 @@ public:
     const Authenticator &authenticator() const { return m_authenticator; }
     const Door &door() const { return m_door; }
     const PriceBook &prices() const { return m_prices; }
+    const RouteTablePtr &routes() const { return m_routes; }
     const ProviderRuntime *provider(const std::string &id) const;
 
     struct Credential {
@@ -61,6 +63,7 @@ private:
     Authenticator m_authenticator;
     Door m_door;
     PriceBook m_prices;
+    RouteTablePtr m_routes;
     std::unordered_map<std::string, ProviderRuntime> m_providers;
 };
 using RunningConfigPtr = std::shared_ptr<const RunningConfig>;

@@ -21,8 +21,13 @@ constexpr const char *rowColumns =
 
 TokenUsage readUsage(const Statement &s, int first)
 {
-    return {s.maybeInteger(first), s.maybeInteger(first + 1), s.maybeInteger(first + 2), s.maybeInteger(first + 3),
-            s.maybeInteger(first + 4)};
+    TokenUsage usage;
+    usage.input = s.maybeInteger(first);
+    usage.cachedInput = s.maybeInteger(first + 1);
+    usage.cacheWrite = s.maybeInteger(first + 2);
+    usage.output = s.maybeInteger(first + 3);
+    usage.reasoning = s.maybeInteger(first + 4);
+    return usage;
 }
 
 Cost readCost(const Statement &s, int first)

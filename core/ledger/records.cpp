@@ -3,32 +3,6 @@
 
 namespace signalbox {
 
-const char *costStateName(CostState state)
-{
-    switch (state) {
-    case CostState::Exact:
-        return "exact";
-    case CostState::Reported:
-        return "reported";
-    case CostState::AtLeast:
-        return "at-least";
-    case CostState::Estimated:
-        return "estimated";
-    case CostState::Unpriced:
-        break;
-    }
-    return "unpriced";
-}
-
-CostState costStateFromName(std::string_view name)
-{
-    for (const CostState state : {CostState::Exact, CostState::Reported, CostState::AtLeast, CostState::Estimated}) {
-        if (name == costStateName(state))
-            return state;
-    }
-    return CostState::Unpriced;
-}
-
 RequestOutcome outcomeOf(int status, std::string_view error)
 {
     const std::string_view errorClass = error.substr(0, error.find_first_of(" :"));

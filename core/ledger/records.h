@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/token_usage.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,34 +11,11 @@
 
 namespace signalbox {
 
-// Values that go into the ledger (DESIGN section 5). Token classes are disjoint: input excludes cached and cache
-// writes; output includes reasoning. Absent = the provider did not say.
-
-struct TokenUsage {
-    std::optional<int64_t> input;
-    std::optional<int64_t> cachedInput;
-    std::optional<int64_t> cacheWrite;
-    std::optional<int64_t> output;
-    std::optional<int64_t> reasoning;
-
-    bool operator==(const TokenUsage &) const = default;
-};
-
-enum class CostState { Exact, Reported, AtLeast, Estimated, Unpriced };
-const char *costStateName(CostState state); // exact, reported, at-least, estimated, unpriced
-CostState costStateFromName(std::string_view name);
+// Values that go into the ledger (DESIGN section 5).
 
 // How a request counts in statistics. Limited: 429; Failed: 5xx, broken streams; Other: the client's own mistakes.
 enum class RequestOutcome { Clear, Limited, Failed, Timeout, Other, Cancelled };
 RequestOutcome outcomeOf(int status, std::string_view error);
-
-struct Cost {
-    std::optional<int64_t> nanoUsd; // absent when unpriced
-    CostState state = CostState::Unpriced;
-    std::string priceId; // what the price was taken from, e.g. "config:box/*"
-
-    bool operator==(const Cost &) const = default;
-};
 
 struct AttemptRecord {
     int n = 1; // from 1

@@ -2,41 +2,17 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/config/config.h"
-
-#include <string>
-#include <vector>
+#include "core/routing/facts.h"
+#include "core/routing/plan.h"
+#include "core/routing/routing_state.h"
 
 namespace signalbox {
 
-struct RoutingFacts {  // what is known of a request before it is sent
-    std::string model; // as asked
-    std::string project;
-    std::string client;
-};
-
-struct PlannedTarget {
-    std::string provider;
-    std::string model;  // as the provider is asked
-    std::string reason; // for a person: "first in the fallback of route default"
-
-    bool operator==(const PlannedTarget &) const = default;
-};
-
-struct Plan {
-    std::string route; // id; "(direct)" when no route is configured
-    OnLoss onLoss = OnLoss::Allow;
-    std::vector<PlannedTarget> targets; // in the order of trying; never empty
-    std::vector<std::string> notes;     // routes passed over, targets left out, and why
-};
-
-// Route tree → ordered targets. Pure: no clock, no sockets; the same config and facts give the same plan.
+// Route tree + health + prices → ordered targets, with every reason. Pure: the same state and facts give the same plan,
+// and nothing is changed (RoutingState::commit does that). Uses the state's table.
 // Without any route, `PROVIDER/MODEL` names its target directly and, with a single provider, so does any model.
-// Errors: model_not_found (404: no route or provider for it), no_provider (503: none configured).
-Result<Plan> makePlan(const Config &config, const RoutingFacts &facts);
-
-// How a provider's answer is to be taken (DESIGN section 3; PITFALLS gateway and routing).
-enum class Outcome { Success, TryNext, ClientMistake };
-Outcome classifyStatus(int status);
+// Errors: model_not_found (404: no route or provider for it), no_provider (503: none configured), policy_refused (403
+// or as the node says: constraints or `reject` left nothing).
+Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts);
 
 } // namespace signalbox

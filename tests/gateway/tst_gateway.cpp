@@ -42,6 +42,30 @@ HeaderList jsonHeaders()
     return headers;
 }
 
+PolicyNode targetNode(const char *provider, const char *model = "*")
+{
+    PolicyNode node;
+    node.provider = provider;
+    node.model = model;
+    return node;
+}
+
+PolicyNode fallbackOver(std::vector<PolicyNode> children)
+{
+    PolicyNode node;
+    node.kind = PolicyNode::Kind::Fallback;
+    node.children = std::move(children);
+    return node;
+}
+
+RouteConfig routeTo(PolicyNode node)
+{
+    RouteConfig route;
+    route.id = "r";
+    route.to = std::move(node);
+    return route;
+}
+
 } // namespace
 
 class TestGateway final : public QObject
@@ -193,9 +217,7 @@ void TestGateway::providerGetsItsOwnKeyOnly()
         [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
     Config config;
     config.providers = {provider("sick", sick), provider("well", well)};
-    PolicyNode first{PolicyNode::Kind::Target, "sick", "*", {}};
-    PolicyNode second{PolicyNode::Kind::Target, "well", "other", {}};
-    config.routes = {{"r", {}, {PolicyNode::Kind::Fallback, {}, {}, {first, second}}}};
+    config.routes = {routeTo(fallbackOver({targetNode("sick"), targetNode("well", "other")}))};
     startGateway(config);
     RecordingHandler reply;
     post(reply, "/v1/chat/completions", R"({"model":"m1"})");
@@ -234,12 +256,7 @@ void TestGateway::fallbackGetsAFreshStart()
     });
     Config config;
     config.providers = {provider("dying", dying), provider("well", well)};
-    config.routes = {{"r",
-                      {},
-                      {PolicyNode::Kind::Fallback,
-                       {},
-                       {},
-                       {{PolicyNode::Kind::Target, "dying", "*", {}}, {PolicyNode::Kind::Target, "well", "*", {}}}}}};
+    config.routes = {routeTo(fallbackOver({targetNode("dying"), targetNode("well")}))};
     startGateway(config);
     RecordingHandler reply;
     post(reply, "/v1/chat/completions", R"({"model":"m1","stream":true})");
@@ -259,12 +276,7 @@ void TestGateway::clientMistakeIsNotTriedElsewhere()
         [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
     Config config;
     config.providers = {provider("first", first), provider("second", second)};
-    config.routes = {{"r",
-                      {},
-                      {PolicyNode::Kind::Fallback,
-                       {},
-                       {},
-                       {{PolicyNode::Kind::Target, "first", "*", {}}, {PolicyNode::Kind::Target, "second", "*", {}}}}}};
+    config.routes = {routeTo(fallbackOver({targetNode("first"), targetNode("second")}))};
     startGateway(config);
     RecordingHandler reply;
     post(reply, "/v1/chat/completions", R"({"model":"m1"})");
@@ -302,7 +314,7 @@ void TestGateway::uploadFlowsBeforeItIsComplete()
     });
     Config config;
     config.providers = {provider("box", box)};
-    config.routes = {{"r", {}, {PolicyNode::Kind::Target, "box", "whisper-large", {}}}};
+    config.routes = {routeTo(targetNode("box", "whisper-large"))};
     startGateway(config);
     HeaderList headers;
     headers.add("content-type", "multipart/form-data; boundary=B");

@@ -21,7 +21,7 @@ PolicyNode targetNode(const std::string &provider)
 
 bool isCatchAll(const RouteConfig &route)
 {
-    return route.match == RouteMatch{};
+    return route.match == Condition{};
 }
 
 // False: nothing of the node is left.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/ledger/records.h"
+#include "core/base/token_usage.h"
 
 #include <memory>
 #include <optional>

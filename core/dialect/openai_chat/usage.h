@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/token_usage.h"
 #include "core/dialect/json_writer.h"
 #include "core/dialect/loss_report.h"
-#include "core/ledger/records.h"
 
 #include <initializer_list>
 

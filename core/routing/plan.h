@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/catalogue/model_facts.h"
+#include "core/config/config.h"
+#include "core/routing/failure.h"
+#include "core/routing/health/health_book.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signalbox {
+
+class RouteTable;
+
+struct PlannedTarget {
+    std::string_view provider;   // into the plan's table
+    std::string_view model;      // as the provider is asked; into the table or the request's facts
+    ModelFactsPtr facts;         // may be null
+    std::string_view credential; // where this conversation's prompt cache is warm; empty: any
+    PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
+
+    // How one comes here from the target before: the depth of the node that holds both, and what it falls back on.
+    uint8_t joinDepth = 0;
+    FailureSet on;
+    // Started beside the target before it when that has shown nothing for so long.
+    std::optional<double> hedgeAfterMs;
+    uint32_t hedgeNode = 0; // for RoutingState::mayHedge
+};
+
+// One line of the reasoning, rendered only when somebody asks (planJson).
+struct PlanStep {
+    enum class Verdict : uint8_t {
+        RoutePassedOver,
+        RouteTaken,
+        Chosen,      // a: share due, b: effective weight; cheapest: a: USD, fastest: a: the metric
+        Alternative, // behind the chosen one; the same numbers
+        Entered,     // the condition holds, the request fits …
+        NotEntered,
+        Blocked,       // a: seconds until it may be tried; block says why
+        RegionRefused, // by constraints, in words: which one is in `detail`
+        DeniedByPolicy,
+        QualityTooLow, // a: its figure, b: the least
+        Unrated,
+        TooDear,        // a: USD, b: the most
+        DoesNotFit,     // a: tokens needed, b: its context
+        ContentRefused, // it cannot take what the request holds; detail: which
+        Unpriced,
+        UnknownProvider,
+        Repeated,  // planned before
+        StaysWarm, // affinity; a: USD that leaving would cost, where known
+        Rejected,
+    };
+    uint32_t node = 0; // of the table
+    uint32_t target = noTarget;
+    Verdict verdict = Verdict::Chosen;
+    uint8_t detail = 0;
+    Block block = Block::None;
+    float a = 0;
+    float b = 0;
+
+    static constexpr uint32_t noTarget = 0xffffffff;
+};
+
+struct BlockedTarget {
+    std::string_view provider;
+    std::string_view model;
+    Availability availability;
+};
+
+// What the router decided for one request. Valid as long as the facts' texts.
+struct Plan {
+    std::shared_ptr<const RouteTable> table;
+    std::string_view route; // id; "(direct)" when no route is configured
+    OnLoss onLoss = OnLoss::Allow;
+    Millis affinity{0};
+    std::vector<PlannedTarget> targets; // in the order of trying; may be empty when all are blocked
+    std::vector<BlockedTarget> blocked; // would have been tried, but not now
+    std::vector<PlanStep> steps;
+    std::vector<uint32_t> picks; // choices of weighted and fastest nodes, for RoutingState::commit: node, child, …
+
+    // Where to go from targets[from] after it failed like that; nullopt: nowhere.
+    std::optional<size_t> next(size_t from, FailureClass why) const;
+    // The soonest that one of the blocked may be tried; nullopt: none is blocked, or waiting does not help.
+    std::optional<int64_t> soonestNs() const;
+};
+
+// The reasoning for people and programs: {"route":…,"targets":[…],"skipped":[…],"steps":[{"node":"/routes/0/to/…",
+// "verdict":"chosen","text":…, numbers}]}. `compact`: for the ledger, steps that did not matter left out.
+std::string planJson(const Plan &plan, bool compact);
+
+} // namespace signalbox
