@@ -91,8 +91,9 @@ Result<std::string> explainBody(const RoutingState &routing, const Caller &calle
                       {"stream", scan->stream},
                       {"client", caller.client},
                       {"project", caller.project}};
-    for (auto &[key, value] : json::parse(planJson(*plan, false)).as_object())
-        told.emplace(key, std::move(value));
+    const json::value plain = json::parse(planJson(*plan, false));
+    for (const auto &[key, value] : plain.get_object())
+        told.emplace(key, value);
     return json::serialize(told);
 }
 
