@@ -28,6 +28,7 @@ struct Preset {
     std::vector<std::string> keyEnvironment; // variables in which people keep this provider's key
     bool needsKey = true;
     std::vector<std::string> asks; // placeholders of baseUrl that only the user can fill; empty: ready to use
+    std::vector<std::string> catalogueProviders; // under which names the catalogue lists its models, the best first
 
     bool operator==(const Preset &) const = default;
 };

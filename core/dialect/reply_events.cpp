@@ -42,6 +42,13 @@ void mergeUsage(TokenUsage &usage, const TokenUsage &later)
     lay(usage.cacheWrite, later.cacheWrite);
     lay(usage.output, later.output);
     lay(usage.reasoning, later.reasoning);
+    lay(usage.cacheWrite1h, later.cacheWrite1h);
+    lay(usage.inputAudio, later.inputAudio);
+    lay(usage.outputAudio, later.outputAudio);
+    lay(usage.reportedNanoUsd, later.reportedNanoUsd);
+    lay(usage.webSearches, later.webSearches);
+    if (!later.serviceTier.empty())
+        usage.serviceTier = later.serviceTier;
 }
 
 ReplyFolder::ReplyFolder()

@@ -327,7 +327,7 @@ AttemptRecord Attempt::record() const
 void Attempt::book(const TokenUsage &usage, bool complete, AttemptRecord &record) const
 {
     record.usage = usage;
-    record.cost = m_setup.config->prices().costOf(record.provider, record.model, usage, complete);
+    record.cost = m_setup.config->models().costOf(record.provider, record.model, usage, complete);
 }
 
 } // namespace signalbox

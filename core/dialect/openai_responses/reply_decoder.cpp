@@ -4,6 +4,7 @@
 #include "core/dialect/openai_responses/errors.h"
 #include "core/dialect/openai_responses/item_reader.h"
 #include "core/dialect/openai_responses/response_end.h"
+#include "core/dialect/usage_counts.h"
 #include "core/net/sse_reader.h"
 
 #include <boost/json.hpp>
@@ -309,8 +310,11 @@ private:
             takeOutput(*output, context);
         for (auto &[index, item] : m_items)
             item.finish();
-        if (const json::object *counts = usage ? usage->if_object() : nullptr)
-            m_sink->take(UsageReport{usageOf(*counts)});
+        if (const json::object *counts = usage ? usage->if_object() : nullptr) {
+            UsageReport report{usageOf(*counts)};
+            report.usage.serviceTier = confirmedTier(first.serviceTier);
+            m_sink->take(report);
+        }
         finishAs(end, error, incomplete);
     }
 
