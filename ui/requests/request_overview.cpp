@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/request_overview.h"
 
+#include "ui/requests/plan_rows.h"
 #include "ui/requests/request_cells.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"
@@ -102,6 +103,7 @@ void RequestOverview::setRecord(const RequestRecord &r, bool simulated)
     row(tr("Target"), targetName(r.provider, r.model));
     row(tr("Route"), orMissing(r.route));
     row(tr("Dialect"), orMissing(r.dialect) + (r.stream ? tr(", streamed") : tr(", not streamed")));
+    addWhy(r);
     addLosses(r);
     head(tr("Times"));
     row(tr("Started"), numberLocale().toString(QDateTime::fromMSecsSinceEpoch(r.startedAtMs), QLocale::LongFormat));
@@ -109,6 +111,15 @@ void RequestOverview::setRecord(const RequestRecord &r, bool simulated)
     idRow(tr("Trace"), orMissing(r.traceId));
     addTokens(r.usage);
     addCost(r.cost, simulated);
+}
+
+void RequestOverview::addWhy(const RequestRecord &record)
+{
+    const std::vector<PlanRow> why = planRows(record.plan);
+    if (!why.empty())
+        head(tr("Why"));
+    for (const PlanRow &step : why)
+        wideRow(step.label, step.text);
 }
 
 void RequestOverview::addLosses(const RequestRecord &record)

@@ -25,6 +25,7 @@ private:
     void row(const QString &label, const QString &value);
     void idRow(const QString &label, const QString &value);   // one line, its end cut off when there is no room
     void wideRow(const QString &label, const QString &value); // the value under its label
+    void addWhy(const RequestRecord &record);
     void addLosses(const RequestRecord &record);
     void addTokens(const TokenUsage &usage);
     void addCost(const Cost &cost, bool simulated);
