@@ -277,6 +277,7 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
     client.framing = m_endpoint.framing;
     client.account = account;
     client.conversation = m_conversation;
+    client.provider = api.dialect;
     out.relay = std::make_unique<TranslatingRelay>(to.replyDecoder(), std::move(client));
     return out;
 }
