@@ -14,6 +14,8 @@ template<class... F>
 struct Overloaded : F... {
     using F::operator()...;
 };
+template<class... F>
+Overloaded(F...) -> Overloaded<F...>; // clang 14 does not find it alone
 
 // Two JSON lists become one; either may be empty text.
 void appendList(std::string &list, std::string_view more)

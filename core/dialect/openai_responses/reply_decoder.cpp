@@ -292,9 +292,7 @@ private:
         MessageStart first;
         first.id = reader.text("id");
         first.model = reader.text("model");
-        const Node created = reader.take("created_at");
-        if (created && created->is_number())
-            first.createdAt = static_cast<int64_t>(created->to_number<double>());
+        first.createdAt = countOf(reader.take("created_at")); // some servers send 1.7e9
         first.serviceTier = reader.text("service_tier");
         const std::string_view status = reader.text("status");
         const Node error = reader.take("error");
