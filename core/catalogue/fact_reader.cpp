@@ -42,6 +42,19 @@ Modalities readKinds(JsonCursor &node, std::string_view key)
     return modalitiesFrom(kinds);
 }
 
+// For people only, so a stray line end in a source's list is no reason to refuse all of it.
+void readName(JsonCursor &node, std::string &name)
+{
+    const boost::json::value *value = node.find("name");
+    if (!value || !value->is_string())
+        return node.text("name", name);
+    name = value->get_string();
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+    while (!name.empty() && name.back() == ' ')
+        name.pop_back();
+}
+
 // YYYY, YYYY-MM or YYYY-MM-DD.
 void readDate(JsonCursor &node, std::string_view key, std::string &date)
 {
@@ -96,7 +109,7 @@ ModelFacts readModelFacts(JsonCursor node)
         node.require(key);
     node.text("provider", facts.provider, 200);
     node.text("model", facts.model, 200);
-    node.text("name", facts.name, 300);
+    readName(node, facts.name);
     if (facts.provider.empty() || facts.model.empty())
         node.problem(facts.provider.empty() ? "provider" : "model", "must not be empty");
     readTokens(node, "contextTokens", facts.contextTokens);

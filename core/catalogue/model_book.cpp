@@ -63,6 +63,21 @@ void take(T &fact, const T &own)
         fact = own;
 }
 
+// Lays one rule over those that come later in the config.
+void layOver(ModelConfig &facts, const ModelConfig &earlier)
+{
+    take(facts.contextTokens, earlier.contextTokens);
+    take(facts.maxOutputTokens, earlier.maxOutputTokens);
+    take(facts.tools, earlier.tools);
+    take(facts.reasoning, earlier.reasoning);
+    if (!earlier.input.empty())
+        facts.input = earlier.input;
+    if (!earlier.output.empty())
+        facts.output = earlier.output;
+    for (const auto &[metric, score] : earlier.quality)
+        facts.quality[metric] = score;
+}
+
 void layOver(ModelFacts &facts, const ModelConfig &own)
 {
     if (own.contextTokens && facts.contextTokens && own.contextTokens != facts.contextTokens)
@@ -136,6 +151,20 @@ ModelFactsPtr ModelBook::find(std::string_view provider, std::string_view model)
     return slot.facts;
 }
 
+ModelConfig ModelBook::ownFacts(std::string_view provider, std::string_view model) const
+{
+    ModelConfig own;
+    if (d->models.empty())
+        return own;
+    std::string target(provider);
+    target.append("/").append(model);
+    for (auto config = d->models.rbegin(); config != d->models.rend(); ++config) {
+        if (globMatch(config->model, target))
+            layOver(own, *config);
+    }
+    return own;
+}
+
 ModelFactsPtr ModelBook::make(std::string_view provider, std::string_view model) const
 {
     ModelFactsPtr known = d->inCatalogue(provider, model);
@@ -143,12 +172,8 @@ ModelFactsPtr ModelBook::make(std::string_view provider, std::string_view model)
     target.append("/").append(model);
     const auto price = std::find_if(d->prices.begin(), d->prices.end(),
                                     [&](const PriceRule &rule) { return globMatch(rule.pattern, target); });
-    std::vector<const ModelConfig *> own;
-    for (const ModelConfig &config : d->models) {
-        if (globMatch(config.model, target))
-            own.push_back(&config);
-    }
-    if (price == d->prices.end() && own.empty())
+    const ModelConfig own = ownFacts(provider, model);
+    if (price == d->prices.end() && own == ModelConfig())
         return known;
 
     auto facts = std::make_shared<ModelFacts>();
@@ -161,8 +186,7 @@ ModelFactsPtr ModelBook::make(std::string_view provider, std::string_view model)
     }
     if (price != d->prices.end())
         facts->price = price->price;
-    for (auto config = own.rbegin(); config != own.rend(); ++config) // the first match is laid on last
-        layOver(*facts, **config);
+    layOver(*facts, own);
     return facts;
 }
 

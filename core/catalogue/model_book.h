@@ -31,6 +31,9 @@ public:
     ModelFactsPtr find(std::string_view provider, std::string_view model) const;
     Cost costOf(std::string_view provider, std::string_view model, const TokenUsage &usage, bool complete) const;
 
+    // What the config's `models` say of it alone; empty fields: nothing.
+    ModelConfig ownFacts(std::string_view provider, std::string_view model) const;
+
     const std::shared_ptr<const Catalogue> &catalogue() const; // may be null
 
 private:

@@ -35,7 +35,7 @@ public:
         for (const Rate rate : rates) {
             if (const auto &price = m_tier.*rate) {
                 pico += static_cast<Wide>(tokens) * static_cast<Wide>(*price);
-                guessed = guessed || rate != *rates.begin();
+                guessed = guessed || (rate != *rates.begin() && *price != 0); // parts of what is free are free
                 return;
             }
         }

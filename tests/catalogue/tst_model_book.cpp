@@ -100,7 +100,7 @@ private Q_SLOTS:
     void priceOfTheConfigWins()
     {
         const ModelBook book = bookFrom(
-            R"(,"prices":[{"model":"box/*","inputUsdPerMTok":1.25,"outputUsdPerMTok":10,"cacheReadUsdPerMTok":0.125,)"
+            R"(,"prices":[{"model":"box/\u002a","inputUsdPerMTok":1.25,"outputUsdPerMTok":10,"cacheReadUsdPerMTok":0.125,)"
             R"("cacheWriteUsdPerMTok":1.5},{"model":"gpt/gpt-5","inputUsdPerMTok":1,"outputUsdPerMTok":2},)"
             R"({"model":"*/gpt-5*","inputUsdPerMTok":7,"outputUsdPerMTok":7}])");
         const Cost cost = book.costOf("box", "m", someUsage(), true);
@@ -127,9 +127,9 @@ private Q_SLOTS:
     void ownFacts()
     {
         const ModelBook book =
-            bookFrom(R"(,"models":[{"model":"gpt/gpt-5","contextTokens":1000},{"model":"gpt/*","contextTokens":5,)"
+            bookFrom(R"(,"models":[{"model":"gpt/gpt-5","contextTokens":1000},{"model":"gpt/\u002a","contextTokens":5,)"
                      R"("maxOutputTokens":7,"input":["text"],"tools":false,"quality":{"mine":3.5}},)"
-                     R"({"model":"local/*","contextTokens":8192,"reasoning":true}])");
+                     R"({"model":"local/\u002a","contextTokens":8192,"reasoning":true}])");
         const ModelFactsPtr facts = book.find("gpt", "gpt-5");
         QCOMPARE(facts->contextTokens.value_or(0), 1000); // the first that names it
         QVERIFY(facts->otherContextTokens);               // what the catalogue says is kept
@@ -178,7 +178,7 @@ private Q_SLOTS:
 
     void manyNamesStayBounded()
     {
-        const ModelBook book = bookFrom(R"(,"prices":[{"model":"box/*","inputUsdPerMTok":1}])");
+        const ModelBook book = bookFrom(R"(,"prices":[{"model":"box/\u002a","inputUsdPerMTok":1}])");
         for (int i = 0; i < 5000; ++i) {
             const std::string name = "m" + std::to_string(i);
             QCOMPARE(book.find("box", name)->model, name);

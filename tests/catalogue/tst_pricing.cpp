@@ -185,7 +185,7 @@ private Q_SLOTS:
     void keptAsJson()
     {
         const std::string text =
-            R"({"id":"config:a/*","source":"config","inputUsdPerMTok":0.000001,"outputUsdPerMTok":10,)"
+            R"({"id":"config:a/\u002a","source":"config","inputUsdPerMTok":0.000001,"outputUsdPerMTok":10,)"
             R"("cacheWrite1hUsdPerMTok":1000000000,"perRequestUsd":0.002,"webSearchUsdPer1000":10,)"
             R"("tiers":[{"inputTokensAbove":200000,"inputUsdPerMTok":2.5}],"serviceTiers":{"flex":0.5}})";
         const auto price = priceFromJson(text);

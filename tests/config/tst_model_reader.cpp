@@ -13,11 +13,11 @@ class TstModelReader final : public QObject
 private Q_SLOTS:
     void writesWhatItReads()
     {
-        const auto config = readConfig(R"({"prices":[{"model":"box/*","inputUsdPerMTok":1.25,
+        const auto config = readConfig(R"({"prices":[{"model":"box/\u002a","inputUsdPerMTok":1.25,
             "cacheWrite1hUsdPerMTok":0.000125,"inputAudioUsdPerMTok":3,"outputAudioUsdPerMTok":4,"perRequestUsd":0.01,
             "webSearchUsdPer1000":10,"tiers":[{"inputTokensAbove":200000,"inputUsdPerMTok":2.5},
             {"inputTokensAbove":400000,"outputUsdPerMTok":9}],"serviceTiers":{"batch":0.5,"priority":2}}],
-            "models":[{"model":"box/*","contextTokens":8192,"maxOutputTokens":4096,"input":["text","image"],
+            "models":[{"model":"box/\u002a","contextTokens":8192,"maxOutputTokens":4096,"input":["text","image"],
             "output":["text"],"tools":false,"reasoning":true,"quality":{"swe-bench-verified":70.5,"mine":3}}]})");
         QVERIFY2(config, config ? "" : config.error().message.c_str());
         const PriceConfig &price = config->prices[0];
