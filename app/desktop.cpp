@@ -6,6 +6,7 @@
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
+#include "ui/routing/routes_page.h"
 #include "ui/settings/settings_page.h"
 
 #include <QtCore/QPointer>
@@ -48,6 +49,7 @@ void Desktop::makePages()
     auto *requests =
         new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
+    m_window->addPage(new RoutesPage(m_control.get(), m_actions.get()), QStringLiteral("routes"));
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
     auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());

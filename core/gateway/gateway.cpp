@@ -15,6 +15,7 @@ namespace {
 constexpr auto tickEvery = std::chrono::milliseconds(250); // also the console's limit of 4 snapshots a second
 constexpr int quietTicksBetweenSnapshots = 4;
 constexpr size_t shownInFlight = 200;
+constexpr size_t shownTargets = 500;
 constexpr int mostHops = 3;
 
 std::string urlOf(const QHostAddress &address, uint16_t port)
@@ -244,6 +245,11 @@ SnapshotPtr Gateway::makeSnapshot() const
     snapshot->state = m_draining ? GatewayState::Draining : GatewayState::Running;
     snapshot->url = m_url;
     snapshot->atMs = m_clock.wallMs();
+    snapshot->atNs = m_clock.monotonicNs();
+    snapshot->targets = m_routing.health().targetRows(snapshot->atNs);
+    if (snapshot->targets.size() > shownTargets)
+        snapshot->targets.resize(shownTargets);
+    snapshot->weights = m_routing.weights();
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
     m_statistics.fill(*snapshot);

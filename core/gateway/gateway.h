@@ -43,6 +43,8 @@ public:
     Result<std::string> reload(ConfigPtr config, SecretMap secrets);
     void drain(std::chrono::milliseconds atMost); // drained() follows
     HttpClientPool &pool() { return m_pool; }
+    // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
+    Result<std::string> explain(const std::string &request, const std::string &tags) const;
 
 Q_SIGNALS:
     void drained();

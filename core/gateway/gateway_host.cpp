@@ -255,6 +255,24 @@ void GatewayHost::applyConfig(ConfigPtr config)
     });
 }
 
+void GatewayHost::explain(const std::string &request, const std::string &tags, QObject *context,
+                          std::function<void(Result<std::string>)> done)
+{
+    // The guard is only looked at on the thread that made it.
+    d->post([this, p = d.get(), request, tags, guard = QPointer<QObject>(context), done = std::move(done)] {
+        Result<std::string> answer =
+            p->gateway ? p->gateway->explain(request, tags)
+                       : Result<std::string>(Error{"gateway_stopped", "The gateway is not running: start it first."});
+        QMetaObject::invokeMethod(
+            this,
+            [guard, done, answer = std::move(answer)] {
+                if (guard)
+                    done(answer);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
 quint64 GatewayHost::probe(const ProviderConfig &provider, const std::string &secret)
 {
     const quint64 id = ++d->lastProbe;

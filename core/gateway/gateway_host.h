@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/config/config.h"
 #include "core/ledger/ledger.h"
+#include "core/routing/routing_state.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -55,6 +56,9 @@ struct GatewaySnapshot {
     int64_t spendSinceStartNanoUsd = 0;
     std::vector<InFlightRow> running; // newest first, at most 200
     std::vector<TargetShare> shares;  // over the last 5 minutes
+    int64_t atNs = 0;                 // monotonic, as the times in `targets`
+    std::vector<HealthBook::TargetRow> targets;
+    std::vector<RoutingState::WeightRow> weights;
     LedgerHealth ledger;
 };
 using SnapshotPtr = std::shared_ptr<const GatewaySnapshot>;
@@ -100,6 +104,12 @@ public:
     // Tries a provider with a secret that need not be stored yet (empty: the stored credential). Progress comes as
     // probeProgress() with the returned id; nothing is kept.
     quint64 probe(const ProviderConfig &provider, const std::string &secret);
+
+    // Where a request (OpenAI chat, as JSON) with these tags would go, and why: the answer of the explain contract,
+    // asked as the console. Nobody is called. `done` comes on this object's thread, which is `context`'s, unless that
+    // has died.
+    void explain(const std::string &request, const std::string &tags, QObject *context,
+                 std::function<void(Result<std::string>)> done);
 
 Q_SIGNALS:
     void stateChanged(signalbox::GatewayState state);

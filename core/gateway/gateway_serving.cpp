@@ -71,6 +71,16 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     }
 }
 
+Result<std::string> Gateway::explain(const std::string &request, const std::string &tags) const
+{
+    HttpRequestHead head;
+    head.method = "POST";
+    head.target = "/signalbox/v1/explain?dialect=openai-chat";
+    if (!tags.empty())
+        head.headers.add("x-signalbox-tag", tags);
+    return explainBody(m_routing, Caller{"console", "default", {}, true}, {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
+}
+
 void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
 {
     auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {

@@ -115,6 +115,17 @@ public:
         });
     }
 
+    std::string explained; // the request asked last
+    std::string explainedTags;
+    Result<std::string> explanation{std::string("{}")};
+
+    void explain(const std::string &request, const std::string &tags, QObject *context, Answer done) override
+    {
+        explained = request;
+        explainedTags = tags;
+        QTimer::singleShot(0, context, [done, answer = explanation] { done(answer); });
+    }
+
     quint64 probe(const ProviderConfig &provider, const std::string &) override
     {
         probed = provider;

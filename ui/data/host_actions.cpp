@@ -39,6 +39,11 @@ void HostActions::removeSecret(const std::string &reference, QObject *context, D
     m_secrets.remove(reference, context, std::move(done));
 }
 
+void HostActions::explain(const std::string &request, const std::string &tags, QObject *context, Answer done)
+{
+    m_host.explain(request, tags, context, std::move(done));
+}
+
 quint64 HostActions::probe(const ProviderConfig &provider, const std::string &secret)
 {
     return m_host.probe(provider, secret);

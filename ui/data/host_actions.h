@@ -19,6 +19,7 @@ public:
     Result<void> apply(Config next, const QString &why) override;
     void writeSecret(const std::string &reference, const std::string &secret, QObject *context, Done done) override;
     void removeSecret(const std::string &reference, QObject *context, Done done) override;
+    void explain(const std::string &request, const std::string &tags, QObject *context, Answer done) override;
     quint64 probe(const ProviderConfig &provider, const std::string &secret) override;
 
 private:

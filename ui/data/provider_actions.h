@@ -9,8 +9,8 @@
 
 namespace signalbox {
 
-// What the pages may change: secrets, config, a live test of a provider. A seam, so that pages can be tested without
-// gateway, keychain and file. GUI thread; `done` is dropped when `context` has died.
+// What the pages may change: secrets, config, a live test of a provider, a plan explained. A seam, so that pages can be
+// tested without gateway, keychain and file. GUI thread; `done` is dropped when `context` has died.
 class ProviderActions : public QObject
 {
     Q_OBJECT
@@ -25,6 +25,9 @@ public:
     virtual Result<void> apply(Config next, const QString &why) = 0;
     virtual void writeSecret(const std::string &reference, const std::string &secret, QObject *context, Done done) = 0;
     virtual void removeSecret(const std::string &reference, QObject *context, Done done) = 0;
+    using Answer = std::function<void(Result<std::string>)>;
+    // Where a request (OpenAI chat, as JSON) with these tags would go, and why: the answer of the explain contract.
+    virtual void explain(const std::string &request, const std::string &tags, QObject *context, Answer done) = 0;
     virtual quint64 probe(const ProviderConfig &provider, const std::string &secret) = 0;
 
 Q_SIGNALS:

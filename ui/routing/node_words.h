@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/config.h"
+
+#include <QtCore/QString>
+
+namespace signalbox {
+
+// Policy nodes in words for people. GUI thread.
+QString nodeTitle(const PolicyNode &node);               // "Weighted", "openai/gpt-5"
+QString nodeDetails(const PolicyNode &node);             // "shifts away above p95 3s"; may be empty
+QString nodeIcon(const PolicyNode &node);                // of resources/icons
+QString conditionWords(const Condition &condition);      // "model gpt-*, has image"; "every request"
+QString constraintWords(const Constraints &constraints); // "only in eu, quality from 70"; empty: none
+
+} // namespace signalbox
