@@ -65,6 +65,7 @@ constexpr std::array rules{
     Rule{Key, In::Word, "allocationquota.freetieronly", FailureClass::Unsuitable},     // Qwen 403, a model at a time
     Rule{Key, In::Word, "key_model_access_denied", FailureClass::Unsuitable},          // LiteLLM 401, 403
     Rule{Key, In::Word, "team_model_access_denied", FailureClass::Unsuitable},         // LiteLLM 401, 403
+    Rule{Key, In::Message, "not allowed to access model", FailureClass::Unsuitable},   // LiteLLM 401
     Rule{Key | Bad, In::Message, "access to model", FailureClass::Unsuitable},         // OpenAI, Qwen
     Rule{Key | Bad, In::Message, "access to the model", FailureClass::Unsuitable},     // Bedrock, OpenAI
     Rule{Key, In::Message, "permission to use the specified resource", FailureClass::Unsuitable}, // Anthropic 403

@@ -92,6 +92,8 @@ constexpr Said replies[] = {
     {"Anthropic, resource", 403, "permission_error", "",
      "Your API key does not have permission to use the specified resource.", Unsuitable},
     {"LiteLLM, model", 401, "401", "key_model_access_denied", "key not allowed to access model", Unsuitable},
+    {"LiteLLM, model, without its type", 401, "401", "", "key not allowed to access model. This key can only access a",
+     Unsuitable},
     {"Qwen, free tier of a model", 403, "AllocationQuota.FreeTierOnly", "", "The free tier of the model …", Unsuitable},
     {"OpenRouter, too many tokens", 402, "402", "",
      "This request requires more credits, or fewer max_tokens. You requested up to 225702 tokens, but can only afford "

@@ -63,6 +63,9 @@ private Q_SLOTS:
         QVERIFY(std::abs(*told.tokensPerSecond - 50) <= 1);
         QVERIFY(std::abs(told.outputTokensPerSecond / told.requestsPerSecond - 50) < 0.01);
         QCOMPARE(world.book.ttftPercentileMs(*target, 0.9, world.now), told.ttftP90Ms);
+        QCOMPARE(world.book.durationPercentileMs(*target, 0.99, world.now), told.durationP99Ms);
+        QCOMPARE(world.book.tokensPerSecond(*target, world.now), told.tokensPerSecond);
+        QCOMPARE(world.book.attempts(*target, world.now), told.attempts);
         const auto rows = world.book.providerRows(world.now);
         QCOMPARE(rows.front().figures.ttftP95Ms, told.ttftP95Ms);
         QCOMPARE(rows.front().credentials.front().figures.durationP50Ms, told.durationP50Ms);

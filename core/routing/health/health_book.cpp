@@ -104,6 +104,21 @@ std::optional<double> HealthBook::ttftPercentileMs(const TargetHealth &target, d
     return target.figures.ttftPercentile(share, d->momentAt(nowNs));
 }
 
+std::optional<double> HealthBook::durationPercentileMs(const TargetHealth &target, double share, int64_t nowNs) const
+{
+    return target.figures.durationPercentile(share, d->momentAt(nowNs));
+}
+
+std::optional<double> HealthBook::tokensPerSecond(const TargetHealth &target, int64_t nowNs) const
+{
+    return target.figures.usualSpeed(d->momentAt(nowNs));
+}
+
+double HealthBook::attempts(const TargetHealth &target, int64_t nowNs) const
+{
+    return target.figures.attempts(d->momentAt(nowNs));
+}
+
 double HealthBook::errorRate(const TargetHealth &target, int64_t nowNs) const
 {
     return target.figures.errorRate(d->momentAt(nowNs));
@@ -149,7 +164,7 @@ void HealthBook::began(const AttemptKey &key, int64_t nowNs)
     const bool probing = !provider->breaker.isClosed() || (target && !target->breaker.isClosed());
     if (probing) {
         const RecentFigures &figures = target ? target->figures : provider->figures;
-        const double expectedMs = figures.usualDurationMs(d->momentAt(now)).value_or(unknownDurationMs);
+        const double expectedMs = figures.durationPercentile(0.5, d->momentAt(now)).value_or(unknownDurationMs);
         const auto expectedNs = static_cast<int64_t>(expectedMs * static_cast<double>(msNs));
         provider->breaker.began(now, expectedNs);
         if (target)

@@ -96,8 +96,12 @@ public:
     Availability availability(const TargetHealth &target, int64_t nowNs) const;
     // The same by name; a model that was never asked is as available as its provider and its keys.
     Availability availability(std::string_view provider, std::string_view model, int64_t nowNs) const;
+    // All of them cost several times what one does: planning asks for the one it needs.
     TargetFigures figures(const TargetHealth &target, int64_t nowNs) const;
     std::optional<double> ttftPercentileMs(const TargetHealth &target, double share, int64_t nowNs) const;
+    std::optional<double> durationPercentileMs(const TargetHealth &target, double share, int64_t nowNs) const;
+    std::optional<double> tokensPerSecond(const TargetHealth &target, int64_t nowNs) const; // median, of one reply
+    double attempts(const TargetHealth &target, int64_t nowNs) const;
     double errorRate(const TargetHealth &target, int64_t nowNs) const;
 
     // Which key to use: not one of `tried`; `preferred` when it may be used (its prompt cache is warm); else by weight,

@@ -96,9 +96,14 @@ std::optional<double> RecentFigures::ttftPercentile(double share, DecayMoment no
     return m_details ? known(m_details->ttft, now, share) : std::nullopt;
 }
 
-std::optional<double> RecentFigures::usualDurationMs(DecayMoment now) const
+std::optional<double> RecentFigures::durationPercentile(double share, DecayMoment now) const
 {
-    return m_details ? known(m_details->duration, now, 0.5) : std::nullopt;
+    return m_details ? known(m_details->duration, now, share) : std::nullopt;
+}
+
+std::optional<double> RecentFigures::usualSpeed(DecayMoment now) const
+{
+    return m_details ? known(m_details->tokensPerSecond, now, 0.5) : std::nullopt;
 }
 
 std::vector<std::pair<FailureClass, double>> RecentFigures::failures(DecayMoment now) const

@@ -34,7 +34,9 @@ public:
     TargetFigures read(const DecayClock &clock, DecayMoment now) const;
     double errorRate(DecayMoment now) const { return m_details ? m_details->rate.errorRate(now) : 0; }
     std::optional<double> ttftPercentile(double share, DecayMoment now) const;
-    std::optional<double> usualDurationMs(DecayMoment now) const;
+    std::optional<double> durationPercentile(double share, DecayMoment now) const;
+    std::optional<double> usualSpeed(DecayMoment now) const; // tokens a second
+    double attempts(DecayMoment now) const { return m_details ? m_details->rate.attempts(now) : 0; }
     std::vector<std::pair<FailureClass, double>> failures(DecayMoment now) const;
     void rebase(DecayMoment before, DecayMoment after);
 
