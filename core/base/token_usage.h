@@ -21,6 +21,7 @@ struct TokenUsage {
     std::optional<int64_t> outputAudio{};     // a part of output
     std::optional<int64_t> reportedNanoUsd{}; // money the provider names itself; wins over any price
     std::string serviceTier{};                // as the provider confirms it: flex, priority, batch; empty: standard
+    std::optional<int64_t> webSearches{};     // searches the provider made by itself, which some bill one by one
 
     bool operator==(const TokenUsage &) const = default;
 };

@@ -37,12 +37,15 @@ struct PriceTier {
 };
 
 struct Price {
-    std::string id;               // what a ledger row points at: "catalogue:openai/gpt-5@2026-09-27", "config:box/*"
-    std::vector<PriceTier> tiers; // by rising limit, the first from 0; never empty
+    std::string id; // what a ledger row points at: "catalogue:openai/gpt-5@2026-09-27", "config:box/*"
+    // By rising limit, the first from 0; never empty. Each names every price that holds in it, also those that are
+    // as in the tier below.
+    std::vector<PriceTier> tiers;
     std::optional<int64_t> perRequestNanoUsd;
     std::vector<std::pair<std::string, double>> serviceTiers; // flex, priority, batch → factor on every price
     std::string source;
     std::string asOf; // YYYY-MM-DD
+    std::optional<int64_t> perWebSearchNanoUsd{};
 
     const PriceTier &tierFor(int64_t inputTokens) const;
     bool operator==(const Price &) const = default;

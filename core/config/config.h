@@ -114,14 +114,48 @@ struct ClientConfig {
     bool operator==(const ClientConfig &) const = default;
 };
 
+struct PriceTierConfig { // applies to the whole request when its prompt has more tokens than that
+    int64_t inputTokensAbove = 0;
+    std::optional<double> inputUsdPerMTok{}; // what a tier does not name is as in the tier below
+    std::optional<double> outputUsdPerMTok{};
+    std::optional<double> cacheReadUsdPerMTok{};
+    std::optional<double> cacheWriteUsdPerMTok{};
+    std::optional<double> cacheWrite1hUsdPerMTok{};
+    std::optional<double> inputAudioUsdPerMTok{};
+    std::optional<double> outputAudioUsdPerMTok{};
+
+    bool operator==(const PriceTierConfig &) const = default;
+};
+
 struct PriceConfig {   // first match wins; an absent price is not known, never 0
     std::string model; // glob over provider/model
     std::optional<double> inputUsdPerMTok;
     std::optional<double> outputUsdPerMTok;
     std::optional<double> cacheReadUsdPerMTok;
     std::optional<double> cacheWriteUsdPerMTok;
+    std::optional<double> cacheWrite1hUsdPerMTok{}; // kept for an hour
+    std::optional<double> inputAudioUsdPerMTok{};
+    std::optional<double> outputAudioUsdPerMTok{};
+    std::optional<double> perRequestUsd{};
+    std::optional<double> webSearchUsdPer1000{};
+    std::vector<PriceTierConfig> tiers{};         // by rising inputTokensAbove
+    std::map<std::string, double> serviceTiers{}; // flex, priority, batch → factor on every price per token
 
     bool operator==(const PriceConfig &) const = default;
+};
+
+// What the user knows better than the catalogue. Each fact is taken from the first match that names it.
+struct ModelConfig {
+    std::string model; // glob over provider/model
+    std::optional<int64_t> contextTokens{};
+    std::optional<int64_t> maxOutputTokens{};
+    std::vector<std::string> input{}; // text, image, audio, video, document; empty: as the catalogue says
+    std::vector<std::string> output{};
+    std::optional<bool> tools{};
+    std::optional<bool> reasoning{};
+    std::map<std::string, double> quality{}; // metric → score
+
+    bool operator==(const ModelConfig &) const = default;
 };
 
 enum class OnLoss { Allow, Reject }; // what to do when a target cannot be told everything the client said
@@ -150,6 +184,7 @@ struct Config {
     std::vector<ClientConfig> clients;
     std::vector<RouteConfig> routes;
     std::vector<PriceConfig> prices;
+    std::vector<ModelConfig> models{};
 
     const ProviderConfig *provider(std::string_view id) const;
     bool operator==(const Config &) const = default;

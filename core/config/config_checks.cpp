@@ -103,6 +103,9 @@ std::string checkProxy(const std::string &proxy)
         return {};
     if (!startsWith(proxy, "http://") && !startsWith(proxy, "socks5://"))
         return "must be `system`, `none`, or begin with http:// or socks5://";
+    if (!QUrl(QString::fromStdString(proxy)).userInfo().isEmpty())
+        return "must not hold a user name or password, because this file is plain text: set `system` and keep the "
+               "login in the environment (http_proxy, https_proxy), or name a proxy that asks for none";
     return checkUrlParts(proxy);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/config/config_checks.h"
 #include "core/config/json_text.h"
+#include "core/config/model_reader.h"
 #include "core/config/policy_reader.h"
 #include "core/config/presets.h"
 #include "core/config/secret_reference.h"
@@ -240,29 +241,6 @@ void readClient(JsonCursor node, ClientConfig &client)
     node.flag("admin", client.admin);
 }
 
-void readPrice(JsonCursor &node, std::string_view key, std::optional<double> &price)
-{
-    if (!node.has(key))
-        return;
-    node.number(key, price.emplace(0));
-    constexpr double highest = 1e9; // keeps every cost inside 64-bit nano-dollars per token
-    if (*price < 0 || *price > highest)
-        node.problem(key, "must be from 0 to 1000000000");
-}
-
-void readPrices(JsonCursor node, PriceConfig &price)
-{
-    node.allow({"model", "inputUsdPerMTok", "outputUsdPerMTok", "cacheReadUsdPerMTok", "cacheWriteUsdPerMTok"});
-    node.require("model");
-    node.text("model", price.model);
-    if (price.model.empty())
-        node.problem("model", "must be a pattern over provider/model");
-    readPrice(node, "inputUsdPerMTok", price.inputUsdPerMTok);
-    readPrice(node, "outputUsdPerMTok", price.outputUsdPerMTok);
-    readPrice(node, "cacheReadUsdPerMTok", price.cacheReadUsdPerMTok);
-    readPrice(node, "cacheWriteUsdPerMTok", price.cacheWriteUsdPerMTok);
-}
-
 void readAffinity(JsonCursor &node, RouteConfig &route)
 {
     const boost::json::value *value = node.find("affinity");
@@ -289,7 +267,7 @@ void readRoute(JsonCursor node, RouteConfig &route)
 void readRoot(JsonCursor root, Config &config)
 {
     root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices"});
+                "clients", "routes", "prices", "models"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -302,7 +280,8 @@ void readRoot(JsonCursor root, Config &config)
     root.each("projects", [&](JsonCursor node) { readProject(node, config.projects.emplace_back()); });
     root.each("clients", [&](JsonCursor node) { readClient(node, config.clients.emplace_back()); });
     root.each("routes", [&](JsonCursor node) { readRoute(node, config.routes.emplace_back()); });
-    root.each("prices", [&](JsonCursor node) { readPrices(node, config.prices.emplace_back()); });
+    root.each("prices", [&](JsonCursor node) { readPrice(node, config.prices.emplace_back()); });
+    root.each("models", [&](JsonCursor node) { readModel(node, config.models.emplace_back()); });
 }
 
 } // namespace

@@ -211,15 +211,74 @@ void writeRoute(JsonTextWriter &out, const RouteConfig &route)
     });
 }
 
+template<class Rates>
+void writeRates(JsonTextWriter &out, const Rates &rates)
+{
+    out.member("inputUsdPerMTok", rates.inputUsdPerMTok);
+    out.member("outputUsdPerMTok", rates.outputUsdPerMTok);
+    out.member("cacheReadUsdPerMTok", rates.cacheReadUsdPerMTok);
+    out.member("cacheWriteUsdPerMTok", rates.cacheWriteUsdPerMTok);
+    out.member("cacheWrite1hUsdPerMTok", rates.cacheWrite1hUsdPerMTok);
+    out.member("inputAudioUsdPerMTok", rates.inputAudioUsdPerMTok);
+    out.member("outputAudioUsdPerMTok", rates.outputAudioUsdPerMTok);
+}
+
+void writeNumbers(JsonTextWriter &out, std::string_view name, const std::map<std::string, double> &numbers)
+{
+    if (numbers.empty())
+        return;
+    out.key(name);
+    out.object([&] {
+        for (const auto &[key, value] : numbers) {
+            out.key(key);
+            out.number(value);
+        }
+    });
+}
+
 void writePrice(JsonTextWriter &out, const PriceConfig &price)
 {
     out.object([&] {
         out.key("model");
         out.text(price.model);
-        out.member("inputUsdPerMTok", price.inputUsdPerMTok);
-        out.member("outputUsdPerMTok", price.outputUsdPerMTok);
-        out.member("cacheReadUsdPerMTok", price.cacheReadUsdPerMTok);
-        out.member("cacheWriteUsdPerMTok", price.cacheWriteUsdPerMTok);
+        writeRates(out, price);
+        out.member("perRequestUsd", price.perRequestUsd);
+        out.member("webSearchUsdPer1000", price.webSearchUsdPer1000);
+        out.list("tiers", price.tiers, [&](const PriceTierConfig &tier) {
+            out.object([&] {
+                out.key("inputTokensAbove");
+                out.json(std::to_string(tier.inputTokensAbove));
+                writeRates(out, tier);
+            });
+        });
+        writeNumbers(out, "serviceTiers", price.serviceTiers);
+    });
+}
+
+void writeModel(JsonTextWriter &out, const ModelConfig &model)
+{
+    const auto whole = [&](std::string_view name, const std::optional<int64_t> &value) {
+        if (value) {
+            out.key(name);
+            out.json(std::to_string(*value));
+        }
+    };
+    const auto flag = [&](std::string_view name, const std::optional<bool> &value) {
+        if (value) {
+            out.key(name);
+            out.flag(*value);
+        }
+    };
+    out.object([&] {
+        out.key("model");
+        out.text(model.model);
+        whole("contextTokens", model.contextTokens);
+        whole("maxOutputTokens", model.maxOutputTokens);
+        out.list("input", model.input, [&](const std::string &kind) { out.text(kind); });
+        out.list("output", model.output, [&](const std::string &kind) { out.text(kind); });
+        flag("tools", model.tools);
+        flag("reasoning", model.reasoning);
+        writeNumbers(out, "quality", model.quality);
     });
 }
 
@@ -243,6 +302,7 @@ std::string writeConfig(const Config &config)
         out.list("clients", config.clients, [&](const ClientConfig &client) { writeClient(out, client); });
         out.list("routes", config.routes, [&](const RouteConfig &route) { writeRoute(out, route); });
         out.list("prices", config.prices, [&](const PriceConfig &price) { writePrice(out, price); });
+        out.list("models", config.models, [&](const ModelConfig &model) { writeModel(out, model); });
     });
     return out.take();
 }

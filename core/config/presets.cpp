@@ -63,6 +63,7 @@ Preset readPreset(const json::object &object)
         preset.rateLimits = std::move(family);
     preset.needsKey = preset.auth != "none";
     preset.asks = textsOf(object, "asks");
+    preset.catalogueProviders = textsOf(object, "catalogueProviders");
     if (const json::value *quirks = object.if_contains("quirks"))
         preset.quirks = json::serialize(*quirks);
     const auto chat = std::find_if(preset.endpoints.begin(), preset.endpoints.end(),

@@ -29,6 +29,7 @@ struct Preset {
     std::string rateLimits = "unknown"; // how its replies tell of limits, see core/routing/health/rate_limits.h
     bool needsKey = true;
     std::vector<std::string> asks; // placeholders of baseUrl that only the user can fill; empty: ready to use
+    std::vector<std::string> catalogueProviders; // under which names the catalogue lists its models, the best first
 
     bool operator==(const Preset &) const = default;
 };

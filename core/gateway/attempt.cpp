@@ -380,7 +380,7 @@ AttemptResult Attempt::resultFor(const AttemptRecord &record, FailureClass failu
 void Attempt::book(const TokenUsage &usage, bool complete, AttemptRecord &record) const
 {
     record.usage = usage;
-    record.cost = m_setup.config->prices().costOf(record.provider, record.model, usage, complete);
+    record.cost = m_setup.config->models().costOf(record.provider, record.model, usage, complete);
 }
 
 } // namespace signalbox

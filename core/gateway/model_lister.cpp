@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/dialect/model_ids.h"
 #include "core/gateway/header_rules.h"
+#include "core/gateway/model_details.h"
 
 #include <algorithm>
 #include <set>
@@ -15,26 +16,6 @@ namespace {
 constexpr int64_t keepMs = 5 * 60 * 1000;
 constexpr size_t largestList = 16U * 1024 * 1024;
 constexpr std::chrono::milliseconds patience{5'000};
-
-void addFixedTargets(const PolicyNode &node, std::vector<ListedModel> &models)
-{
-    if (node.kind == PolicyNode::Kind::Target && node.model != "*")
-        models.push_back({node.provider + "/" + node.model, node.provider});
-    for (const PolicyNode &child : node.children)
-        addFixedTargets(child, models);
-}
-
-std::vector<ListedModel> configured(const Config &config)
-{
-    std::vector<ListedModel> models;
-    for (const RouteConfig &route : config.routes) {
-        if (route.match.model.find_first_of("*?") == std::string::npos)
-            models.push_back({route.match.model, "signalbox"});
-    }
-    for (const RouteConfig &route : config.routes)
-        addFixedTargets(route.to, models);
-    return models;
-}
 
 } // namespace
 
@@ -75,7 +56,7 @@ struct ModelLister::Round {
         void finished()
         {
             if (status == 200)
-                ids = readModelIds(dialect, body).value_or(std::vector<std::string>());
+                models = readModelList(dialect, body).value_or(std::vector<ListedModel>());
             round.oneFinished();
         }
         Round &round;
@@ -83,7 +64,7 @@ struct ModelLister::Round {
         Dialect dialect;
         int status = 0;
         std::string body;
-        std::vector<std::string> ids;
+        std::vector<ListedModel> models;
         std::unique_ptr<HttpCall> call;
     };
 
@@ -145,10 +126,16 @@ void ModelLister::reset()
 void ModelLister::finishRound()
 {
     const Config &config = m_round->config->config();
-    std::vector<ListedModel> models = configured(config);
+    const ModelBook &book = m_round->config->models();
+    std::vector<ListedModel> models = describeRoutes(book, config);
     for (const auto &question : m_round->questions) {
-        for (const std::string &id : question->ids)
-            models.push_back({config.providers.size() == 1 ? id : question->provider + "/" + id, question->provider});
+        for (ListedModel &listed : question->models) {
+            ListedModel model = describeTarget(book, question->provider, listed.id, listed);
+            if (config.providers.size() > 1)
+                model.id.insert(0, question->provider + "/");
+            model.ownedBy = question->provider;
+            models.push_back(std::move(model));
+        }
     }
     std::set<std::string> seen;
     std::erase_if(models, [&](const auto &model) { return !seen.insert(model.id).second; });

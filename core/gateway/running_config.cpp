@@ -48,13 +48,14 @@ const ProviderRuntime::Api *ProviderRuntime::api(Dialect dialect) const
     return found == apis.end() ? nullptr : &*found;
 }
 
-RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort)
+RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort,
+                             std::shared_ptr<const Catalogue> catalogue)
     : m_config(std::move(config)),
       m_secrets(std::move(secrets)),
       m_authenticator(*m_config),
       m_door(m_config->listen),
-      m_prices(m_config->prices),
-      m_routes(std::make_shared<RouteTable>(m_config, std::make_shared<ModelBook>(nullptr, *m_config)))
+      m_models(std::make_shared<const ModelBook>(std::move(catalogue), *m_config)),
+      m_routes(std::make_shared<RouteTable>(m_config, m_models))
 {
     for (const auto &[reference, value] : m_secrets) {
         if (value && !value->empty())

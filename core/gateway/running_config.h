@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/catalogue/catalogue.h"
+#include "core/catalogue/model_book.h"
 #include "core/config/config.h"
 #include "core/dialect/dialect.h"
 #include "core/dialect/quirks.h"
 #include "core/gateway/authenticator.h"
 #include "core/gateway/door.h"
-#include "core/gateway/price_book.h"
 #include "core/net/http_client.h"
 #include "core/routing/route_table.h"
 
@@ -39,12 +40,13 @@ struct ProviderRuntime {
 class RunningConfig
 {
 public:
-    RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort);
+    RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPort,
+                  std::shared_ptr<const Catalogue> catalogue = Catalogue::builtIn());
 
     const Config &config() const { return *m_config; }
     const Authenticator &authenticator() const { return m_authenticator; }
     const Door &door() const { return m_door; }
-    const PriceBook &prices() const { return m_prices; }
+    const ModelBook &models() const { return *m_models; }
     const RouteTablePtr &routes() const { return m_routes; }
     const ProviderRuntime *provider(const std::string &id) const;
 
@@ -65,7 +67,7 @@ private:
     std::vector<std::string> m_secretValues;
     Authenticator m_authenticator;
     Door m_door;
-    PriceBook m_prices;
+    std::shared_ptr<const ModelBook> m_models;
     RouteTablePtr m_routes;
     std::unordered_map<std::string, ProviderRuntime> m_providers;
 };

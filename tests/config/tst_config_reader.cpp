@@ -212,6 +212,9 @@ void TstConfigReader::errors_data()
         "/providers/0/dialect: must be one of openai-chat, openai-responses, anthropic, gemini, ollama; found `soap`");
     row("proxy", provider(R"("baseUrl":"http://x","proxy":"ftp://p")"),
         "/providers/0/proxy: must be `system`, `none`, or begin with http:// or socks5://");
+    row("proxy with a login", provider(R"("baseUrl":"http://x","proxy":"http://me:secret@proxy:3128")"),
+        "/providers/0/proxy: must not hold a user name or password, because this file is plain text: set `system` and "
+        "keep the login in the environment (http_proxy, https_proxy), or name a proxy that asks for none");
     row("header secret", provider(R"("baseUrl":"http://x","headers":{"Authorization":"Bearer x"})"),
         "/providers/0/headers/Authorization: holds a secret; use `credentials`");
     row("header name", provider(R"("baseUrl":"http://x","headers":{"a/b c":"x"})"),

@@ -17,6 +17,8 @@ void writeModel(JsonWriter &out, const ListedModel &model)
         out.member("inputTokenLimit", *model.contextTokens);
     if (model.maxOutputTokens)
         out.member("outputTokenLimit", *model.maxOutputTokens);
+    if (model.thinking)
+        out.member("thinking", *model.thinking);
     out.key("supportedGenerationMethods");
     out.beginArray();
     for (const std::string_view method : {"generateContent", "streamGenerateContent", "countTokens"})

@@ -3,8 +3,6 @@
 
 #include "core/dialect/json_writer.h"
 
-#include <boost/json.hpp>
-
 namespace signalbox::openai_chat {
 
 namespace {
@@ -26,9 +24,18 @@ void writeModel(JsonWriter &json, const ListedModel &model)
         json.key("input_modalities");
         json.beginArray();
         for (const std::string &modality : model.modalities)
-            json.text(modality);
+            json.text(modality == "pdf" ? "file" : modality);
         json.endArray();
         json.endObject();
+    }
+    if (model.tools || model.thinking) {
+        json.key("supported_parameters");
+        json.beginArray();
+        if (model.tools.value_or(false))
+            json.text("tools");
+        if (model.thinking.value_or(false))
+            json.text("reasoning");
+        json.endArray();
     }
     json.endObject();
 }
@@ -56,24 +63,6 @@ std::string modelBody(const ListedModel &model)
     JsonWriter json(body);
     writeModel(json, model);
     return body;
-}
-
-std::optional<std::vector<std::string>> readModelIds(std::string_view body)
-{
-    boost::system::error_code failure;
-    const boost::json::value value = boost::json::parse(body, failure);
-    const boost::json::object *root = failure ? nullptr : value.if_object();
-    const boost::json::value *data = root ? root->if_contains("data") : nullptr;
-    if (!data || !data->is_array())
-        return std::nullopt;
-    std::vector<std::string> ids;
-    for (const boost::json::value &model : data->get_array()) {
-        const boost::json::object *entry = model.if_object();
-        const boost::json::value *id = entry ? entry->if_contains("id") : nullptr;
-        if (id && id->is_string())
-            ids.emplace_back(id->get_string());
-    }
-    return ids;
 }
 
 } // namespace signalbox::openai_chat

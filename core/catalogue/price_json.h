@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/catalogue/model_facts.h"
+#include "core/config/config.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace signalbox {
+
+// Prices between their forms. Pure.
+
+// Tiers take over what they do not name from the tier below. Absent when no price is named at all. Id, source and date
+// are left to the caller.
+std::optional<Price> priceFrom(const PriceConfig &config);
+
+// One line, to be kept beside the rows that were charged with it; the keys are the config's, with `id`, `source` and
+// `asOf`. priceFromJson() reads it back to an equal value; its errors name the place.
+std::string priceToJson(const Price &price);
+Result<Price> priceFromJson(std::string_view json);
+
+} // namespace signalbox
