@@ -5,6 +5,7 @@
 #include "core/base/redact.h"
 #include "core/gateway/header_rules.h"
 #include "core/net/content_decoder.h"
+#include "core/routing/health/rate_limits.h"
 
 #include <algorithm>
 
@@ -20,6 +21,11 @@ bool isType(const HttpResponseHead &head, std::string_view type)
 {
     const std::string_view value = head.headers.get("content-type");
     return value.size() >= type.size() && headerNameEquals(value.substr(0, type.size()), type);
+}
+
+HeaderLookup lookupIn(const HeaderList &headers)
+{
+    return [&headers](std::string_view name) { return headers.get(name); };
 }
 
 int statusOf(TransportFailure failure)
@@ -122,6 +128,7 @@ void Attempt::checkThroughput(int64_t nowNs)
 void Attempt::responseHead(const HttpResponseHead &head)
 {
     m_head = head;
+    m_quota = readQuota(m_setup.provider->rateLimits, lookupIn(head.headers), m_startedMs);
     const std::string_view encoding = head.headers.get("content-encoding");
     const bool wantsText = head.status >= 300 || isType(head, "application/json") ||
                            isType(head, "text/event-stream") || isType(head, "application/x-ndjson") ||
@@ -301,7 +308,10 @@ void Attempt::callFailed(TransportFailure kind, const std::string &message)
 
 void Attempt::failWith(const Error &error)
 {
-    const FailureClass failure = error.httpStatus == 504 ? FailureClass::Timeout : FailureClass::Server;
+    const FailureClass failure = error.httpStatus == 504 ? FailureClass::Timeout
+                                 : error.code == "provider_error"
+                                     ? classifyReply(error.httpStatus, {}, {}, error.message)
+                                     : FailureClass::Server;
     fail({error.code, redactSecrets(error.message, m_setup.config->secretValues()), error.httpStatus, failure, {}, {}});
 }
 
@@ -348,7 +358,8 @@ AttemptRecord Attempt::record() const
             record.ttfbMs = timings.firstByteMs;
     }
     if (m_head.status >= 400)
-        record.retryAfterMs = retryAfterMs(m_head.headers, m_clock.wallMs());
+        record.retryAfterMs =
+            announcedWaitMs(m_setup.provider->rateLimits, lookupIn(m_head.headers), m_body, m_clock.wallMs());
     return record;
 }
 
@@ -360,6 +371,9 @@ AttemptResult Attempt::resultFor(const AttemptRecord &record, FailureClass failu
     result.durationMs = record.durationMs;
     result.outputTokens = record.usage.output;
     result.retryAfterMs = record.retryAfterMs;
+    result.quota = m_quota;
+    if (m_mode == Mode::Failed) // some say it in the body of their errors
+        result.quota = readQuota(m_setup.provider->rateLimits, lookupIn(m_head.headers), m_clock.wallMs(), m_body);
     return result;
 }
 

@@ -133,6 +133,7 @@ private:
     std::string m_body; // whole replies and error replies
     std::string m_out;  // events ready for the client, held until content shows
     TokenUsage m_usage;
+    QuotaReading m_quota;
     std::optional<double> m_ttftMs;
     std::string m_errorClass;
     int64_t m_startedNs = 0;

@@ -272,6 +272,9 @@ void AttemptEngine::attemptBegins(Attempt &attempt, const HttpResponseHead &head
 {
     if (m_over)
         return;
+    const Attempt::Setup &setup = attempt.setup();
+    const int64_t seenNs = attempt.startedNs() + static_cast<int64_t>(attempt.ttftMs().value_or(0) * 1e6);
+    m_services.routing.health().answered({setup.providerId, setup.model, setup.credential}, seenNs);
     choose(attempt);
     m_listener.engineBegins(head, events);
 }

@@ -72,7 +72,7 @@ public:
             (void)readTop(object);
         if (padded.size() > keptAtMost) {
             padded = {};
-            parser = {};
+            parser = ondemand::parser();
         }
         m_shape.beginning = m_turnSeen ? std::max<uint64_t>(1, m_hash) : 0;
         return std::move(m_shape);

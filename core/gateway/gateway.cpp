@@ -100,7 +100,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
         return listening.error();
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port());
-    attachRouting();
+    attachRouting(nullptr);
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
@@ -109,14 +109,19 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
 }
 
 // Health picks the keys, so it has to know which can be read.
-void Gateway::attachRouting()
+void Gateway::attachRouting(const RunningConfig *before)
 {
     m_routing.attach(m_running->routes());
     m_checker.setConfig(m_running);
     for (const ProviderConfig &provider : m_running->config().providers) {
-        for (const CredentialConfig &credential : provider.credentials)
-            m_routing.health().setCredentialAtHand(provider.id, credential.id,
-                                                   m_running->secretOf(provider, credential.id) != nullptr);
+        const ProviderRuntime *old = before ? before->provider(provider.id) : nullptr;
+        for (const CredentialConfig &credential : provider.credentials) {
+            const std::string *secret = m_running->secretOf(provider, credential.id);
+            m_routing.health().setCredentialAtHand(provider.id, credential.id, secret != nullptr);
+            const std::string *was = old ? before->secretOf(old->config, credential.id) : nullptr;
+            if (secret && was && *secret != *was)
+                m_routing.health().credentialRenewed(provider.id, credential.id);
+        }
     }
 }
 
@@ -135,8 +140,9 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
     } else {
         m_server->setLimits(options);
     }
-    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port());
-    attachRouting();
+    const RunningConfigPtr replaced = std::exchange(
+        m_running, std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port()));
+    attachRouting(replaced.get());
     m_pool.closeIdle();
     m_models.reset();
     m_log.note("info", "config_applied",

@@ -57,7 +57,7 @@ private:
     void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
     void replyModels(HttpExchange &http, const Endpoint &endpoint);
     void replyExplain(HttpExchange &http, const Caller &caller);
-    void attachRouting();
+    void attachRouting(const RunningConfig *before);
     std::string statusBody() const;
     std::unique_ptr<HttpServer> makeServer();
     HttpServer::Options serverOptions(const Config &config) const;

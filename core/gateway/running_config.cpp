@@ -62,7 +62,7 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
             m_secretValues.push_back(*value);
     }
     for (const ProviderConfig &provider : m_config->providers) {
-        ProviderRuntime runtime{provider, {}, quirksOf(provider)};
+        ProviderRuntime runtime{provider, {}, quirksOf(provider), std::string(rateLimitFamilyOf(provider))};
         for (const PresetEndpoint &endpoint : endpointsOf(provider)) {
             auto url = parseBaseUrl(endpoint.baseUrl);
             const auto dialect = dialectFromName(endpoint.dialect);

@@ -30,6 +30,7 @@ struct ProviderRuntime {
     ProviderConfig config;
     std::vector<Api> apis; // never empty; the richest first
     Quirks quirks;
+    std::string rateLimits{}; // how its replies tell of limits, see core/routing/health/rate_limits.h
 
     const Api *api(Dialect dialect) const; // nullptr: it does not speak that
 };
