@@ -3,6 +3,7 @@
 
 #include "core/dialect/codec.h"
 #include "core/dialect/ollama/codec.h"
+#include "core/gateway/catalogue_view.h"
 #include "core/gateway/header_rules.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/operations.h"
@@ -113,7 +114,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
     if (const auto listening = server->listen(options); !listening)
         return listening.error();
     m_url = urlOf(options.address, server->port());
-    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port());
+    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port(), m_catalogue);
     m_routing.attach(m_running->routes());
     m_server = std::move(server);
     m_tick.start(tickEvery);
@@ -137,7 +138,7 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
     } else {
         m_server->setLimits(options);
     }
-    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port());
+    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port(), m_catalogue);
     m_routing.attach(m_running->routes());
     m_pool.closeIdle();
     m_models.reset();
@@ -224,6 +225,12 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
             m_statistics.metrics(static_cast<int>(m_exchanges.size()), m_server->connectionCount(), m_ledger.health()));
     case EndpointKind::Status:
         return replyText(http, 200, "application/json", statusBody());
+    case EndpointKind::Catalogue: {
+        const Result<std::string> answer = catalogueBody(m_running->models(), http.head().query(), m_clock.wallMs());
+        if (!answer)
+            return replyError(http, answer.error());
+        return replyText(http, 200, "application/json", *answer);
+    }
     case EndpointKind::Explain: {
         auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
             const Result<std::string> answer = explainBody(m_routing, caller, asked.body);
