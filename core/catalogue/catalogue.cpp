@@ -69,6 +69,13 @@ std::shared_ptr<const Catalogue> Catalogue::builtIn()
     return shipped;
 }
 
+std::shared_ptr<const Catalogue> Catalogue::builtInWith(std::shared_ptr<const QualityFigures> quality)
+{
+    const std::shared_ptr<Catalogue> catalogue(new Catalogue(*builtIn())); // its text is not its own to copy
+    catalogue->m_quality = std::move(quality);
+    return catalogue;
+}
+
 Result<std::shared_ptr<const Catalogue>> Catalogue::read(std::shared_ptr<Catalogue> into, Trust trust)
 {
     const auto split = splitModels(into->m_text);
@@ -86,7 +93,7 @@ Result<std::shared_ptr<const Catalogue>> Catalogue::read(std::shared_ptr<Catalog
     return std::shared_ptr<const Catalogue>(std::move(into));
 }
 
-Result<bool> Catalogue::readHead(std::string_view head)
+Result<void> Catalogue::readHead(std::string_view head)
 {
     const auto parsed = parseStrictJson(head);
     if (!parsed) {
@@ -114,10 +121,10 @@ Result<bool> Catalogue::readHead(std::string_view head)
     if (log.failed())
         return invalid(log.message());
     std::sort(m_providers.begin(), m_providers.end(), [](const auto &a, const auto &b) { return a.id < b.id; });
-    return true;
+    return {};
 }
 
-Result<bool> Catalogue::readItems(const std::vector<std::string_view> &items, Trust trust)
+Result<void> Catalogue::readItems(const std::vector<std::string_view> &items, Trust trust)
 {
     m_entries.reserve(items.size());
     ProblemLog log;
@@ -153,10 +160,10 @@ Result<bool> Catalogue::readItems(const std::vector<std::string_view> &items, Tr
     m_names.shrink_to_fit();
     if (log.failed())
         return invalid(log.message());
-    return true;
+    return {};
 }
 
-Result<bool> Catalogue::sort()
+Result<void> Catalogue::sort()
 {
     const auto key = [this](const Entry &entry) {
         return std::pair(entry.provider, std::string_view(m_names).substr(entry.nameAt, entry.nameSize));
@@ -168,7 +175,7 @@ Result<bool> Catalogue::sort()
         const auto i = static_cast<size_t>(twice - m_entries.begin());
         return invalid("/models: " + std::string(providerAt(i)) + '/' + std::string(modelAt(i)) + " is listed twice");
     }
-    return true;
+    return {};
 }
 
 std::string_view Catalogue::modelAt(size_t i) const

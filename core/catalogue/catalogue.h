@@ -43,6 +43,7 @@ public:
     fromJson(std::string text, std::shared_ptr<const QualityFigures> quality = QualityFigures::builtIn());
     // The one that ships with the program. Read at its first use.
     static std::shared_ptr<const Catalogue> builtIn();
+    static std::shared_ptr<const Catalogue> builtInWith(std::shared_ptr<const QualityFigures> quality);
 
     // Names as the catalogue has them, exactly. nullptr: not known.
     ModelFactsPtr find(std::string_view provider, std::string_view model) const;
@@ -69,9 +70,9 @@ private:
     };
     Catalogue() = default;
     static Result<std::shared_ptr<const Catalogue>> read(std::shared_ptr<Catalogue> into, Trust trust);
-    Result<bool> readHead(std::string_view head);
-    Result<bool> readItems(const std::vector<std::string_view> &items, Trust trust);
-    Result<bool> sort();
+    Result<void> readHead(std::string_view head);
+    Result<void> readItems(const std::vector<std::string_view> &items, Trust trust);
+    Result<void> sort();
 
     std::string m_owned;
     std::string_view m_text; // m_owned, or the program's resource

@@ -44,20 +44,6 @@ void layOver(PriceTier &tier, const Rates &rates)
     layOver(tier.outputAudio, rates.outputAudioUsdPerMTok);
 }
 
-// A whole number of 10^-places as a decimal without needless zeros.
-void appendDecimal(std::string &out, int64_t value, int places)
-{
-    std::string digits = std::to_string(value);
-    if (digits.size() <= static_cast<size_t>(places))
-        digits.insert(0, static_cast<size_t>(places) + 1 - digits.size(), '0');
-    digits.insert(digits.size() - static_cast<size_t>(places), 1, '.');
-    while (digits.back() == '0')
-        digits.pop_back();
-    if (digits.back() == '.')
-        digits.pop_back();
-    out += digits;
-}
-
 void appendKey(std::string &out, std::string_view key)
 {
     if (out.back() != '{')
@@ -79,12 +65,25 @@ void appendRates(std::string &out, const PriceTier &tier)
     for (const RateKey &key : rateKeys) {
         if (const std::optional<int64_t> &rate = tier.*key.tier) {
             appendKey(out, key.name);
-            appendDecimal(out, *rate, 6);
+            out += decimalText(*rate, 6);
         }
     }
 }
 
 } // namespace
+
+std::string decimalText(int64_t value, int places)
+{
+    std::string digits = std::to_string(value);
+    if (digits.size() <= static_cast<size_t>(places))
+        digits.insert(0, static_cast<size_t>(places) + 1 - digits.size(), '0');
+    digits.insert(digits.size() - static_cast<size_t>(places), 1, '.');
+    while (digits.back() == '0')
+        digits.pop_back();
+    if (digits.back() == '.')
+        digits.pop_back();
+    return digits;
+}
 
 std::optional<Price> priceFrom(const PriceConfig &config)
 {
@@ -119,11 +118,11 @@ std::string priceToJson(const Price &price)
     appendRates(out, price.tiers.front());
     if (price.perRequestNanoUsd) {
         appendKey(out, "perRequestUsd");
-        appendDecimal(out, *price.perRequestNanoUsd, 9);
+        out += decimalText(*price.perRequestNanoUsd, 9);
     }
     if (price.perWebSearchNanoUsd) {
         appendKey(out, "webSearchUsdPer1000");
-        appendDecimal(out, *price.perWebSearchNanoUsd, 6);
+        out += decimalText(*price.perWebSearchNanoUsd, 6);
     }
     if (price.tiers.size() > 1) {
         appendKey(out, "tiers");

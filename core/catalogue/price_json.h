@@ -17,6 +17,9 @@ namespace signalbox {
 // are left to the caller.
 std::optional<Price> priceFrom(const PriceConfig &config);
 
+// A whole number of 10^-places without needless zeros: (125000, 6) is "0.125".
+std::string decimalText(int64_t value, int places);
+
 // One line, to be kept beside the rows that were charged with it; the keys are the config's, with `id`, `source` and
 // `asOf`. priceFromJson() reads it back to an equal value; its errors name the place.
 std::string priceToJson(const Price &price);

@@ -57,12 +57,13 @@ struct OwnPath {
     EndpointKind kind;
 };
 
-constexpr std::array<OwnPath, 7> ownPaths = {{
+constexpr std::array<OwnPath, 8> ownPaths = {{
     {"GET", "/healthz", EndpointKind::Health},
     {"GET", "/readyz", EndpointKind::Ready},
     {"GET", "/metrics", EndpointKind::Metrics},
     {"GET", "/signalbox/v1/status", EndpointKind::Status},
     {"POST", "/signalbox/v1/explain", EndpointKind::Explain},
+    {"GET", "/signalbox/v1/catalogue", EndpointKind::Catalogue},
     {"HEAD", "/", EndpointKind::Hello},
     {"HEAD", "/api/hello", EndpointKind::Hello},
 }};

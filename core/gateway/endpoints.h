@@ -22,6 +22,7 @@ enum class EndpointKind {
     Metrics,
     Status,
     Explain,
+    Catalogue,
 };
 
 // What a JSON request wants; only Chat, Embeddings and CountTokens have counterparts in other dialects.
@@ -43,7 +44,8 @@ struct Endpoint {
     }
     bool admin() const
     {
-        return kind == EndpointKind::Metrics || kind == EndpointKind::Status || kind == EndpointKind::Explain;
+        return kind == EndpointKind::Metrics || kind == EndpointKind::Status || kind == EndpointKind::Explain ||
+               kind == EndpointKind::Catalogue;
     }
     // Gemini names the model in the path, the others in the body.
     bool modelInPath() const { return dialect == Dialect::Gemini && kind == EndpointKind::Json; }

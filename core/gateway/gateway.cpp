@@ -99,7 +99,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
     if (const auto listening = server->listen(options); !listening)
         return listening.error();
     m_url = urlOf(options.address, server->port());
-    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port());
+    m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port(), m_catalogue);
     attachRouting(nullptr);
     m_server = std::move(server);
     m_tick.start(tickEvery);
@@ -140,8 +140,9 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
     } else {
         m_server->setLimits(options);
     }
-    const RunningConfigPtr replaced = std::exchange(
-        m_running, std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port()));
+    const RunningConfigPtr replaced =
+        std::exchange(m_running, std::make_shared<RunningConfig>(std::move(config), std::move(secrets),
+                                                                 m_server->port(), m_catalogue));
     attachRouting(replaced.get());
     m_pool.closeIdle();
     m_models.reset();

@@ -41,6 +41,10 @@ public:
     Result<std::string> listen(ConfigPtr config, SecretMap secrets); // → URL
     // Takes a new config over. A changed address or port is listened on first; when that fails nothing changes.
     Result<std::string> reload(ConfigPtr config, SecretMap secrets);
+    void useCatalogue(std::shared_ptr<const Catalogue> catalogue)
+    {
+        m_catalogue = std::move(catalogue);
+    }                                             // from then on
     void drain(std::chrono::milliseconds atMost); // drained() follows
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
@@ -81,6 +85,7 @@ private:
     Continuity m_continuity;
     ResponseStore m_responses;
     ModelLister m_models;
+    std::shared_ptr<const Catalogue> m_catalogue = Catalogue::builtIn();
     RunningConfigPtr m_running;
     RoutingState m_routing;
     HealthChecker m_checker;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway_host.h"
 
+#include "core/catalogue/catalogue.h"
 #include "core/gateway/gateway.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/provider_probe.h"
@@ -60,6 +61,7 @@ struct GatewayHost::Private {
     QObject *context = nullptr; // lives on the thread
     Gateway *gateway = nullptr; // touched on the thread only
     ConfigPtr config;
+    std::shared_ptr<const Catalogue> catalogue = Catalogue::builtIn();
     std::optional<std::pair<std::string, uint16_t>> listen;
     SecretMap knownSecrets;
     quint64 lastProbe = 0;
@@ -155,6 +157,19 @@ void GatewayHost::overrideListen(std::string address, uint16_t port)
     d->listen.emplace(std::move(address), port);
 }
 
+void GatewayHost::useCatalogue(std::shared_ptr<const Catalogue> catalogue, std::string problem)
+{
+    d->catalogue = catalogue;
+    d->post([p = d.get(), catalogue = std::move(catalogue), problem = std::move(problem)]() mutable {
+        if (!problem.empty())
+            p->log->note("warning", "catalogue_refused", problem);
+        if (p->gateway)
+            p->gateway->useCatalogue(std::move(catalogue));
+    });
+    if (m_state == GatewayState::Running)
+        applyConfig(d->config);
+}
+
 ConfigPtr GatewayHost::effective(ConfigPtr config) const
 {
     if (!d->listen)
@@ -172,8 +187,9 @@ void GatewayHost::start(ConfigPtr config)
     config = effective(std::move(config));
     d->config = config;
     resolveSecrets(config, [this, config] {
-        d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {
+        d->post([this, p = d.get(), config, secrets = d->knownSecrets, catalogue = d->catalogue]() mutable {
             auto gateway = std::make_unique<Gateway>(p->ledger, *p->log, p->pingAfter);
+            gateway->useCatalogue(std::move(catalogue));
             connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
                 if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
                     return;

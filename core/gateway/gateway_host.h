@@ -19,6 +19,7 @@ class QThread;
 
 namespace signalbox {
 
+class Catalogue;
 class SecretStore;
 class Gateway;
 
@@ -98,6 +99,8 @@ public:
     void start(ConfigPtr config);       // asynchronous: started() or startFailed()
     void stop(bool drain);              // asynchronous: stopped(); drain waits for what is in flight, 30 s at most
     void applyConfig(ConfigPtr config); // hot reload; a changed address or port listens anew
+    // In place of the shipped one, from the next start() or at once in one that runs. A `problem` is logged.
+    void useCatalogue(std::shared_ptr<const Catalogue> catalogue, std::string problem = {});
     GatewayState state() const { return m_state; }
     SnapshotPtr snapshot() const { return m_snapshot; } // never null
 

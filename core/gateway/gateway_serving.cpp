@@ -2,6 +2,7 @@
 // What the gateway does with a request that it has let in.
 #include "core/dialect/codec.h"
 #include "core/dialect/ollama/codec.h"
+#include "core/gateway/catalogue_view.h"
 #include "core/gateway/gateway.h"
 #include "core/gateway/operations.h"
 #include "core/gateway/routing_status.h"
@@ -66,6 +67,12 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
                 routingMetrics(m_routing, m_clock.monotonicNs()));
     case EndpointKind::Status:
         return replyText(http, 200, "application/json", statusBody());
+    case EndpointKind::Catalogue: {
+        const Result<std::string> answer = catalogueBody(m_running->models(), http.head().query(), m_clock.wallMs());
+        if (!answer)
+            return replyError(http, answer.error());
+        return replyText(http, 200, "application/json", *answer);
+    }
     case EndpointKind::Explain:
         return replyExplain(http, caller);
     }
@@ -78,7 +85,8 @@ Result<std::string> Gateway::explain(const std::string &request, const std::stri
     head.target = "/signalbox/v1/explain?dialect=openai-chat";
     if (!tags.empty())
         head.headers.add("x-signalbox-tag", tags);
-    return explainBody(m_routing, Caller{"console", "default", {}, true}, {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
+    return explainBody(m_routing, Caller{"console", "default", {}, true},
+                       {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
 }
 
 void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
