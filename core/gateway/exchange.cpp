@@ -71,7 +71,7 @@ Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExcha
       m_request(
           m_endpoint, http.head().query(),
           {m_record.id, m_record.startedAtMs / 1000, [this] { return m_services.clock.monotonicNs() - m_startedNs; }},
-          {m_services.continuity, m_services.responses}),
+          {m_services.continuity, m_services.responses, m_services.tokens}),
       m_startedNs(http.receivedAtNs())
 {
     m_record.traceId = incomingTraceId(http.head());
@@ -211,19 +211,21 @@ void Exchange::tryNext()
         return replyOwn(*own);
     // A count is never refused: nobody in the plan counts for us, so it is estimated.
     if (m_endpoint.operation == Operation::CountTokens && m_lastFailure->errorClass == "operation_unsupported") {
-        const auto tokens = m_request.estimateTokens();
-        return tokens ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(*tokens)) : replyError(tokens.error());
+        const PlannedTarget &first = m_plan.targets.front();
+        const auto count = m_request.estimateTokens(first.provider, first.model);
+        return count ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(count->tokens), !count->exact)
+                     : replyError(count.error());
     }
     replyFailure(*m_lastFailure);
 }
 
 // An answer that no provider gave.
-void Exchange::replyOwn(const std::string &body)
+void Exchange::replyOwn(const std::string &body, bool estimated)
 {
     settle(200, {}, true);
     HeaderList headers = replyHeaders();
     headers.add("content-type", "application/json");
-    if (m_endpoint.operation == Operation::CountTokens)
+    if (estimated)
         headers.add("x-signalbox-estimated", "true");
     if (m_http)
         m_http->reply(200, headers, body);

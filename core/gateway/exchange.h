@@ -21,6 +21,7 @@ namespace signalbox {
 class Clock;
 class Continuity;
 class ResponseStore;
+class TokenBook;
 class Recorder;
 
 // What an exchange uses of the gateway; outlives every exchange.
@@ -30,6 +31,7 @@ struct ExchangeServices {
     Recorder &recorder;
     Continuity &continuity;
     ResponseStore &responses;
+    TokenBook &tokens;
     RoutingState &routing;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
 };
@@ -73,7 +75,7 @@ private:
                                  const std::string &credential);
     Result<Outgoing> outgoingUpload(const PlannedTarget &target, const ProviderRuntime &provider) const;
     HttpClientRequest upstreamRequest(const ProviderRuntime &provider, const std::string &secret, Outgoing &outgoing);
-    void replyOwn(const std::string &body);
+    void replyOwn(const std::string &body, bool estimated = false);
     void replyError(const Error &error);
     void replyFailure(const AttemptFailure &failure);
     void noteFailedAttempt();

@@ -191,6 +191,8 @@ void Exchange::settle(int status, const std::string &error, bool complete)
         if (status == 499)
             record.errorClass = "client_closed";
         const bool whole = complete && error.empty();
+        if (whole)
+            m_request.learn(record.provider, record.model, m_attempt->usage());
         if (whole && m_attempt->setup().relay)
             m_request.remember(*m_attempt->setup().relay, m_attempt->setup().providerDialect,
                                m_attempt->setup().account);

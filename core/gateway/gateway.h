@@ -74,6 +74,7 @@ private:
     KeptStore m_kept;
     Continuity m_continuity;
     ResponseStore m_responses;
+    TokenBook m_tokens;
     ModelLister m_models;
     RunningConfigPtr m_running;
     RoutingState m_routing;
