@@ -18,11 +18,11 @@ using namespace signalbox;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Steady = std::chrono::steady_clock;
 
-double msSince(Clock::time_point begin)
+double msSince(Steady::time_point begin)
 {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    return std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
 }
 
 // What `wc -m` does: the bytes that are no continuation, and no vector tricks.
@@ -104,7 +104,7 @@ int main(int argc, char **argv)
     if (samples.empty())
         samples = madeUp();
     for (const VocabularyId id : {VocabularyId::O200k, VocabularyId::Cl100k}) {
-        const auto begin = Clock::now();
+        const auto begin = Steady::now();
         const Vocabulary &vocabulary = Vocabulary::of(id);
         std::printf("%s: tables made in %.1f ms\n", vocabularyName(id), msSince(begin));
         for (const Sample &sample : samples) {
@@ -114,11 +114,11 @@ int main(int argc, char **argv)
             double scan = 1e9;
             int64_t tokens = 0;
             for (int round = 0; round < 5; ++round) {
-                auto started = Clock::now();
+                auto started = Steady::now();
                 tokens = bpe.count(sample.text);
                 best = std::min(best, msSince(started));
                 first = round == 0 ? best : first;
-                started = Clock::now();
+                started = Steady::now();
                 characters(sample.text);
                 scan = std::min(scan, msSince(started));
             }
