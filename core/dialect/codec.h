@@ -31,6 +31,8 @@ struct EncodeRequestOptions {
     const Quirks &quirks;
     // What a provider that insists on an output limit is told when the client gave none.
     int64_t defaultMaxTokens = 8192;
+    // What the prompt counts, as far as it is known; Ollama makes room for it. 0: the encoder goes by its length.
+    int64_t inputTokens = 0;
 };
 
 struct EncodedRequest {

@@ -48,25 +48,6 @@ std::string pathEncoded(const std::string &model)
     return QByteArray::fromStdString(model).toPercentEncoding("/:@").toStdString();
 }
 
-size_t lengthOf(const Part &part)
-{
-    constexpr size_t perImage = 4000; // about a thousand tokens
-    if (const auto *text = part.as<TextPart>())
-        return text->text.size();
-    if (const auto *media = part.as<MediaPart>())
-        return media->plainText.empty() ? perImage : media->plainText.size();
-    if (const auto *call = part.as<ToolCallPart>())
-        return call->name.size() + call->arguments.size();
-    if (const auto *thinking = part.as<ThinkingPart>())
-        return thinking->text.size();
-    size_t length = 0;
-    if (const auto *result = part.as<ToolResultPart>()) {
-        for (const Part &inner : result->content)
-            length += lengthOf(inner);
-    }
-    return length;
-}
-
 } // namespace
 
 ClientRequest::ClientRequest(const Endpoint &endpoint, std::string_view query, Identity identity, Memories memories)
@@ -261,7 +242,10 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
     LossReport losses;
     const Codec &to = codecFor(api.dialect);
     const auto conversation = m_memories.continuity.forTarget(m_conversation, api.dialect, account, losses);
-    auto encoded = to.encodeRequest(*conversation, {model, provider.quirks}, losses);
+    EncodeRequestOptions options{model, provider.quirks};
+    if (api.dialect == Dialect::Ollama) // the one API that has to be told how much room a prompt needs
+        options.inputTokens = countFor(provider.config.id, model).tokens;
+    auto encoded = to.encodeRequest(*conversation, options, losses);
     if (!encoded)
         return encoded.error();
     Outgoing out = translated(api, std::move(*encoded),
@@ -314,23 +298,39 @@ Result<Outgoing> ClientRequest::translateEmbeddings(const ProviderRuntime::Api &
     return out;
 }
 
-Result<int64_t> ClientRequest::estimateTokens()
+TokenEstimate ClientRequest::counted(TokenEstimate estimate, std::string_view provider, std::string_view model)
+{
+    const auto known = std::find_if(m_counted.begin(), m_counted.end(),
+                                    [&](const Counted &one) { return one.provider == provider && one.model == model; });
+    if (known != m_counted.end())
+        known->tokens = estimate.counted;
+    else
+        m_counted.push_back({std::string(provider), std::string(model), estimate.counted});
+    return estimate;
+}
+
+Result<TokenEstimate> ClientRequest::estimateTokens(std::string_view provider, std::string_view model)
 {
     if (const auto decoded = decode(); !decoded)
         return decoded.error();
-    constexpr size_t perMessage = 16; // in characters: roles and separators
-    size_t length = 0;
-    for (const Message &message : m_conversation->messages) {
-        length += perMessage;
-        for (const Part &part : message.parts)
-            length += lengthOf(part);
-    }
-    for (const Tool &tool : m_conversation->tools) {
-        length += tool.name.size() + tool.description.size() + perMessage;
-        if (tool.schema)
-            length += boost::json::serialize(*tool.schema).size();
-    }
-    return static_cast<int64_t>((length + 3) / 4);
+    return countFor(provider, model);
+}
+
+TokenEstimate ClientRequest::countFor(std::string_view provider, std::string_view model)
+{
+    TokenBook &tokens = m_memories.tokens;
+    return counted(m_conversation ? tokens.count(provider, model, *m_conversation)
+                                  : tokens.countBody(provider, model, m_body),
+                   provider, model);
+}
+
+void ClientRequest::learn(std::string_view provider, std::string_view model, const TokenUsage &reported)
+{
+    const auto known = std::find_if(m_counted.begin(), m_counted.end(),
+                                    [&](const Counted &one) { return one.provider == provider && one.model == model; });
+    if (known != m_counted.end() && reported.input)
+        m_memories.tokens.learn(provider, model, known->tokens,
+                                *reported.input + reported.cachedInput.value_or(0) + reported.cacheWrite.value_or(0));
 }
 
 } // namespace signalbox

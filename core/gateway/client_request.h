@@ -8,6 +8,7 @@
 #include "core/dialect/reply_relay.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/running_config.h"
+#include "core/tokens/token_book.h"
 
 #include <functional>
 #include <memory>
@@ -48,6 +49,7 @@ public:
     struct Memories { // outlive this
         Continuity &continuity;
         ResponseStore &responses;
+        TokenBook &tokens;
     };
     // `endpoint` outlives this.
     ClientRequest(const Endpoint &endpoint, std::string_view query, Identity identity, Memories memories);
@@ -67,8 +69,12 @@ public:
     void remember(const ReplyRelay &relay, Dialect maker, const std::string &account);
     // What the gateway answers itself, without a provider that could: an Ollama request that only loads a model.
     std::optional<std::string> ownReply() const;
-    // Input tokens by rule of thumb, for count calls that no provider answers. Errors as decoding.
-    Result<int64_t> estimateTokens();
+    // Input tokens at this target, for count calls that no provider answers. Errors as decoding.
+    Result<TokenEstimate> estimateTokens(std::string_view provider, std::string_view model);
+    // The same for plans, limits and reservations: from the bytes when nothing was decoded. Never fails.
+    TokenEstimate countFor(std::string_view provider, std::string_view model);
+    // What the target reported, held against the count that was made for it, if one was.
+    void learn(std::string_view provider, std::string_view model, const TokenUsage &reported);
 
 private:
     Result<void> decode();
@@ -83,6 +89,7 @@ private:
                         std::vector<LossEntry> encodeLosses) const;
     ReplyOptions replyOptions() const;
     std::string passQuery() const;
+    TokenEstimate counted(TokenEstimate estimate, std::string_view provider, std::string_view model);
 
     const Endpoint &m_endpoint;
     std::string m_query;
@@ -96,6 +103,12 @@ private:
     std::shared_ptr<Conversation> m_conversation;
     std::optional<EmbeddingRequest> m_embedding;
     std::vector<LossEntry> m_decodeLosses;
+    struct Counted {
+        std::string provider;
+        std::string model;
+        int64_t tokens = 0; // before calibration
+    };
+    std::vector<Counted> m_counted; // at most one for each target
 };
 
 } // namespace signalbox

@@ -48,7 +48,7 @@ Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExcha
       m_request(
           m_endpoint, http.head().query(),
           {m_record.id, m_record.startedAtMs / 1000, [this] { return m_services.clock.monotonicNs() - m_startedNs; }},
-          {m_services.continuity, m_services.responses}),
+          {m_services.continuity, m_services.responses, m_services.tokens}),
       m_maker({http.head(), m_endpoint, m_request, m_body, m_record.requestedModel, m_upload, m_deadlines}, m_config),
       m_engine({m_services.pool, m_services.clock, m_services.routing}, m_maker, *this),
       m_startedNs(http.receivedAtNs())
@@ -196,6 +196,8 @@ std::optional<Plan> Exchange::plan()
                              m_record.session,
                              m_endpoint.kind == EndpointKind::Json ? std::string_view(m_body) : std::string_view()};
     m_facts = gatherFacts(source, m_services.routing.table()->needs(), m_conversation);
+    if (m_services.routing.table()->needs().tokens && m_endpoint.operation == Operation::Chat)
+        m_facts.inputTokens = m_request.countFor({}, m_record.requestedModel).tokens;
     auto made = replan();
     m_services.routing.countRequest(m_facts.nowNs);
     if (!made) {

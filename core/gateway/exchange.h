@@ -23,6 +23,7 @@ namespace signalbox {
 class Clock;
 class Continuity;
 class ResponseStore;
+class TokenBook;
 class Recorder;
 
 // What an exchange uses of the gateway; outlives every exchange.
@@ -32,6 +33,7 @@ struct ExchangeServices {
     Recorder &recorder;
     Continuity &continuity;
     ResponseStore &responses;
+    TokenBook &tokens;
     RoutingState &routing;
     Millis pingAfter;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
@@ -74,7 +76,7 @@ private:
     std::optional<Plan> plan();
     void start(Plan plan);
     void readPatience();
-    void replyOwn(const std::string &body);
+    void replyOwn(const std::string &body, bool estimated = false);
     void replyError(const Error &error);
     void replyFailure(const AttemptFailure &failure);
     void settle(int status, const std::string &error, bool complete);

@@ -117,19 +117,21 @@ void Exchange::engineFails(const AttemptFailure &failure)
         return replyOwn(*own);
     // A count is never refused: nobody in the plan counts for us, so it is estimated.
     if (m_endpoint.operation == Operation::CountTokens && failure.errorClass == "operation_unsupported") {
-        const auto tokens = m_request.estimateTokens();
-        return tokens ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(*tokens)) : replyError(tokens.error());
+        const PlannedTarget &first = m_engine.plan().targets.front();
+        const auto count = m_request.estimateTokens(first.provider, first.model);
+        return count ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(count->tokens), !count->exact)
+                     : replyError(count.error());
     }
     replyFailure(failure);
 }
 
 // An answer that no provider gave.
-void Exchange::replyOwn(const std::string &body)
+void Exchange::replyOwn(const std::string &body, bool estimated)
 {
     settle(200, {}, true);
     HeaderList headers = replyHeaders();
     headers.add("content-type", "application/json");
-    if (m_endpoint.operation == Operation::CountTokens)
+    if (estimated)
         headers.add("x-signalbox-estimated", "true");
     if (m_http)
         m_http->reply(200, headers, body);
@@ -252,6 +254,8 @@ void Exchange::settle(int status, const std::string &error, bool complete)
     m_settled = true;
     const bool whole = complete && error.empty();
     Attempt *winner = m_engine.winner();
+    if (whole && winner)
+        m_request.learn(winner->setup().providerId, winner->setup().model, winner->usage());
     if (whole && winner && winner->setup().relay)
         m_request.remember(*winner->setup().relay, winner->setup().providerDialect, winner->setup().account);
     m_engine.settle(whole, status == 499 ? "client_closed" : "gateway_stopped");

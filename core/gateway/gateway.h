@@ -84,6 +84,7 @@ private:
     KeptStore m_kept;
     Continuity m_continuity;
     ResponseStore m_responses;
+    TokenBook m_tokens;
     ModelLister m_models;
     std::shared_ptr<const Catalogue> m_catalogue = Catalogue::builtIn();
     RunningConfigPtr m_running;

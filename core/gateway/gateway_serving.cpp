@@ -38,7 +38,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::Json:
     case EndpointKind::Upload: {
         auto exchange = std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity,
-                                                                    m_responses, m_routing, m_pingAfter,
+                                                                    m_responses, m_tokens, m_routing, m_pingAfter,
                                                                     [this](Exchange *done) { retire(done); }},
                                                    m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();

@@ -115,19 +115,25 @@ void Bpe::mergeShort(std::string_view piece)
     for (size_t i = 0; i <= size; ++i)
         m_begins[i] = static_cast<uint32_t>(i);
     for (size_t i = 0; i + 1 < size; ++i)
-        m_ranks[i] = m_vocabulary.rankOf(piece.substr(i, 2));
+        m_ranks[i] = m_vocabulary.rankOfPair(piece.data() + i);
     const auto pairAt = [&](size_t i) {
         return i + 2 < m_begins.size() ? m_vocabulary.rankOf(piece.substr(m_begins[i], m_begins[i + 2] - m_begins[i]))
                                        : Vocabulary::none;
     };
     m_ranks[size - 1] = Vocabulary::none;
     while (true) {
-        const auto lowest = std::min_element(m_ranks.begin(), m_ranks.end());
-        if (*lowest == Vocabulary::none)
+        size_t at = 0;
+        uint32_t lowest = Vocabulary::none;
+        for (size_t i = 0; i < m_ranks.size(); ++i) {
+            if (m_ranks[i] < lowest) {
+                lowest = m_ranks[i];
+                at = i;
+            }
+        }
+        if (lowest == Vocabulary::none)
             return;
-        const auto at = static_cast<size_t>(lowest - m_ranks.begin());
         m_begins.erase(m_begins.begin() + static_cast<ptrdiff_t>(at) + 1);
-        m_ranks.erase(lowest + 1);
+        m_ranks.erase(m_ranks.begin() + static_cast<ptrdiff_t>(at) + 1);
         m_ranks[at] = pairAt(at);
         if (at > 0)
             m_ranks[at - 1] = pairAt(at - 1);
@@ -155,7 +161,7 @@ void Bpe::seedLong(std::string_view piece)
     for (uint32_t i = 0; i < size; ++i) {
         m_next[i] = i + 1;
         m_previous[i] = i - 1; // of the first: never asked
-        m_ranks[i] = i + 1 < size ? m_vocabulary.rankOf(piece.substr(i, 2)) : Vocabulary::none;
+        m_ranks[i] = i + 1 < size ? m_vocabulary.rankOfPair(piece.data() + i) : Vocabulary::none;
         if (m_ranks[i] != Vocabulary::none)
             m_queue.push_back(static_cast<uint64_t>(m_ranks[i]) << 32U | i);
     }

@@ -5,7 +5,7 @@
 
 #include <boost/json.hpp>
 
-#include <QFile>
+#include <QtCore/QFile>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokens/splitter.h"
 
-#include <QChar>
+#include <QtCore/QChar>
 
 #include <simdjson.h>
 

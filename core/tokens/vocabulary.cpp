@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokens/vocabulary.h"
 
-#include <QResource>
+#include <QtCore/QResource>
 
 #include <algorithm>
 #include <bit>
@@ -107,6 +107,7 @@ Result<void> Vocabulary::index()
     m_offsets.reserve(count);
     m_slots.assign(std::bit_ceil(count * 2), emptySlot);
     m_mask = m_slots.size() - 1;
+    m_pairRanks.assign(0x10000, none);
     std::fill(std::begin(m_byteRanks), std::end(m_byteRanks), none);
     for (size_t at = 0; at < m_bytes.size();) {
         const auto length = static_cast<unsigned char>(m_bytes[at]);
@@ -117,6 +118,9 @@ Result<void> Vocabulary::index()
         insert(rank);
         if (length == 1)
             m_byteRanks[static_cast<unsigned char>(m_bytes[at + 1])] = rank;
+        else if (length == 2)
+            m_pairRanks[static_cast<size_t>(static_cast<unsigned char>(m_bytes[at + 1])) << 8U |
+                        static_cast<unsigned char>(m_bytes[at + 2])] = rank;
         at += 1U + length;
     }
     // Without a token for each byte there are texts that cannot be told.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QChar>
-#include <QRandomGenerator>
-#include <QString>
+#include <QtCore/QChar>
+#include <QtCore/QRandomGenerator>
+#include <QtCore/QString>
 
 #include <array>
 

@@ -2,7 +2,7 @@
 #include "core/tokens/calibration.h"
 #include "core/tokens/token_book.h"
 
-#include <QTest>
+#include <QtTest/QTest>
 
 #include <cmath>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokens/families.h"
 
-#include <QTest>
+#include <QtTest/QTest>
 
 using namespace signalbox;
 

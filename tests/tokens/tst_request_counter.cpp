@@ -2,7 +2,7 @@
 #include "core/dialect/codec.h"
 #include "core/tokens/request_counter.h"
 
-#include <QTest>
+#include <QtTest/QTest>
 
 using namespace signalbox;
 

@@ -2,11 +2,11 @@
 #include "core/tokens/splitter.h"
 #include "tests/tokens/random_text.h"
 
-#include <QFile>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QRegularExpression>
-#include <QTest>
+#include <QtCore/QFile>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QRegularExpression>
+#include <QtTest/QTest>
 
 using namespace signalbox;
 

@@ -200,8 +200,8 @@ void RequestEncoder::writeOptions()
     m_writer.beginObject();
     const int64_t *maxTokens = placed(&Settings::maxTokens, "num_predict");
     const int64_t *asked = placed(&Settings::contextTokens, "num_ctx");
-    m_writer.member("num_ctx",
-                    contextTokensFor(m_messages.size(), maxTokens ? *maxTokens : defaultAnswer, asked ? *asked : 0));
+    m_writer.member("num_ctx", contextTokensFor(m_messages.size(), maxTokens ? *maxTokens : defaultAnswer,
+                                                asked ? *asked : 0, m_options.inputTokens));
     if (maxTokens)
         m_writer.member("num_predict", *maxTokens);
     writeTemperature();
@@ -269,12 +269,14 @@ void RequestEncoder::takeWithoutEffect()
 // the beginning of the conversation, instructions and tools. Three bytes a token is less than most texts have, so the
 // guess is rather too high. Each new value loads the model again, hence the steps of powers of two. Ollama itself
 // lowers a value above what the model was trained for.
-int64_t contextTokensFor(const PromptSize &size, int64_t maxTokens, int64_t asked)
+int64_t contextTokensFor(const PromptSize &size, int64_t maxTokens, int64_t asked, int64_t counted)
 {
     // Coding agents allow answers of 128,000 tokens and never write them; a context for that would not fit into most
     // machines. What is cut then is the answer, never the prompt.
     const int64_t answer = std::clamp<int64_t>(maxTokens, 0, mostAnswer);
-    const int64_t need = (size.textBytes + 2) / 3 + size.images * tokensPerImage + answer;
+    const int64_t byLength = (size.textBytes + 2) / 3 + size.images * tokensPerImage;
+    // A fifth more than counted: the templates of models and their vocabularies differ from what we know.
+    const int64_t need = (counted > 0 ? counted + counted / 5 : byLength) + answer;
     int64_t context = leastContext;
     while (context < need && context < mostContext)
         context *= 2;
