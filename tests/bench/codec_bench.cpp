@@ -82,18 +82,18 @@ std::vector<Body> requests()
     return bodies;
 }
 
-struct Cost {
+struct Spent {
     double decode = 0;
     double encode = 0;
 };
 
 // The least of several rounds: what else the machine does only adds.
-Cost measure(size_t client, size_t provider, const Body &body, int times)
+Spent measure(size_t client, size_t provider, const Body &body, int times)
 {
-    Cost least{1e12, 1e12};
+    Spent least{1e12, 1e12};
     const Quirks quirks;
     for (int round = 0; round < 5; ++round) {
-        Cost cost;
+        Spent cost;
         for (int i = 0; i < times; ++i) {
             LossReport losses;
             const double begin = cpuMicroseconds();
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
     double worst = 0;
     for (size_t client = 0; client < dialects.size(); ++client) {
         for (size_t provider = 0; provider < dialects.size(); ++provider) {
-            const Cost cost = measure(client, provider, bodies[client], times);
+            const Spent cost = measure(client, provider, bodies[client], times);
             worst = std::max(worst, cost.decode + cost.encode);
             std::printf("| %s → %s | %zu | %.0f | %.0f | %.0f |\n", dialectName(dialects[client]),
                         dialectName(dialects[provider]), bodies[client].text.size() / 1000, cost.decode, cost.encode,
