@@ -37,7 +37,7 @@ std::string claudeRequest()
     std::string text = R"({"model":"claude-sonnet-4-5","max_tokens":64000,"system":"You are an agent.","tools":[)";
     for (int i = 0; i < 50; ++i) {
         text += i > 0 ? "," : "";
-        text += R"({"name":"tool_)" + std::to_string(i) + R"(","description":")" + std::string(400, 'd') +
+        text += R"({"name":"tool_)" + std::to_string(i) + R"(","description":")" + std::string(550, 'd') +
                 R"(","input_schema":{"type":"object","properties":{"path":{"type":"string","description":"a path"},)"
                 R"("mode":{"type":"string","enum":["read","write"]},"limit":{"type":"integer"},"tags":{"type":"array",)"
                 R"("items":{"type":"string"}}},"required":["path"],"additionalProperties":false}})";
@@ -48,7 +48,7 @@ std::string claudeRequest()
         text += R"(,{"role":"assistant","content":[{"type":"text","text":"next"},{"type":"tool_use","id":")" + id +
                 R"(","name":"tool_1","input":{"path":"/tmp/x","limit":5}}]},{"role":"user","content":[{"type":)"
                 R"("tool_result","tool_use_id":")" +
-                id + R"(","content":"line one\n)" + std::string(600, 'r') + R"("}]})";
+                id + R"(","content":"line one\n)" + std::string(700, 'r') + R"("}]})";
     }
     return text + "]}";
 }
