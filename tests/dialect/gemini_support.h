@@ -169,4 +169,20 @@ inline Run runStream(std::string_view stream, size_t most, unsigned seed, Stream
     return run;
 }
 
+inline std::string sse(std::initializer_list<const char *> chunks)
+{
+    std::string stream;
+    for (const char *chunk : chunks)
+        stream.append("data: ").append(chunk).append("\r\n\r\n");
+    return stream;
+}
+
+inline std::string array(std::initializer_list<const char *> chunks)
+{
+    std::string stream = "[";
+    for (const char *chunk : chunks)
+        stream.append(stream.size() > 1 ? ",\r\n" : "").append(chunk);
+    return stream + "]";
+}
+
 } // namespace signalbox::gemini_test

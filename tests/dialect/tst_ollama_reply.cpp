@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/ollama/codec.h"
+#include "tests/dialect/encoding_sink.h"
 #include "tests/dialect/ollama_event_log.h"
 
 #include <boost/json.hpp>
@@ -21,48 +22,30 @@ struct Seen {
 
 Seen seenIn(const QByteArray &stream, const std::vector<size_t> &cuts)
 {
-    EventLog log;
-    ReplyFolder folder;
     ReplyOptions options;
     options.model = "asked";
     options.requestId = "request";
-    const auto encoder = ollama::codec().replyEncoder(options);
-    std::string again;
-    class Fork final : public ReplySink
-    {
-    public:
-        Fork(EventLog &log, ReplyEncoder &encoder, std::string &out) : m_log(log), m_encoder(encoder), m_out(out) {}
-        void take(const ReplyEvent &event) override
-        {
-            m_log.take(event);
-            m_encoder.take(event, m_out);
-        }
-
-    private:
-        EventLog &m_log;
-        ReplyEncoder &m_encoder;
-        std::string &m_out;
-    } fork(log, *encoder, again);
+    EncodingSink<EventLog> sink(ollama::codec(), options);
     const auto decoder = ollama::codec().replyDecoder();
     Result<void> result;
     size_t at = 0;
     const std::string_view all(stream.constData(), static_cast<size_t>(stream.size()));
     const auto feed = [&](size_t end) {
         if (result && end > at)
-            result = decoder->feed(all.substr(at, end - at), fork);
+            result = decoder->feed(all.substr(at, end - at), sink);
         at = std::max(at, end);
     };
     for (const size_t cut : cuts)
         feed(cut);
     feed(all.size());
     if (result)
-        result = decoder->finish(fork);
+        result = decoder->finish(sink);
     if (!result)
-        log.add("error " + result.error().code);
-    encoder->end(again);
+        sink.log.add("error " + result.error().code);
+    sink.end();
     for (const LossEntry &entry : decoder->losses())
-        log.add("loss " + entry.pointer);
-    return {log.text, QByteArray::fromStdString(again)};
+        sink.log.add("loss " + entry.pointer);
+    return {sink.log.text, QByteArray::fromStdString(sink.sent)};
 }
 
 QByteArray eventsOf(const QByteArray &stream)

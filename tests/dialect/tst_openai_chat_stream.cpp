@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/openai_chat/codec.h"
+#include "tests/dialect/encoding_sink.h"
 #include "tests/dialect/event_recorder.h"
 
 #include <QtTest/QTest>
@@ -25,31 +26,17 @@ using namespace signalbox;
 
 namespace {
 
-// Both at once: what the events are and what a Chat client is sent for them.
-class Both final : public ReplySink
+using Both = EncodingSink<EventRecorder>;
+
+Both sinkFor(bool usage = false)
 {
-public:
-    explicit Both(bool usage = false)
-    {
-        ReplyOptions options;
-        options.model = "asked";
-        options.requestId = "0190-req";
-        options.nowSeconds = 1700000000;
-        options.includeUsage = usage;
-        encoder = openai_chat::codec().replyEncoder(options);
-    }
-    void take(const ReplyEvent &event) override
-    {
-        events.take(event);
-        folder.take(event);
-        encoder->take(event, sent);
-    }
-    EventRecorder events;
-    ReplyFolder folder;
-    std::unique_ptr<ReplyEncoder> encoder;
-    std::string sent;
-    std::string error;
-};
+    ReplyOptions options;
+    options.model = "asked";
+    options.requestId = "0190-req";
+    options.nowSeconds = 1700000000;
+    options.includeUsage = usage;
+    return {openai_chat::codec(), options};
+}
 
 template<class Split>
 void feedAll(std::string_view stream, Both &sink, const Split &nextSize)
@@ -66,7 +53,7 @@ void feedAll(std::string_view stream, Both &sink, const Split &nextSize)
     if (const auto ended = decoder->finish(sink); !ended)
         sink.error = ended.error().code;
     else
-        sink.encoder->end(sink.sent);
+        sink.end();
 }
 
 std::string sse(std::initializer_list<const char *> chunks, bool done = true)
@@ -94,9 +81,9 @@ std::string calls(std::initializer_list<const char *> deltas)
 
 std::string eventsOf(const std::string &stream)
 {
-    Both sink;
+    Both sink = sinkFor();
     feedAll(stream, sink, [] { return size_t{1} << 20U; });
-    return sink.events.text() + (sink.error.empty() ? "" : "error " + sink.error + "\n");
+    return sink.log.text() + (sink.error.empty() ? "" : "error " + sink.error + "\n");
 }
 
 } // namespace
@@ -290,16 +277,16 @@ void TestOpenAiChatStream::anyChunkingIsTheSame()
 {
     QFETCH(QByteArray, stream);
     const std::string text = stream.toStdString();
-    Both whole(true);
+    Both whole = sinkFor(true);
     feedAll(text, whole, [&] { return text.size(); });
-    Both bytes(true);
+    Both bytes = sinkFor(true);
     feedAll(text, bytes, [] { return size_t{1}; });
-    QCOMPARE(QByteArray::fromStdString(bytes.events.text()), QByteArray::fromStdString(whole.events.text()));
+    QCOMPARE(QByteArray::fromStdString(bytes.log.text()), QByteArray::fromStdString(whole.log.text()));
     QCOMPARE(QByteArray::fromStdString(bytes.sent), QByteArray::fromStdString(whole.sent));
     QCOMPARE(bytes.error, whole.error);
     for (unsigned seed = 1; seed <= 20; ++seed) {
         std::mt19937 random(seed);
-        Both pieces(true);
+        Both pieces = sinkFor(true);
         feedAll(text, pieces, [&] { return size_t{random() % 40 + 1}; });
         QCOMPARE(pieces.sent, whole.sent);
         QCOMPARE(pieces.error, whole.error);
@@ -315,11 +302,11 @@ void TestOpenAiChatStream::sentStreamsReadBack_data()
 void TestOpenAiChatStream::sentStreamsReadBack()
 {
     QFETCH(QByteArray, stream);
-    Both first(true);
+    Both first = sinkFor(true);
     feedAll(stream.toStdString(), first, [] { return size_t{1} << 20U; });
     if (!first.error.empty() || first.folder.reply().failure)
         return;
-    Both second;
+    Both second = sinkFor();
     feedAll(first.sent, second, [] { return size_t{1} << 20U; });
     const FoldedReply &one = first.folder.reply();
     const FoldedReply &two = second.folder.reply();
