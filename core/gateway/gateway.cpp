@@ -118,6 +118,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
+    noteWarnings();
     publish();
     return m_url;
 }
@@ -144,8 +145,15 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
     m_log.note("info", "config_applied",
                std::to_string(m_running->config().providers.size()) + " providers, " +
                    std::to_string(m_running->config().routes.size()) + " routes");
+    noteWarnings();
     publish();
     return m_url;
+}
+
+void Gateway::noteWarnings()
+{
+    for (const ConfigWarning &warning : m_running->warnings())
+        m_log.note("warn", "config_warning", warning.pointer + ": " + warning.text);
 }
 
 void Gateway::drain(std::chrono::milliseconds atMost)
@@ -274,7 +282,7 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
 
 std::string Gateway::statusBody() const
 {
-    return statusJson(*makeSnapshot(), m_running->config(), m_startedMs);
+    return statusJson(*makeSnapshot(), m_running->config(), m_startedMs, m_running->warnings());
 }
 
 void Gateway::finishSmall(SmallExchange *small)

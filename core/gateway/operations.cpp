@@ -32,8 +32,12 @@ const char *stateName(GatewayState state)
 
 } // namespace
 
-std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs)
+std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs,
+                       const std::vector<ConfigWarning> &configWarnings)
 {
+    json::array warnings;
+    for (const ConfigWarning &warning : configWarnings)
+        warnings.push_back({{"pointer", warning.pointer}, {"text", warning.text}});
     json::array providers;
     for (const ProviderConfig &provider : config.providers)
         providers.push_back({{"id", provider.id},
@@ -71,6 +75,7 @@ std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, in
                                           {"rows", ledger.rows},
                                           {"bytes", ledger.fileBytes},
                                           {"salvaged_from", ledger.salvagedFrom}}},
+                                        {"warnings", std::move(warnings)},
                                         {"providers", std::move(providers)},
                                         {"shares_5min", std::move(shares)}});
 }
