@@ -106,10 +106,19 @@ private:
         return m_setup.traffic.back();
     }
 
+    // In the order of the file, whatever chooses between them.
+    static void collectTargets(const PolicyNode &node, std::vector<PolicyNode> &targets)
+    {
+        if (node.kind == PolicyNode::Kind::Target)
+            targets.push_back(node);
+        for (const PolicyNode &child : node.children)
+            collectTargets(child, targets);
+    }
+
     void tryTargets(RequestRecord &row, const PolicyNode &node)
     {
-        const std::vector<PolicyNode> targets =
-            node.kind == PolicyNode::Kind::Fallback ? node.children : std::vector<PolicyNode>{node};
+        std::vector<PolicyNode> targets;
+        collectTargets(node, targets);
         double offsetMs = 0;
         for (const PolicyNode &target : targets) {
             attempt(row, target, offsetMs);

@@ -104,6 +104,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
+    noteWarnings();
     publish();
     return m_url;
 }
@@ -149,8 +150,15 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
     m_log.note("info", "config_applied",
                std::to_string(m_running->config().providers.size()) + " providers, " +
                    std::to_string(m_running->config().routes.size()) + " routes");
+    noteWarnings();
     publish();
     return m_url;
+}
+
+void Gateway::noteWarnings()
+{
+    for (const ConfigWarning &warning : m_running->warnings())
+        m_log.note("warn", "config_warning", warning.pointer + ": " + warning.text);
 }
 
 void Gateway::drain(std::chrono::milliseconds atMost)

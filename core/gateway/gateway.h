@@ -67,6 +67,7 @@ private:
     HttpServer::Options serverOptions(const Config &config) const;
     void retire(Exchange *exchange);
     void tick();
+    void noteWarnings();
     void publish();
     SnapshotPtr makeSnapshot() const;
     void checkDrained();

@@ -140,7 +140,7 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
 std::string Gateway::statusBody() const
 {
     return statusJson(*makeSnapshot(), m_running->config(), m_startedMs,
-                      routingStatus(m_routing, m_clock.monotonicNs(), m_clock.wallMs()));
+                      routingStatus(m_routing, m_clock.monotonicNs(), m_clock.wallMs()), m_running->warnings());
 }
 
 void Gateway::finishSmall(SmallExchange *small)

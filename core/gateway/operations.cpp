@@ -54,8 +54,11 @@ std::string decoded(std::string_view text)
 } // namespace
 
 std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs,
-                       const json::object &routing)
+                       const json::object &routing, const std::vector<ConfigWarning> &configWarnings)
 {
+    json::array warnings;
+    for (const ConfigWarning &warning : configWarnings)
+        warnings.push_back({{"pointer", warning.pointer}, {"text", warning.text}});
     json::array providers;
     for (const ProviderConfig &provider : config.providers)
         providers.push_back({{"id", provider.id},
@@ -93,6 +96,7 @@ std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, in
                           {"rows", ledger.rows},
                           {"bytes", ledger.fileBytes},
                           {"salvaged_from", ledger.salvagedFrom}}},
+                        {"warnings", std::move(warnings)},
                         {"providers", std::move(providers)},
                         {"shares_5min", std::move(shares)}};
     for (const auto &[key, value] : routing)

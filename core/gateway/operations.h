@@ -7,6 +7,7 @@
 #include "core/gateway/authenticator.h"
 #include "core/gateway/gateway_host.h"
 #include "core/net/http_head.h"
+#include "core/routing/route_checks.h"
 #include "core/routing/routing_state.h"
 
 #include <boost/json/object.hpp>
@@ -21,7 +22,7 @@ namespace signalbox {
 
 // GET /signalbox/v1/status
 std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs,
-                       const boost::json::object &routing);
+                       const boost::json::object &routing, const std::vector<ConfigWarning> &warnings);
 
 // POST /signalbox/v1/explain: a request of any dialect in, the plan and its reasons out; nobody is called. The head
 // counts as that of the request itself. The query may say `dialect=` and, for Gemini, whose bodies do not name it,

@@ -55,7 +55,8 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
       m_authenticator(*m_config),
       m_door(m_config->listen),
       m_models(std::make_shared<const ModelBook>(std::move(catalogue), *m_config)),
-      m_routes(std::make_shared<RouteTable>(m_config, m_models))
+      m_routes(std::make_shared<RouteTable>(m_config, m_models)),
+      m_warnings(routeWarnings(*m_routes))
 {
     for (const auto &[reference, value] : m_secrets) {
         if (value && !value->empty())

@@ -9,6 +9,7 @@
 #include "core/gateway/authenticator.h"
 #include "core/gateway/door.h"
 #include "core/net/http_client.h"
+#include "core/routing/route_checks.h"
 #include "core/routing/route_table.h"
 
 #include <memory>
@@ -48,6 +49,7 @@ public:
     const Door &door() const { return m_door; }
     const ModelBook &models() const { return *m_models; }
     const RouteTablePtr &routes() const { return m_routes; }
+    const std::vector<ConfigWarning> &warnings() const { return m_warnings; }
     const ProviderRuntime *provider(const std::string &id) const;
 
     struct Credential {
@@ -69,6 +71,7 @@ private:
     Door m_door;
     std::shared_ptr<const ModelBook> m_models;
     RouteTablePtr m_routes;
+    std::vector<ConfigWarning> m_warnings;
     std::unordered_map<std::string, ProviderRuntime> m_providers;
 };
 using RunningConfigPtr = std::shared_ptr<const RunningConfig>;

@@ -34,7 +34,7 @@ std::string duration(double ms)
 
 std::string usd(double value)
 {
-    return number(value, value < 0.01 ? 6 : 4) + " USD";
+    return number(value, value < 0.00995 ? 6 : 4) + " USD";
 }
 
 std::string tokens(double count)

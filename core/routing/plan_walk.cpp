@@ -161,11 +161,10 @@ bool PlanWalk::meetsDemand(uint32_t node, const PolicyNode &demand, Candidate &c
 bool PlanWalk::isBlocked(uint32_t node, const Candidate &candidate)
 {
     const TableTarget &entry = table.targets[candidate.target];
-    const TargetHealth *health = entry.asAsked ? state.health->target(entry.provider->id, candidate.model)
-                                               : state.targets[candidate.target].health;
-    if (!health)
-        return false;
-    const Availability availability = state.health->availability(*health, facts.nowNs);
+    const TargetHealth *health = state.targets[candidate.target].health;
+    const Availability availability =
+        health ? state.health->availability(*health, facts.nowNs)
+               : state.health->availability(entry.provider->id, candidate.model, facts.nowNs);
     if (availability.available())
         return false;
     constexpr double nsPerSecond = 1e9;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <utility>
 
 namespace signalbox {
 
@@ -98,6 +99,45 @@ std::map<NodeKey, uint32_t> placesOf(const RouteTable &table)
     return places;
 }
 
+// `old`: what is remembered of the same node under the config before; nullptr: it is new.
+WeightedMemory weightedMemory(RoutingState::Private &state, uint32_t node, WeightedMemory *old)
+{
+    const RouteTable::Private &routes = state.routes();
+    const TableNode &entry = routes.nodes[node];
+    WeightedMemory memory;
+    if (old)
+        memory = std::move(*old);
+    else
+        memory.spread = Spread(entry.childCount);
+    memory.node = node;
+    if (!old || !entry.config->shift)
+        memory.children.assign(entry.childCount, {});
+    memory.targets.clear();
+    if (entry.config->shift)
+        memory.targets = targetsOfChildren(routes, node);
+    watch(state, memory.targets);
+    weigh(memory, *entry.config);
+    return memory;
+}
+
+FastestMemory fastestMemory(RoutingState::Private &state, uint32_t node, FastestMemory *old)
+{
+    const RouteTable::Private &routes = state.routes();
+    const uint32_t children = routes.nodes[node].childCount;
+    FastestMemory memory;
+    if (old) {
+        memory = std::move(*old);
+    } else {
+        memory.figure.assign(children, 0);
+        memory.known.assign(children, 0);
+        memory.trials.assign(children, 0);
+    }
+    memory.node = node;
+    memory.targets = targetsOfChildren(routes, node);
+    watch(state, memory.targets);
+    return memory;
+}
+
 } // namespace
 
 TargetFigures figuresOf(const RoutingState::Private &state, const std::vector<uint32_t> &targets)
@@ -133,40 +173,16 @@ void RoutingState::attach(RouteTablePtr table)
     std::vector<HedgeMemory> hedges(routes.hedgeCount);
     for (const auto &[key, node] : placesOf(*m_d->table)) {
         const TableNode &entry = routes.nodes[node];
-        const PolicyNode &config = *entry.config;
         const auto same = kept.find(key);
         const TableNode *old = same == kept.end() ? nullptr : &before->d().nodes[same->second];
-        if (old && (old->config->kind != config.kind || old->config->children != config.children))
+        if (old && (old->config->kind != entry.config->kind || old->config->children != entry.config->children))
             old = nullptr;
-        if (config.kind == PolicyNode::Kind::Weighted) {
-            WeightedMemory &memory = weighted[entry.slot];
-            if (old)
-                memory = std::move(m_d->weighted[old->slot]);
-            else
-                memory = {node, Spread(entry.childCount), {}, {}, {}};
-            memory.node = node;
-            if (!old || !config.shift)
-                memory.children.assign(entry.childCount, {});
-            memory.targets = config.shift ? targetsOfChildren(routes, node) : std::vector<std::vector<uint32_t>>();
-            watch(*m_d, memory.targets);
-            weigh(memory, config);
-        } else if (config.kind == PolicyNode::Kind::Fastest) {
-            FastestMemory &memory = fastest[entry.slot];
-            if (old) {
-                memory = std::move(m_d->fastest[old->slot]);
-            } else {
-                memory.figure.assign(entry.childCount, 0);
-                memory.known.assign(entry.childCount, 0);
-                memory.trials.assign(entry.childCount, 0);
-            }
-            memory.node = node;
-            memory.targets = targetsOfChildren(routes, node);
-            watch(*m_d, memory.targets);
-        } else {
-            hedges[entry.slot].node = node;
-            if (old)
-                hedges[entry.slot].budget = m_d->hedges[old->slot].budget;
-        }
+        if (entry.config->kind == PolicyNode::Kind::Weighted)
+            weighted[entry.slot] = weightedMemory(*m_d, node, old ? &m_d->weighted[old->slot] : nullptr);
+        else if (entry.config->kind == PolicyNode::Kind::Fastest)
+            fastest[entry.slot] = fastestMemory(*m_d, node, old ? &m_d->fastest[old->slot] : nullptr);
+        else
+            hedges[entry.slot] = {node, old ? m_d->hedges[old->slot].budget : ShareBudget()};
     }
     m_d->weighted = std::move(weighted);
     m_d->fastest = std::move(fastest);
@@ -247,7 +263,7 @@ void RoutingState::tick(int64_t nowNs)
             continue;
         const TargetHealth *health = memory.health;
         if (!health && !memory.lastModel.empty())
-            health = m_d->health->target(routes.targets[i].provider->id, memory.lastModel);
+            health = std::as_const(*m_d->health).find(routes.targets[i].provider->id, memory.lastModel);
         memory.figures = health ? m_d->health->figures(*health, nowNs) : TargetFigures{};
     }
     for (WeightedMemory &memory : m_d->weighted) {

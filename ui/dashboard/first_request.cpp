@@ -13,8 +13,8 @@ QString firstRequestCommand(const Config &config, const QString &gatewayUrl)
     QString model = u"gpt-5-mini"_s;
     for (const RouteConfig &route : config.routes) {
         const PolicyNode *node = &route.to;
-        while (node->kind == PolicyNode::Kind::Fallback && !node->children.empty())
-            node = &node->children.front();
+        while (!node->children.empty()) // the first target, whatever chooses it
+            node = node->kind == PolicyNode::Kind::When ? &node->children.back() : &node->children.front();
         if (route.match.model.find('*') == std::string::npos)
             model = QString::fromStdString(route.match.model);
         else if (node->kind == PolicyNode::Kind::Target && node->model != "*" && !node->model.empty())

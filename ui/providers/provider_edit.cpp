@@ -24,13 +24,52 @@ bool isCatchAll(const RouteConfig &route)
     return route.match == Condition{};
 }
 
+bool prune(PolicyNode &node, const std::string &provider);
+
+bool pruneWhen(PolicyNode &node, const std::string &provider)
+{
+    const bool then = prune(node.children.front(), provider);
+    const bool otherwise = node.children.size() > 1 && prune(node.children[1], provider);
+    if (!otherwise)
+        node.children.resize(1);
+    if (then)
+        return true;
+    if (!otherwise)
+        return false;
+    // What went to `then` is refused in words rather than sent to `else`, where it was not meant to go.
+    node.children.front() = PolicyNode();
+    node.children.front().kind = PolicyNode::Kind::Reject;
+    node.children.front().rejectMessage = "The provider for these requests was removed.";
+    return true;
+}
+
 // False: nothing of the node is left.
 bool prune(PolicyNode &node, const std::string &provider)
 {
     if (node.kind == PolicyNode::Kind::Target)
         return node.provider != provider;
-    std::erase_if(node.children, [&](PolicyNode &child) { return !prune(child, provider); });
-    if (node.children.size() == 1) {
+    if (node.kind == PolicyNode::Kind::Reject)
+        return true;
+    if (node.kind == PolicyNode::Kind::When) // its children have their places: `then` and `else`
+        return pruneWhen(node, provider);
+    size_t kept = 0;
+    for (size_t i = 0; i < node.children.size(); ++i) {
+        if (!prune(node.children[i], provider))
+            continue;
+        if (i < node.weights.size())
+            node.weights[kept] = node.weights[i];
+        if (kept != i)
+            node.children[kept] = std::move(node.children[i]);
+        ++kept;
+    }
+    node.children.resize(kept);
+    node.weights.resize(std::min(node.weights.size(), kept));
+    if (kept > 1 && !node.weights.empty() &&
+        std::all_of(node.weights.begin(), node.weights.end(), [](double w) { return w <= 0; }))
+        std::fill(node.weights.begin(), node.weights.end(), 1.0); // only stand-ins are left; somebody has to begin
+    // One that chooses has nothing to choose any more; one that demands something still does.
+    const bool demands = node.kind == PolicyNode::Kind::Fit || node.kind == PolicyNode::Kind::Cheapest;
+    if (kept == 1 && !demands) {
         PolicyNode only = std::move(node.children.front());
         node = std::move(only);
         return true;
@@ -40,7 +79,7 @@ bool prune(PolicyNode &node, const std::string &provider)
 
 void appendFallback(PolicyNode &node, const std::string &provider)
 {
-    if (node.kind == PolicyNode::Kind::Target) {
+    if (node.kind != PolicyNode::Kind::Fallback) {
         PolicyNode fallback;
         fallback.kind = PolicyNode::Kind::Fallback;
         fallback.children.push_back(std::move(node));

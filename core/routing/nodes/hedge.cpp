@@ -13,7 +13,7 @@ float waitOf(const PlanWalk &walk, const PolicyNode &config, const Candidate &fi
     if (config.hedgeAfter)
         return static_cast<float>(config.hedgeAfter->count());
     const TableTarget &entry = walk.table.targets[first.target];
-    const TargetHealth *health = entry.asAsked ? walk.state.health->target(entry.provider->id, first.model)
+    const TargetHealth *health = entry.asAsked ? walk.state.health->find(entry.provider->id, first.model)
                                                : walk.state.targets[first.target].health;
     const auto ms =
         health ? walk.state.health->ttftPercentileMs(*health, config.hedgePercentile.value_or(1), walk.facts.nowNs)

@@ -11,7 +11,7 @@ namespace signalbox {
 bool planTarget(PlanWalk &walk, uint32_t node);
 
 // The child whose turn is due, then the others by effective weight. A warm child keeps its conversations unless it is
-// losing weight for doing badly.
+// losing weight for doing badly. A `reject` takes no share: it counts when no other child is left.
 bool planWeighted(PlanWalk &walk, uint32_t node);
 
 // The children in order; behind a `reject` nothing is reached.

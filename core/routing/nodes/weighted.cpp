@@ -52,7 +52,7 @@ bool planWeighted(PlanWalk &walk, uint32_t node)
     }
     size_t count = 0;
     for (const Branch &branch : branches) {
-        if (branch.empty() && !branch.rejects)
+        if (branch.empty())
             continue;
         const size_t place = placeOf(entry, branch);
         eligible[place / 32] |= 1U << (place % 32);
@@ -84,12 +84,6 @@ bool planWeighted(PlanWalk &walk, uint32_t node)
         const auto detail = place == chosen && warm ? static_cast<uint8_t>(PlanStep::Warm) : share.detail;
         walk.step(branch.node, place == chosen ? PlanStep::Verdict::Chosen : PlanStep::Verdict::Alternative,
                   walk.firstTarget(branch), share.due, share.now, detail, share.figure);
-    }
-    if (branches[chosen].rejects) {
-        walk.rejectedBy = branches[chosen].node;
-        walk.candidates.resize(branches.front().begin);
-        walk.dropBranches(from);
-        return true;
     }
     std::stable_sort(branches.begin(), branches.end(), [](const Branch &a, const Branch &b) { return a.key < b.key; });
     return walk.closeBranches(node, from);
