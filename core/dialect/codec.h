@@ -87,6 +87,20 @@ public:
     virtual void ping(std::string &out) = 0;
 };
 
+// What a dialect's replies have a place for, beyond text, thinking and function calls. What they lack is reported by
+// ReplyLosses, and the encoders show it as text where they can.
+struct ReplyShows {
+    bool choices = true;   // more than one answer
+    bool citations = true; // of web addresses; others are text in every dialect but their own
+    bool logprobs = true;
+    bool images = true;
+    bool audio = true;         // the sound; what was said is shown as text
+    bool redacted = true;      // sealed thinking, which the client brings back
+    bool stopSequence = false; // which one ended the answer
+    bool pause = false;        // a turn that the client is to continue
+    bool nativeAsText = false; // blocks of another API are told in words
+};
+
 struct ListedModel {
     std::string id;
     std::string ownedBy;
@@ -111,6 +125,7 @@ public:
                                                LossReport &losses) const = 0;
     virtual std::unique_ptr<ReplyEncoder> replyEncoder(const ReplyOptions &options) const = 0;
     virtual std::string encodeReply(const FoldedReply &reply, const ReplyOptions &options) const = 0;
+    virtual ReplyShows replyShows() const = 0;
     virtual std::string errorBody(const Error &error) const = 0;
     // The error as the last event of a stream, with its framing.
     virtual std::string errorEvent(const Error &error, StreamFraming framing) const = 0;

@@ -246,6 +246,7 @@ struct ConversationSource {
     boost::json::monotonic_resource memory;
     boost::json::value root;
     TextPool pool;
+    std::vector<CopiedPlace> copies; // parts of `root` that a decoder had to rewrite
 };
 
 struct Conversation {

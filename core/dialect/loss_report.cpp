@@ -50,7 +50,33 @@ bool walk(const json::value &value, std::string &pointer, const Visit &visit)
     return true;
 }
 
+// "any_of" is the same as "anyOf".
+bool isSameKey(std::string_view original, std::string_view copied)
+{
+    size_t at = 0;
+    bool upper = false;
+    for (const char c : original) {
+        if (c == '_') {
+            upper = true;
+            continue;
+        }
+        const char wanted = upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        upper = false;
+        if (at == copied.size() || (copied[at] != wanted && copied[at] != c))
+            return original == copied;
+        ++at;
+    }
+    return at == copied.size() || original == copied;
+}
+
 } // namespace
+
+Node placeOf(Node owner, std::string_view key)
+{
+    const json::object *object = owner ? owner->if_object() : nullptr;
+    const json::value *member = object ? object->if_contains(key) : nullptr;
+    return member ? member : owner;
+}
 
 const char *lossKindName(LossKind kind)
 {
@@ -84,11 +110,46 @@ void LossReport::clear()
     m_count = 0;
 }
 
-std::vector<LossEntry> LossReport::resolve(const json::value &root, bool reply) const
+LossReport LossReport::traced(const std::vector<CopiedPlace> &copies) const
+{
+    LossReport found = *this;
+    for (const CopiedPlace &place : copies)
+        trace(place.copy, place.original, found);
+    return found;
+}
+
+// Both trees side by side. A copy may lack members and have more elements; what is new in it stands for the nearest
+// place that is not.
+void LossReport::trace(Node copy, Node original, LossReport &found) const
+{
+    if (const auto here = m_noted.find(copy); here != m_noted.end()) {
+        for (const Noted &noted : here->second)
+            found.add(original, noted.kind, noted.reason);
+    }
+    if (const json::object *object = copy->if_object()) {
+        const json::object *from = original->if_object();
+        for (const json::key_value_pair &member : *object) {
+            const auto same =
+                from ? std::find_if(from->begin(), from->end(),
+                                    [&](const json::key_value_pair &one) { return isSameKey(one.key(), member.key()); })
+                     : nullptr;
+            trace(&member.value(), from && same != from->end() ? &same->value() : original, found);
+        }
+    } else if (const json::array *array = copy->if_array()) {
+        const json::array *from = original->if_array();
+        for (size_t i = 0; i < array->size(); ++i)
+            trace(&(*array)[i], from && i < from->size() ? &(*from)[i] : original, found);
+    }
+}
+
+std::vector<LossEntry> LossReport::resolve(const json::value &root, bool reply,
+                                           const std::vector<CopiedPlace> &copies) const
 {
     std::vector<LossEntry> entries;
     if (empty())
         return entries;
+    if (!copies.empty())
+        return traced(copies).resolve(root, reply);
     entries.reserve(m_count);
     std::string pointer;
     walk(root, pointer, [&](const json::value &value, const std::string &at) {

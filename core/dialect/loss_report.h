@@ -26,6 +26,15 @@ struct LossEntry {
     bool operator==(const LossEntry &) const = default;
 };
 
+// Where `owner` has this member; `owner` itself when it has none.
+Node placeOf(Node owner, std::string_view key);
+
+// A part of the request that was rewritten before encoding: what is lost in the copy was lost in the original.
+struct CopiedPlace {
+    Node copy = nullptr;
+    Node original = nullptr;
+};
+
 // What a translation could not carry (DESIGN section 1). Places are noted by address while translating, which costs
 // nothing where nothing is lost; their pointers are found afterwards. Pure; not shared between threads.
 class LossReport
@@ -40,10 +49,15 @@ public:
     size_t size() const { return m_count; }
     void clear();
 
-    // In the order of the document; a place that is not in `root` is left out. One walk for all.
-    std::vector<LossEntry> resolve(const boost::json::value &root, bool reply) const;
+    // In the order of the document; a place that is neither in `root` nor in a copy of a part of it is left out. One
+    // walk for all.
+    std::vector<LossEntry> resolve(const boost::json::value &root, bool reply,
+                                   const std::vector<CopiedPlace> &copies = {}) const;
 
 private:
+    LossReport traced(const std::vector<CopiedPlace> &copies) const;
+    void trace(Node copy, Node original, LossReport &found) const;
+
     struct Noted {
         LossKind kind;
         std::string reason;

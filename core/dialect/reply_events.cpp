@@ -14,6 +14,8 @@ template<class... F>
 struct Overloaded : F... {
     using F::operator()...;
 };
+template<class... F>
+Overloaded(F...) -> Overloaded<F...>; // clang 14 does not find it alone
 
 // Two JSON lists become one; either may be empty text.
 void appendList(std::string &list, std::string_view more)
@@ -42,6 +44,13 @@ void mergeUsage(TokenUsage &usage, const TokenUsage &later)
     lay(usage.cacheWrite, later.cacheWrite);
     lay(usage.output, later.output);
     lay(usage.reasoning, later.reasoning);
+    lay(usage.cacheWrite1h, later.cacheWrite1h);
+    lay(usage.inputAudio, later.inputAudio);
+    lay(usage.outputAudio, later.outputAudio);
+    lay(usage.reportedNanoUsd, later.reportedNanoUsd);
+    lay(usage.webSearches, later.webSearches);
+    if (!later.serviceTier.empty())
+        usage.serviceTier = later.serviceTier;
 }
 
 ReplyFolder::ReplyFolder()

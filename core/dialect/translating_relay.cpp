@@ -9,6 +9,7 @@ namespace signalbox {
 TranslatingRelay::TranslatingRelay(std::unique_ptr<ReplyDecoder> decoder, Client client)
     : m_decoder(std::move(decoder)),
       m_client(std::move(client)),
+      m_unshown(m_client.codec, m_client.provider),
       m_keepShown(!m_client.stream || m_client.codec.dialect() == Dialect::OpenAiResponses)
 {
     if (m_client.conversation)
@@ -31,6 +32,13 @@ ReplyOptions TranslatingRelay::options() const
     return options;
 }
 
+std::vector<LossEntry> TranslatingRelay::losses() const
+{
+    std::vector<LossEntry> all = m_decoder->losses();
+    all.insert(all.end(), m_unshown.entries().begin(), m_unshown.entries().end());
+    return all;
+}
+
 void TranslatingRelay::take(const ReplyEvent &event)
 {
     if (m_failed)
@@ -44,6 +52,7 @@ void TranslatingRelay::take(const ReplyEvent &event)
         return take(named);
     }
     m_sink.take(event);
+    m_unshown.see(event);
     m_folder.take(event);
     m_failed = std::holds_alternative<Failure>(event);
     tell(event);

@@ -3,6 +3,7 @@
 
 #include "core/dialect/codec.h"
 #include "core/dialect/pass_relay.h"
+#include "core/dialect/reply_losses.h"
 #include "core/dialect/reply_relay.h"
 #include "core/dialect/tool_restorer.h"
 
@@ -31,6 +32,7 @@ public:
         StreamFraming framing = StreamFraming::Sse;
         std::function<int64_t()> elapsedNs{};
         std::shared_ptr<const Conversation> conversation{};
+        Dialect provider = Dialect::OpenAiChat; // whose reply it is
     };
     TranslatingRelay(std::unique_ptr<ReplyDecoder> decoder, Client client);
 
@@ -38,7 +40,8 @@ public:
     Result<void> finish(std::string &out) override;
     Result<std::string> whole(std::string body) override;
     bool fail(const Error &error, std::string &out) override;
-    std::vector<LossEntry> losses() const override { return m_decoder->losses(); }
+    // What the decoder found no place for, then what the client's API cannot show.
+    std::vector<LossEntry> losses() const override;
 
     const FoldedReply *folded() const override { return &m_folder.reply(); }
     const FoldedReply *shown() const override { return m_keepShown ? &m_shown.reply() : nullptr; }
@@ -57,6 +60,7 @@ private:
     std::unique_ptr<ReplyEncoder> m_encoder;
     std::optional<ToolRestorer> m_restorer; // between the decoder and us
     FactsSink m_sink;
+    ReplyLosses m_unshown;
     ReplyFolder m_folder; // as the provider said it
     ReplyFolder m_shown;  // as the client is told it; only where somebody needs it
     std::string *m_out = nullptr;

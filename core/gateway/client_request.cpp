@@ -264,7 +264,8 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
     auto encoded = to.encodeRequest(*conversation, {model, provider.quirks}, losses);
     if (!encoded)
         return encoded.error();
-    Outgoing out = translated(api, std::move(*encoded), losses.resolve(m_conversation->source->root, false));
+    Outgoing out = translated(api, std::move(*encoded),
+                              losses.resolve(m_conversation->source->root, false, m_conversation->source->copies));
     TranslatingRelay::Client client{codecFor(m_endpoint.dialect)};
     client.stream = m_stream;
     client.model = m_model;
@@ -276,6 +277,7 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
     client.framing = m_endpoint.framing;
     client.account = account;
     client.conversation = m_conversation;
+    client.provider = api.dialect;
     out.relay = std::make_unique<TranslatingRelay>(to.replyDecoder(), std::move(client));
     return out;
 }

@@ -40,6 +40,7 @@ struct GatewayHost::Private {
     Private(Ledger &l, SecretStore &s, const Options &options)
         : ledger(l),
           secrets(s),
+          pingAfter(options.pingAfter),
           log(options.logToStderr ? std::make_unique<LogSink>() : std::make_unique<LogSink>(options.logFolder))
     {
     }
@@ -53,6 +54,7 @@ struct GatewayHost::Private {
 
     Ledger &ledger;
     SecretStore &secrets;
+    Millis pingAfter;
     std::unique_ptr<LogSink> log;
     QThread thread;
     QObject *context = nullptr; // lives on the thread
@@ -171,7 +173,7 @@ void GatewayHost::start(ConfigPtr config)
     d->config = config;
     resolveSecrets(config, [this, config] {
         d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {
-            auto gateway = std::make_unique<Gateway>(p->ledger, *p->log);
+            auto gateway = std::make_unique<Gateway>(p->ledger, *p->log, p->pingAfter);
             connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
                 if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
                     return;

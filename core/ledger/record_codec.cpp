@@ -9,8 +9,10 @@ namespace signalbox {
 
 namespace {
 
-constexpr char formatVersion = 2;
-constexpr char withoutLosses = 1; // what a journal of an older program may still hold
+constexpr char formatVersion = 3;
+// What a journal of an older program may still hold.
+constexpr char withoutLosses = 1;
+constexpr char withoutPlan = 2;
 
 constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
 
@@ -269,6 +271,8 @@ void fields(Archive &archive, R &record, char version)
     archive.list(record.bodies);
     if (version != withoutLosses)
         archive.list(record.losses);
+    if (version > withoutPlan)
+        archive(record.plan);
 }
 
 } // namespace
@@ -287,10 +291,12 @@ void encodeRecord(const RequestRecord &record, std::string &out)
 
 bool decodeRecord(std::string_view bytes, RequestRecord &record)
 {
-    if (bytes.empty() || (bytes.front() != formatVersion && bytes.front() != withoutLosses))
+    if (bytes.empty() || bytes.front() < withoutLosses || bytes.front() > formatVersion)
         return false;
     if (bytes.front() == withoutLosses)
         record.losses.clear();
+    if (bytes.front() <= withoutPlan)
+        record.plan.clear();
     Unpacker unpacker(bytes.substr(1));
     fields(unpacker, record, bytes.front());
     return unpacker.good() && unpacker.atEnd() && !record.id.empty();

@@ -52,7 +52,12 @@ CREATE TABLE kept (
 CREATE INDEX kept_expires ON kept(expires_at);
 )sql";
 
-constexpr std::array<const char *, 2> steps{version1, version2};
+// Why a request went where it went.
+constexpr char version3[] = R"sql(
+CREATE TABLE plan (request_id TEXT PRIMARY KEY NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char *, 3> steps{version1, version2, version3};
 
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {

@@ -153,12 +153,12 @@ void judgeRequest(Dialect client, Dialect provider, Scenario scenario, Verdict &
         verdict.failures.push_back("the provider's request: " + arrived.error().message + " " + encoded->body);
         return;
     }
-    for (const LossEntry &entry : unread.resolve(arrived->source->root, false))
+    for (const LossEntry &entry : unread.resolve(arrived->source->root, false, arrived->source->copies))
         verdict.failures.push_back("the provider does not know " + entry.pointer + ": " + entry.reason);
     if (arrived->stream != asked->stream)
         verdict.failures.push_back("stream: asked " + std::to_string(asked->stream));
 
-    const std::vector<LossEntry> entries = losses.resolve(asked->source->root, false);
+    const std::vector<LossEntry> entries = losses.resolve(asked->source->root, false, asked->source->copies);
     for (const LossEntry &entry : entries)
         verdict.notes.push_back(entry.pointer + " " + lossKindName(entry.kind) + ": " + entry.reason);
     const Facts wanted = factsOf(*asked);

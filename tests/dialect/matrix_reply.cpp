@@ -265,7 +265,8 @@ FoldedReply shownReply(Dialect client, Dialect provider, Scenario scenario, Verd
                             .model = modelOf(client),
                             .account = "p/c",
                             .framing = framingOf(client),
-                            .conversation = std::make_shared<const Conversation>(conversationOf(client, scenario))});
+                            .conversation = std::make_shared<const Conversation>(conversationOf(client, scenario)),
+                            .provider = provider});
     std::string bytes;
     const Result<void> fed = relay.feed(replyFixture(provider, scenario), bytes);
     const Result<void> end = fed ? relay.finish(bytes) : fed;

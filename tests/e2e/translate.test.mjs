@@ -109,6 +109,20 @@ test('losses are counted, named in the ledger, and nothing of the client\'s dial
   assert.deepEqual(losses, [{ pointer: '/brand_new', kind: 'dropped' }, { pointer: '/logit_bias', kind: 'dropped' }, { pointer: '/seed', kind: 'dropped' }]);
 });
 
+test('what a client cannot be shown of a reply is counted in its header and named in the ledger', limit, async t => {
+  const cited = { type: 'text', text: 'It rains.', citations: [{ type: 'web_search_result_location', url: 'https://a.example', title: 'A', cited_text: 'rain', encrypted_index: 'x' }] };
+  upstream.answer({ ...claudeReply([cited], 'stop_sequence'), stop_sequence: 'END' });
+  const got = await post('/api/chat', { model: 'anthropic.x', stream: false, messages: [{ role: 'user', content: 'hi' }] });
+  assert.equal(got.status, 200, got.text);
+  assert.equal(got.json().message.content, 'It rains.');
+  assert.equal(got.headers.get('x-signalbox-loss'), '2');
+  if (!haveSqlite) return t.diagnostic('sqlite3 is missing: ledger not looked at');
+  const id = got.headers.get('x-signalbox-request-id');
+  await gateway.row(id);
+  const losses = gateway.query(`SELECT pointer, kind, reply FROM loss WHERE request_id = '${id}' ORDER BY n`);
+  assert.deepEqual(losses, [{ pointer: '/content', kind: 'dropped', reply: 1 }, { pointer: '/stop_reason', kind: 'approximated', reply: 1 }]);
+});
+
 test('a route that refuses losses says which, or takes a target that loses nothing', limit, async () => {
   const count = upstream.seen.length;
   const body = { stop: ['END'], messages: [{ role: 'user', content: 'hi' }] };

@@ -26,7 +26,7 @@ std::string encode(const Conversation &conversation, std::string_view model, con
     boost::json::parse(encoded->body, code, {}, options);
     if (code)
         std::abort();
-    losses.resolve(conversation.source->root, false);
+    losses.resolve(conversation.source->root, false, conversation.source->copies);
     return encoded->body;
 }
 
@@ -42,7 +42,7 @@ int fuzzOne(const uint8_t *data, size_t size)
     const Result<Conversation> conversation = gemini::codec().decodeRequest(body, options, losses);
     if (!conversation)
         return 0;
-    losses.resolve(conversation->source->root, false);
+    losses.resolve(conversation->source->root, false, conversation->source->copies);
     const Quirks quirks;
     Quirks narrow;
     narrow.jsonSchemaTools = false;

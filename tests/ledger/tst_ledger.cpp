@@ -62,7 +62,7 @@ private Q_SLOTS:
     void retentionBySize();
     void keepsConfigVersions();
     void keptItemsComeBack();
-    void readsRecordsWithoutLosses();
+    void readsRecordsOfOlderPrograms();
     void migratesInOneStepWithACopy();
     void recordIsCheap();
 
@@ -517,20 +517,23 @@ void TstLedger::keptItemsComeBack()
     QVERIFY(ledger->takeKept().empty());
 }
 
-// A journal that an older program left behind is still read: its records have no list of losses.
-void TstLedger::readsRecordsWithoutLosses()
+// A journal that an older program left behind is still read: its records have no list of losses, or no plan.
+void TstLedger::readsRecordsOfOlderPrograms()
 {
     RequestRecord record = sampleRecord(3, 1000);
     record.losses.clear();
+    record.plan.clear();
     std::string bytes;
     encodeRecord(record, bytes);
-    QCOMPARE(bytes.front(), char(2));
-    QCOMPARE(bytes.back(), char(0)); // the empty list
-    bytes.pop_back();
-    bytes.front() = 1;
-    const auto read = decodeRecord(bytes);
-    QVERIFY(read);
-    QVERIFY(*read == record);
+    QCOMPARE(bytes.front(), char(3));
+    for (const char version : {char(2), char(1)}) {
+        QCOMPARE(bytes.back(), char(0)); // the empty text, then the empty list
+        bytes.pop_back();
+        bytes.front() = version;
+        const auto read = decodeRecord(bytes);
+        QVERIFY(read);
+        QVERIFY(*read == record);
+    }
 }
 
 void TstLedger::migratesInOneStepWithACopy()

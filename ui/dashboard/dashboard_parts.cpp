@@ -33,11 +33,14 @@ const QString spendByKey = u"dashboard/spendBy"_s;
 
 void DashboardPage::makeHeader()
 {
-    m_ranges = new SegmentedControl(tr("Range"));
+    // Ours until a window's header takes them, and not seen before.
+    m_ranges = new SegmentedControl(tr("Range"), this);
+    m_ranges->hide();
     for (const Range &range : ranges)
         m_ranges->addSegment(tr(range.name));
     connect(m_ranges, &SegmentedControl::chosen, this, &DashboardPage::setRange);
-    m_live = makeButton(tr("Live"), u"pause"_s);
+    m_live = makeButton(tr("Live"), u"pause"_s, this);
+    m_live->hide();
     m_live->setToolTip(tr("Numbers follow by themselves. Click to hold them."));
     connect(m_live, &QPushButton::clicked, this, [this] { setPaused(!m_paused); });
 }

@@ -10,6 +10,7 @@
 #include "ui/providers/removed_keys.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/icon_engine.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/series_colors.h"
@@ -147,23 +148,22 @@ QWidget *ProvidersPage::makePresetBar()
 {
     auto *bar = new QFrame;
     bar->setProperty("panel", true);
-    auto *row = new QHBoxLayout(bar);
+    auto *row = new FlowLayout(bar);
     row->setContentsMargins(12, 10, 12, 10);
     row->setSpacing(8);
-    row->addWidget(makeLabel(tr("Add from a preset"), TextStyle::Body, Token::Text2));
+    QLabel *title = makeLabel(tr("Add from a preset"), TextStyle::Body, Token::Text2);
+    row->addWidget(title);
     for (size_t i = 0; i < std::min(presetButtons, presets().size()); ++i) {
         const Preset &preset = presets()[i];
         QPushButton *button = makeButton(QString::fromStdString(preset.name));
-        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        button->setMaximumWidth(button->sizeHint().width());
+        title->setMinimumHeight(button->sizeHint().height());
         connect(button, &QPushButton::clicked, this,
                 [this, id = QString::fromStdString(preset.id)] { addProvider(id); });
-        row->addWidget(button, 1);
+        row->addWidget(button);
     }
     QPushButton *any = makeButton(tr("Any compatible URL…"));
     connect(any, &QPushButton::clicked, this, [this] { addProvider(u"custom"_s); });
     row->addWidget(any);
-    row->addStretch();
     return bar;
 }
 

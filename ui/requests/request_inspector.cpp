@@ -4,6 +4,7 @@
 #include "ui/requests/body_view.h"
 #include "ui/requests/copy_as.h"
 #include "ui/requests/request_cells.h"
+#include "ui/requests/request_overview.h"
 #include "ui/requests/waterfall.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
@@ -13,10 +14,8 @@
 #include "ui/widgets/series_colors.h"
 #include "ui/widgets/table_header.h"
 
-#include <QtCore/QDateTime>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
-#include <QtWidgets/QFormLayout>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
@@ -35,18 +34,6 @@ namespace {
 QString orMissing(const std::string &text)
 {
     return text.empty() ? missingText() : QString::fromStdString(text);
-}
-
-QString orMissing(const std::optional<int64_t> &tokens)
-{
-    return tokens ? formatCount(*tokens) : missingText();
-}
-
-QString lossWord(const std::string &kind)
-{
-    if (kind == "renamed")
-        return RequestInspector::tr("renamed");
-    return kind == "approximated" ? RequestInspector::tr("approximated") : RequestInspector::tr("dropped");
 }
 
 void copyText(const QString &text)
@@ -77,7 +64,8 @@ RequestInspector::RequestInspector(QWidget *parent)
     column->addWidget(makeFacts());
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(makeOverview(), tr("Overview"));
+    m_overview = new RequestOverview;
+    m_tabs->addTab(m_overview, tr("Overview"));
     m_tabs->addTab(makeAttempts(), tr("Attempts"));
     m_request = new BodyView(tr("Request body"));
     m_reply = new BodyView(tr("Reply body"));
@@ -153,22 +141,6 @@ QWidget *RequestInspector::makeFacts()
     return facts;
 }
 
-QWidget *RequestInspector::makeOverview()
-{
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    auto *page = new QWidget;
-    page->setBackgroundRole(QPalette::Base);
-    m_overview = new QFormLayout(page);
-    m_overview->setContentsMargins(16, 12, 16, 16);
-    m_overview->setHorizontalSpacing(16);
-    m_overview->setVerticalSpacing(5);
-    m_overview->setLabelAlignment(Qt::AlignLeft);
-    area->setWidget(page);
-    return area;
-}
-
 QWidget *RequestInspector::makeAttempts()
 {
     auto *area = new QScrollArea;
@@ -224,64 +196,11 @@ void RequestInspector::setDetail(const RequestDetail &detail)
     m_firstToken->setText(m_record.ttftMs ? formatTime(*m_record.ttftMs, TimeStyle::Detail) : missingText());
     m_duration->setText(formatTime(m_record.durationMs, TimeStyle::Detail));
     m_cost->setText(formatCost(m_record.cost));
-    fillOverview();
+    m_overview->setRecord(m_record, m_simulated);
     fillAttempts();
     const QString note = QString::fromStdString(detail.bodyPolicyNote);
     m_request->setBody(keptBody(m_record, StoredBody::Kind::ClientRequest), note);
     m_reply->setBody(keptBody(m_record, StoredBody::Kind::ClientReply), note);
-}
-
-void RequestInspector::fillOverview()
-{
-    while (m_overview->rowCount() > 0)
-        m_overview->removeRow(0);
-    const auto head = [this](const QString &title) {
-        QLabel *words = makeLabel(title, TextStyle::PanelHead, Token::Text);
-        if (m_overview->rowCount() > 0)
-            words->setContentsMargins(0, 12, 0, 0);
-        m_overview->addRow(words);
-    };
-    const auto row = [this](const QString &label, const QString &value) {
-        QLabel *words = makeLabel(value, TextStyle::Body, Token::Text);
-        words->setWordWrap(true);
-        words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        m_overview->addRow(makeLabel(label, TextStyle::Small, Token::Text3), words);
-    };
-    const RequestRecord &r = m_record;
-    if (!r.error.empty())
-        row(tr("Error"), QString::fromStdString(r.error));
-    head(tr("Who"));
-    row(tr("Client"), orMissing(r.client));
-    row(tr("Project"), orMissing(r.project));
-    row(tr("Credential"), orMissing(r.credential));
-    head(tr("What"));
-    row(tr("Model asked"), orMissing(r.requestedModel));
-    row(tr("Target"), targetName(r.provider, r.model));
-    row(tr("Route"), orMissing(r.route));
-    row(tr("Dialect"), orMissing(r.dialect) + (r.stream ? tr(", streamed") : tr(", not streamed")));
-    if (!r.losses.empty())
-        head(tr("Lost in translation"));
-    for (const LossRecord &loss : r.losses) {
-        const QString where = QString::fromStdString(loss.pointer);
-        row(loss.reply ? tr("Reply %1").arg(where) : where,
-            tr("%1: %2").arg(lossWord(loss.kind), QString::fromStdString(loss.reason)));
-    }
-    head(tr("Times"));
-    row(tr("Started"), numberLocale().toString(QDateTime::fromMSecsSinceEpoch(r.startedAtMs), QLocale::LongFormat));
-    row(tr("Gateway added"), formatTime(double(r.overheadUs) / 1000, TimeStyle::Detail));
-    row(tr("Trace"), orMissing(r.traceId));
-    head(tr("Tokens"));
-    row(tr("Input"), orMissing(r.usage.input));
-    row(tr("Cached input"), orMissing(r.usage.cachedInput));
-    row(tr("Cache write"), orMissing(r.usage.cacheWrite));
-    row(tr("Output"), orMissing(r.usage.output));
-    row(tr("Reasoning, in output"), orMissing(r.usage.reasoning));
-    head(tr("Cost"));
-    row(tr("Amount"), r.cost.nanoUsd ? formatCost(r.cost) : tr("Not known: no price for this model"));
-    row(tr("State"), QString::fromLatin1(costStateName(r.cost.state)));
-    row(tr("Price"), orMissing(r.cost.priceId));
-    if (m_simulated)
-        row(tr("Simulated"), tr("Yes: nothing was charged"));
 }
 
 void RequestInspector::fillAttempts()

@@ -5,7 +5,6 @@
 
 #include <QtWidgets/QFrame>
 
-class QFormLayout;
 class QLabel;
 class QTabWidget;
 class QTableWidget;
@@ -16,6 +15,7 @@ namespace signalbox {
 class Badge;
 class BodyView;
 class NumberLabel;
+class RequestOverview;
 class Waterfall;
 
 // Everything about one request: facts, attempts, bodies. Shows values, asks nothing itself. GUI thread.
@@ -43,9 +43,7 @@ Q_SIGNALS:
 private:
     QWidget *makeHead();
     QWidget *makeFacts();
-    QWidget *makeOverview();
     QWidget *makeAttempts();
-    void fillOverview();
     void fillAttempts();
 
     RequestRecord m_record;
@@ -60,7 +58,7 @@ private:
     NumberLabel *m_cost = nullptr;
     QLabel *m_answeredBy = nullptr;
     QTabWidget *m_tabs = nullptr;
-    QFormLayout *m_overview = nullptr;
+    RequestOverview *m_overview = nullptr;
     QTableWidget *m_attempts = nullptr;
     Waterfall *m_waterfall = nullptr;
     BodyView *m_request = nullptr;

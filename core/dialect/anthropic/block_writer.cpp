@@ -134,6 +134,13 @@ void writeUsage(JsonWriter &writer, const TokenUsage &usage, std::string_view se
     writer.member("input_tokens", usage.input.value_or(0));
     writer.member("cache_creation_input_tokens", usage.cacheWrite.value_or(0));
     writer.member("cache_read_input_tokens", usage.cachedInput.value_or(0));
+    if (usage.cacheWrite1h) {
+        writer.key("cache_creation");
+        writer.beginObject();
+        writer.member("ephemeral_5m_input_tokens", usage.cacheWrite.value_or(0) - *usage.cacheWrite1h);
+        writer.member("ephemeral_1h_input_tokens", *usage.cacheWrite1h);
+        writer.endObject();
+    }
     writer.member("output_tokens", usage.output.value_or(0));
     if (usage.reasoning) {
         writer.key("output_tokens_details");
@@ -143,8 +150,12 @@ void writeUsage(JsonWriter &writer, const TokenUsage &usage, std::string_view se
     }
     // Clients know three tiers; another API's word for its own means nothing to them.
     if (whole) {
-        const bool known = serviceTier == "priority" || serviceTier == "batch";
-        writer.member("service_tier", known ? serviceTier : std::string_view("standard"));
+        if (serviceTier == "priority" || serviceTier == "batch")
+            writer.member("service_tier", serviceTier);
+        else if (serviceTier == "standard" || serviceTier == "default")
+            writer.member("service_tier", "standard");
+        else
+            writer.memberNull("service_tier");
     }
     writer.endObject();
 }

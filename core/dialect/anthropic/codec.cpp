@@ -30,6 +30,13 @@ public:
     {
         return anthropic::encodeReply(reply, options);
     }
+    ReplyShows replyShows() const override
+    {
+        ReplyShows shows;
+        shows.choices = shows.logprobs = shows.images = shows.audio = false;
+        shows.stopSequence = shows.pause = shows.nativeAsText = true;
+        return shows;
+    }
     std::string errorBody(const Error &error) const override { return anthropic::errorBody(error); }
     std::string errorEvent(const Error &error, StreamFraming) const override { return anthropic::errorEvent(error); }
     std::string modelList(std::span<const ListedModel> models) const override { return anthropic::modelList(models); }

@@ -4,6 +4,7 @@
 #include "core/dialect/anthropic/errors.h"
 #include "core/dialect/anthropic/reply_blocks.h"
 #include "core/dialect/anthropic/stop_reasons.h"
+#include "core/dialect/usage_counts.h"
 #include "core/net/sse_reader.h"
 
 #include <boost/json.hpp>
@@ -35,7 +36,7 @@ private:
     void messageStop(ReplySink &sink);
     void stopReason(ObjectReader &reader, ReplySink &sink);
     void start(ObjectReader &message, ReplySink &sink);
-    void usage(const json::object &object, ReplySink &sink);
+    void takeUsage(const json::object &object, ReplySink &sink);
     void fail(const json::value &error, ReplySink &sink);
     void settle(const json::value &root);
 
@@ -176,7 +177,7 @@ void StreamDecoder::messageStart(ObjectReader &event, ReplySink &sink)
     message.ignore("stop_details");
     start(message, sink);
     if (const json::object *counts = message.object("usage"))
-        usage(*counts, sink);
+        takeUsage(*counts, sink);
 }
 
 void StreamDecoder::start(ObjectReader &message, ReplySink &sink)
@@ -195,20 +196,25 @@ void StreamDecoder::start(ObjectReader &message, ReplySink &sink)
     sink.take(start);
 }
 
-void StreamDecoder::usage(const json::object &object, ReplySink &sink)
+void StreamDecoder::takeUsage(const json::object &object, ReplySink &sink)
 {
-    ObjectReader reader(object, m_context);
     UsageReport report;
-    report.usage.input = reader.integer("input_tokens").value;
-    report.usage.cachedInput = reader.integer("cache_read_input_tokens").value;
-    report.usage.cacheWrite = reader.integer("cache_creation_input_tokens").value;
-    report.usage.output = reader.integer("output_tokens").value;
-    if (const json::object *details = reader.object("output_tokens_details")) {
-        ObjectReader inner(*details, m_context);
-        report.usage.reasoning = inner.integer("thinking_tokens").value;
-        inner.ignoreRest();
+    TokenUsage &usage = report.usage;
+    usage.input = countAt(&object, "input_tokens");
+    usage.cachedInput = countAt(&object, "cache_read_input_tokens");
+    usage.cacheWrite = countAt(&object, "cache_creation_input_tokens");
+    usage.output = countAt(&object, "output_tokens");
+    usage.reasoning = countAt(objectAt(&object, "output_tokens_details"), "thinking_tokens");
+    if (const json::object *writes = objectAt(&object, "cache_creation")) {
+        usage.cacheWrite1h = countAt(writes, "ephemeral_1h_input_tokens");
+        const auto short5m = countAt(writes, "ephemeral_5m_input_tokens");
+        if (!usage.cacheWrite && (short5m || usage.cacheWrite1h))
+            usage.cacheWrite = short5m.value_or(0) + usage.cacheWrite1h.value_or(0);
     }
-    reader.ignoreRest(); // prices and tiers of the same tokens
+    usage.webSearches = countAt(objectAt(&object, "server_tool_use"), "web_search_requests");
+    if (const json::value *tier = object.if_contains("service_tier"); tier && tier->is_string())
+        usage.serviceTier = confirmedTier(tier->get_string());
+    boundParts(usage);
     sink.take(report);
 }
 
@@ -221,7 +227,7 @@ void StreamDecoder::messageDelta(ObjectReader &event, ReplySink &sink)
         stopReason(reader, sink);
     }
     if (const json::object *counts = event.object("usage"))
-        usage(*counts, sink);
+        takeUsage(*counts, sink);
 }
 
 void StreamDecoder::stopReason(ObjectReader &reader, ReplySink &sink)
@@ -280,7 +286,7 @@ Result<void> StreamDecoder::whole(std::string_view body, ReplySink &sink)
         }
         stopReason(message, sink);
         if (const json::object *counts = message.object("usage"))
-            usage(*counts, sink);
+            takeUsage(*counts, sink);
     }
     settle(*root);
     if (m_error)

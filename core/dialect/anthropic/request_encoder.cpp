@@ -89,8 +89,10 @@ void RequestEncoder::chooseTools()
                 m_run.losses.drop(tool.origin, "a tool that runs at another provider");
             continue;
         }
-        if (allowed && std::find(allowed->begin(), allowed->end(), tool.name) == allowed->end())
+        if (allowed && std::find(allowed->begin(), allowed->end(), tool.name) == allowed->end()) {
+            m_run.losses.drop(tool.origin, "not among the tools that may be called");
             continue;
+        }
         std::string wire = m_run.names.wireName(tool.nameSpace, tool.name);
         if (wire != tool.name)
             m_run.losses.rename(tool.origin, "sent as " + wire);

@@ -109,9 +109,11 @@ std::vector<Turn> TurnPlanner::plan(size_t firstMessage)
 void TurnPlanner::noteMessageFields(const Message &message)
 {
     if (!message.name.empty())
-        m_losses.approximate(message.origin, "sent without the speaker's name: Anthropic's API has no place for it");
+        m_losses.approximate(placeOf(message.origin, "name"),
+                             "sent without the speaker's name: Anthropic's API has no place for it");
     if (!message.phase.empty())
-        m_losses.approximate(message.origin, "sent without its phase: Anthropic's API has no place for it");
+        m_losses.approximate(placeOf(message.origin, "phase"),
+                             "sent without its phase: Anthropic's API has no place for it");
 }
 
 // The turn to add to: the last one while the role stays.

@@ -30,6 +30,12 @@ public:
     {
         return gemini::encodeReply(reply, options);
     }
+    ReplyShows replyShows() const override
+    {
+        ReplyShows shows;
+        shows.redacted = false;
+        return shows;
+    }
     std::string errorBody(const Error &error) const override { return gemini::errorBody(error); }
     std::string errorEvent(const Error &error, StreamFraming framing) const override
     {

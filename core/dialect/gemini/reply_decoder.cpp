@@ -89,7 +89,7 @@ private:
             m_over = true;
             return *m_error;
         }
-        if (!split) {
+        if (!split && !m_over) { // behind the provider's own error nothing counts
             m_over = true;
             return split.error();
         }

@@ -168,7 +168,9 @@ Node jsonSchemaOf(Node openApi, ConversationSource &source, LossReport &losses)
     const json::storage_ptr storage(&source.memory);
     // Lives and dies with the source's memory, whose values need no destructor.
     void *place = source.memory.allocate(sizeof(json::value), alignof(json::value));
-    return new (place) json::value(Rewriter(storage, losses).rewrite(*openApi, 0));
+    const Node schema = new (place) json::value(Rewriter(storage, losses).rewrite(*openApi, 0));
+    source.copies.push_back({schema, openApi});
+    return schema;
 }
 
 } // namespace signalbox::gemini

@@ -2,6 +2,7 @@
 #include "core/dialect/gemini/usage.h"
 
 #include "core/dialect/gemini/field_names.h"
+#include "core/dialect/usage_counts.h"
 
 #include <boost/json.hpp>
 
@@ -10,24 +11,84 @@
 
 namespace signalbox::gemini {
 
+namespace {
+
+// The tokens of one modality in a list of counts by modality; nullopt when the list does not name it.
+std::optional<int64_t> audioIn(ObjectReader &reader, std::string_view camel, std::string_view snake)
+{
+    const Node node = reader.take(spelled(reader, camel, snake));
+    const boost::json::array *list = node ? node->if_array() : nullptr;
+    std::optional<int64_t> sum;
+    for (size_t i = 0; list && i < list->size(); ++i) {
+        const boost::json::object *entry = (*list)[i].if_object();
+        const boost::json::value *modality = entry ? entry->if_contains("modality") : nullptr;
+        if (!modality || !modality->is_string() || modality->get_string() != "AUDIO")
+            continue;
+        const auto tokens = countAt(entry, entry->contains("tokenCount") ? "tokenCount" : "token_count");
+        sum = sum.value_or(0) + tokens.value_or(0);
+    }
+    return sum;
+}
+
+void writeAudio(JsonWriter &out, std::string_view key, const std::optional<int64_t> &audio, int64_t all)
+{
+    if (audio.value_or(0) == 0)
+        return;
+    const auto entry = [&out](std::string_view modality, int64_t tokens) {
+        out.beginObject();
+        out.member("modality", modality);
+        out.member("tokenCount", tokens);
+        out.endObject();
+    };
+    out.key(key);
+    out.beginArray();
+    if (all > *audio)
+        entry("TEXT", all - *audio);
+    entry("AUDIO", *audio);
+    out.endArray();
+}
+
+std::string_view tierIn(ObjectReader &reader)
+{
+    for (const std::string_view key : {"serviceTier", "service_tier", "trafficType", "traffic_type"}) {
+        const Node node = reader.take(key);
+        if (node && node->is_string())
+            return confirmedTier(node->get_string());
+    }
+    return {};
+}
+
+} // namespace
+
 TokenUsage readUsage(const boost::json::object &metadata, DecodeContext &context)
 {
     ObjectReader reader(metadata, context);
     const auto count = [&reader](std::string_view camel, std::string_view snake) {
-        return reader.integer(spelled(reader, camel, snake)).value.value_or(0);
+        return countOf(reader.take(spelled(reader, camel, snake)));
     };
-    const int64_t prompt = count("promptTokenCount", "prompt_token_count");
-    const int64_t cached = count("cachedContentTokenCount", "cached_content_token_count");
-    const int64_t candidates = count("candidatesTokenCount", "candidates_token_count");
-    const int64_t thoughts = count("thoughtsTokenCount", "thoughts_token_count");
-    const int64_t tools = count("toolUsePromptTokenCount", "tool_use_prompt_token_count");
-    reader.ignoreRest(); // totals and the same counts by modality
-    TokenUsage usage;
-    usage.input = std::max<int64_t>(0, prompt - cached) + tools;
-    usage.cachedInput = cached;
+    const std::optional<int64_t> prompt = count("promptTokenCount", "prompt_token_count");
+    const std::optional<int64_t> tools = count("toolUsePromptTokenCount", "tool_use_prompt_token_count");
+    const int64_t candidates = count("candidatesTokenCount", "candidates_token_count").value_or(0);
+    const int64_t thoughts = count("thoughtsTokenCount", "thoughts_token_count").value_or(0);
+    TokenUsage usage; // protobuf leaves counts of 0 out
+    usage.cachedInput = count("cachedContentTokenCount", "cached_content_token_count").value_or(0);
     usage.cacheWrite = 0;
+    if (prompt)
+        splitPrompt(usage, *prompt);
+    if (tools)
+        usage.input = usage.input.value_or(0) + *tools;
     usage.output = candidates + thoughts;
     usage.reasoning = thoughts;
+    usage.outputAudio = audioIn(reader, "candidatesTokensDetails", "candidates_tokens_details");
+    const auto toolAudio = audioIn(reader, "toolUsePromptTokensDetails", "tool_use_prompt_tokens_details");
+    const auto cachedAudio = audioIn(reader, "cacheTokensDetails", "cache_tokens_details");
+    usage.inputAudio = audioIn(reader, "promptTokensDetails", "prompt_tokens_details");
+    if (usage.inputAudio || toolAudio)
+        usage.inputAudio =
+            std::max<int64_t>(0, usage.inputAudio.value_or(0) - cachedAudio.value_or(0)) + toolAudio.value_or(0);
+    usage.serviceTier = tierIn(reader);
+    reader.ignoreRest(); // totals and the same counts of other modalities
+    boundParts(usage);
     return usage;
 }
 
@@ -45,6 +106,8 @@ void writeUsage(JsonWriter &out, const TokenUsage &usage)
         out.member("cachedContentTokenCount", cached);
     if (thoughts > 0)
         out.member("thoughtsTokenCount", thoughts);
+    writeAudio(out, "promptTokensDetails", usage.inputAudio, prompt);
+    writeAudio(out, "candidatesTokensDetails", usage.outputAudio, output - thoughts);
     out.endObject();
 }
 

@@ -36,6 +36,12 @@ public:
     {
         return ollama::encodeReply(reply, options);
     }
+    ReplyShows replyShows() const override
+    {
+        ReplyShows shows;
+        shows.choices = shows.citations = shows.audio = false;
+        return shows;
+    }
     std::string errorBody(const Error &error) const override { return ollama::errorBody(error); }
     std::string errorEvent(const Error &error, StreamFraming) const override { return errorLine(error); }
     std::string modelList(std::span<const ListedModel> models) const override { return ollama::modelList(models); }

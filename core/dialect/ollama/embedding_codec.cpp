@@ -4,6 +4,7 @@
 #include "core/dialect/ollama/errors.h"
 #include "core/dialect/ollama/request_decoder.h"
 #include "core/dialect/ollama/request_encoder.h"
+#include "core/dialect/usage_counts.h"
 
 #include <boost/json.hpp>
 
@@ -173,8 +174,7 @@ Result<EmbeddingReply> OllamaEmbeddings::decodeReply(std::string_view body) cons
     } else {
         return invalidReply("it has no vectors");
     }
-    if (const json::value *count = object->if_contains("prompt_eval_count"); count && count->is_int64())
-        reply.usage.input = count->get_int64();
+    reply.usage.input = countAt(object, "prompt_eval_count");
     return reply;
 }
 

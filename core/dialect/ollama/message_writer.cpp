@@ -107,9 +107,9 @@ void MessageWriter::writeMessage(const Message &message)
     if (message.role == Role::Developer)
         m_losses.rename(message.origin, "the developer role is sent as system");
     if (!message.name.empty())
-        m_losses.drop(message.origin, "Ollama's messages have no name of the speaker");
+        m_losses.drop(placeOf(message.origin, "name"), "Ollama's messages have no name of the speaker");
     if (!message.phase.empty())
-        m_losses.drop(message.origin, "Ollama's messages have no phase");
+        m_losses.drop(placeOf(message.origin, "phase"), "Ollama's messages have no phase");
     Gathered gathered;
     for (const Part &part : message.parts) {
         if (part.cache)
@@ -339,8 +339,10 @@ void MessageWriter::writeTools(const std::vector<std::string_view> &allowed)
     const size_t before = m_writer.out().size();
     bool any = false;
     for (const Tool &tool : m_conversation.tools) {
-        if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), tool.name) == allowed.end())
+        if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), tool.name) == allowed.end()) {
+            m_losses.drop(tool.origin, "not among the tools that may be called");
             continue;
+        }
         if (!noteTool(tool))
             continue;
         if (!any) {

@@ -5,6 +5,7 @@
 #include "core/dialect/media.h"
 #include "core/dialect/ollama/errors.h"
 #include "core/dialect/ollama/timestamps.h"
+#include "core/dialect/usage_counts.h"
 
 #include <boost/json.hpp>
 
@@ -315,8 +316,8 @@ void Decoder::takeDone(ObjectReader &reader, const Setting<std::string_view> &re
     m_over = true;
     closePart();
     UsageReport report;
-    report.usage.input = reader.integer("prompt_eval_count").value; // absent when the prompt came from the cache
-    report.usage.output = reader.integer("eval_count").value;
+    report.usage.input = countOf(reader.take("prompt_eval_count")); // absent when the prompt came from the cache
+    report.usage.output = countOf(reader.take("eval_count"));
     if (report.usage.input || report.usage.output)
         m_sink->take(report);
     Finish finish;

@@ -30,6 +30,7 @@ public:
     {
         return openai_chat::encodeReply(reply, options);
     }
+    ReplyShows replyShows() const override { return {}; }
     std::string errorBody(const Error &error) const override { return openai_chat::errorBody(error); }
     std::string errorEvent(const Error &error, StreamFraming /*framing*/) const override
     {

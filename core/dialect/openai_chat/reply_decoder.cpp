@@ -5,6 +5,7 @@
 #include "core/dialect/openai_chat/errors.h"
 #include "core/dialect/openai_chat/nodes.h"
 #include "core/dialect/openai_chat/usage.h"
+#include "core/dialect/usage_counts.h"
 #include "core/net/sse_reader.h"
 
 #include <boost/json.hpp>
@@ -267,8 +268,12 @@ void ChatReplyDecoder::takeUsage(Node root, ReplySink &sink)
     Node usage = memberOf(root, "usage");
     if (!usage)
         usage = memberOf(memberOf(root, "x_groq"), "usage");
-    const auto tokens = readUsage(usage);
-    if (!tokens || *tokens == m_usage)
+    auto tokens = readUsage(usage);
+    if (!tokens)
+        return;
+    if (tokens->serviceTier.empty())
+        tokens->serviceTier = confirmedTier(textOf(root, "service_tier"));
+    if (*tokens == m_usage)
         return;
     m_usage = *tokens;
     sink.take(UsageReport{m_usage});

@@ -2,11 +2,11 @@
 #include "core/dialect/openai_chat/reply_reader.h"
 
 #include "core/dialect/openai_chat/usage.h"
+#include "core/dialect/usage_counts.h"
 
 #include <simdjson.h>
 
 #include <array>
-#include <charconv>
 
 namespace signalbox::openai_chat {
 
@@ -21,19 +21,24 @@ std::optional<int64_t> count(dom::element field)
         return value >= 0 ? std::optional(value) : std::nullopt;
     double real = 0; // some servers send 12.0
     if (!field.get(real))
-        return real >= 0 && real < 9e15 ? std::optional(static_cast<int64_t>(real)) : std::nullopt;
+        return countOf(real);
     std::string_view text;
-    if (field.get(text))
-        return std::nullopt;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool whole = !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size();
-    return whole && value >= 0 ? std::optional(value) : std::nullopt;
+    return field.get(text) ? std::nullopt : countOf(text);
 }
 
-std::optional<int64_t> count(simdjson::simdjson_result<dom::element> field)
+std::optional<double> amount(dom::element field)
 {
-    dom::element there;
-    return field.get(there) ? std::nullopt : count(there);
+    double value = 0;
+    if (!field.get(value)) // whole numbers as well
+        return value;
+    std::string_view text;
+    return field.get(text) ? std::nullopt : amountOf(text);
+}
+
+std::string_view textOf(simdjson::simdjson_result<dom::element> field)
+{
+    std::string_view text;
+    return field.get(text) ? std::string_view() : text;
 }
 
 std::optional<TokenUsage> readUsage(dom::element element)
@@ -41,9 +46,26 @@ std::optional<TokenUsage> readUsage(dom::element element)
     dom::object usage;
     if (element.get(usage))
         return std::nullopt;
-    return tokensOf(readCounts([&](const char *first, const char *second) {
-        return second ? count(usage[first][second]) : count(usage[first]);
+    const auto at = [&usage](const char *first, const char *second) {
+        return second ? usage[first][second] : usage[first];
+    };
+    auto tokens = tokensOf(readCounts([&](const char *first, const char *second) {
+        dom::element there;
+        return at(first, second).get(there) ? std::nullopt : count(there);
     }));
+    if (!tokens)
+        return std::nullopt;
+    tokens->reportedNanoUsd = billedIn(
+        [&](const char *first, const char *second) {
+            dom::element there;
+            return at(first, second).get(there) ? std::nullopt : amount(there);
+        },
+        [&](const char *name) {
+            bool value = false;
+            return !usage[name].get(value) && value;
+        });
+    tokens->serviceTier = confirmedTier(textOf(usage["service_tier"]));
+    return tokens;
 }
 
 std::optional<std::string> readError(dom::element error)
@@ -107,9 +129,17 @@ ReplyFacts readFacts(dom::object root)
 {
     ReplyFacts facts;
     bool hasChoices = false;
+    std::string_view tier;
     for (const auto &[key, value] : root) {
         if (key == "usage") {
-            facts.usage = readUsage(value);
+            if (const auto usage = readUsage(value))
+                facts.usage = usage;
+        } else if (key == "x_groq" && !facts.usage) {
+            dom::element inner;
+            if (!value["usage"].get(inner))
+                facts.usage = readUsage(inner);
+        } else if (key == "service_tier") {
+            tier = confirmedTier(textOf(simdjson::simdjson_result<dom::element>(dom::element(value))));
         } else if (key == "error") {
             facts.error = readError(value);
         } else if (key == "choices") {
@@ -121,6 +151,8 @@ ReplyFacts readFacts(dom::object root)
     }
     facts.hasContent = facts.hasContent || !hasChoices; // embeddings, images, lists
     facts.onlyUsage = facts.onlyUsage && facts.usage.has_value();
+    if (facts.usage && facts.usage->serviceTier.empty())
+        facts.usage->serviceTier = tier;
     return facts;
 }
 

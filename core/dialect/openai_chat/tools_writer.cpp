@@ -148,6 +148,8 @@ std::vector<const Tool *> placedTools(Encoding &run)
             run.losses.drop(tool.origin, "this tool runs at another provider only");
         else if (isAllowed(run, tool))
             placed.push_back(&tool);
+        else
+            run.losses.drop(tool.origin, "not among the tools that may be called");
     }
     return placed;
 }

@@ -2,32 +2,11 @@
 #include "core/dialect/openai_chat/usage.h"
 
 #include "core/dialect/openai_chat/nodes.h"
+#include "core/dialect/usage_counts.h"
 
 #include <boost/json.hpp>
 
-#include <algorithm>
-#include <charconv>
-
 namespace signalbox::openai_chat {
-
-namespace {
-
-std::optional<int64_t> countIn(Node node)
-{
-    if (!node)
-        return std::nullopt;
-    if (const int64_t *whole = node->if_int64())
-        return *whole >= 0 ? std::optional(*whole) : std::nullopt;
-    if (const double *real = node->if_double()) // some servers send 12.0
-        return *real >= 0 && *real < 9e15 ? std::optional(static_cast<int64_t>(*real)) : std::nullopt;
-    const std::string_view text = textIn(node);
-    int64_t value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool whole = !text.empty() && read.ec == std::errc() && read.ptr == text.data() + text.size();
-    return whole && value >= 0 ? std::optional(value) : std::nullopt;
-}
-
-} // namespace
 
 std::optional<TokenUsage> tokensOf(const UsageCounts &counts)
 {
@@ -35,16 +14,8 @@ std::optional<TokenUsage> tokensOf(const UsageCounts &counts)
     tokens.cachedInput = counts.cached;
     tokens.cacheWrite = counts.cacheWrite;
     tokens.reasoning = counts.reasoning;
-    if (counts.prompt) {
-        int64_t rest = *counts.prompt;
-        for (std::optional<int64_t> *part : {&tokens.cachedInput, &tokens.cacheWrite}) {
-            if (!*part)
-                continue;
-            *part = std::min(**part, rest);
-            rest -= **part;
-        }
-        tokens.input = rest;
-    }
+    if (counts.prompt)
+        splitPrompt(tokens, *counts.prompt);
     const int64_t reasoning = counts.reasoning.value_or(0);
     if (counts.completion) {
         const int64_t completion = *counts.completion;
@@ -58,6 +29,9 @@ std::optional<TokenUsage> tokensOf(const UsageCounts &counts)
     }
     if (!tokens.input && !tokens.output)
         return std::nullopt;
+    tokens.inputAudio = counts.inputAudio;
+    tokens.outputAudio = counts.outputAudio;
+    boundParts(tokens);
     return tokens;
 }
 
@@ -65,10 +39,15 @@ std::optional<TokenUsage> readUsage(Node usage)
 {
     if (!usage || !usage->is_object())
         return std::nullopt;
-    return tokensOf(readCounts([&](const char *first, const char *second) {
+    auto tokens = tokensOf(readCounts([&](const char *first, const char *second) {
         const Node node = memberOf(usage, first);
-        return countIn(second ? memberOf(node, second) : node);
+        return countOf(second ? memberOf(node, second) : node);
     }));
+    if (tokens) {
+        tokens->reportedNanoUsd = billedIn(usage->get_object());
+        tokens->serviceTier = confirmedTier(textOf(usage, "service_tier"));
+    }
+    return tokens;
 }
 
 void writeUsage(JsonWriter &json, const TokenUsage &usage)
@@ -79,18 +58,23 @@ void writeUsage(JsonWriter &json, const TokenUsage &usage)
     json.member("prompt_tokens", prompt);
     json.member("completion_tokens", completion);
     json.member("total_tokens", prompt + completion);
-    if (usage.cachedInput || usage.cacheWrite) {
+    if (usage.cachedInput || usage.cacheWrite || usage.inputAudio) {
         json.key("prompt_tokens_details");
         json.beginObject();
         json.member("cached_tokens", usage.cachedInput.value_or(0));
         if (usage.cacheWrite)
             json.member("cache_write_tokens", *usage.cacheWrite);
+        if (usage.inputAudio)
+            json.member("audio_tokens", *usage.inputAudio);
         json.endObject();
     }
-    if (usage.reasoning) {
+    if (usage.reasoning || usage.outputAudio) {
         json.key("completion_tokens_details");
         json.beginObject();
-        json.member("reasoning_tokens", *usage.reasoning);
+        if (usage.reasoning)
+            json.member("reasoning_tokens", *usage.reasoning);
+        if (usage.outputAudio)
+            json.member("audio_tokens", *usage.outputAudio);
         json.endObject();
     }
     json.endObject();

@@ -18,6 +18,8 @@ struct UsageCounts {
     std::optional<int64_t> cached;
     std::optional<int64_t> cacheWrite;
     std::optional<int64_t> reasoning;
+    std::optional<int64_t> inputAudio;
+    std::optional<int64_t> outputAudio;
 };
 
 // Disjoint classes (DESIGN section 5); nullopt when neither input nor output is known. Never negative: a cached part
@@ -56,6 +58,9 @@ UsageCounts readCounts(const Count &count)
     counts.reasoning = first({{"completion_tokens_details", "reasoning_tokens"},
                               {"output_tokens_details", "reasoning_tokens"},
                               {"reasoning_tokens", nullptr}});
+    counts.inputAudio = first({{"prompt_tokens_details", "audio_tokens"}, {"input_tokens_details", "audio_tokens"}});
+    counts.outputAudio =
+        first({{"completion_tokens_details", "audio_tokens"}, {"output_tokens_details", "audio_tokens"}});
     return counts;
 }
 

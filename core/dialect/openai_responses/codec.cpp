@@ -33,6 +33,13 @@ public:
     {
         return openai_responses::encodeReply(reply, options);
     }
+    ReplyShows replyShows() const override
+    {
+        ReplyShows shows;
+        shows.choices = shows.audio = false;
+        shows.nativeAsText = true;
+        return shows;
+    }
 
     std::string errorBody(const Error &error) const override { return openai_chat::errorBody(error); }
 

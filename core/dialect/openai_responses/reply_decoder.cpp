@@ -4,6 +4,7 @@
 #include "core/dialect/openai_responses/errors.h"
 #include "core/dialect/openai_responses/item_reader.h"
 #include "core/dialect/openai_responses/response_end.h"
+#include "core/dialect/usage_counts.h"
 #include "core/net/sse_reader.h"
 
 #include <boost/json.hpp>
@@ -291,9 +292,7 @@ private:
         MessageStart first;
         first.id = reader.text("id");
         first.model = reader.text("model");
-        const Node created = reader.take("created_at");
-        if (created && created->is_number())
-            first.createdAt = static_cast<int64_t>(created->to_number<double>());
+        first.createdAt = countOf(reader.take("created_at")); // some servers send 1.7e9
         first.serviceTier = reader.text("service_tier");
         const std::string_view status = reader.text("status");
         const Node error = reader.take("error");
@@ -309,8 +308,11 @@ private:
             takeOutput(*output, context);
         for (auto &[index, item] : m_items)
             item.finish();
-        if (const json::object *counts = usage ? usage->if_object() : nullptr)
-            m_sink->take(UsageReport{usageOf(*counts)});
+        if (const json::object *counts = usage ? usage->if_object() : nullptr) {
+            UsageReport report{usageOf(*counts)};
+            report.usage.serviceTier = confirmedTier(first.serviceTier);
+            m_sink->take(report);
+        }
         finishAs(end, error, incomplete);
     }
 

@@ -94,11 +94,15 @@ void writeUsage(JsonWriter &json, const TokenUsage &usage)
     json.beginObject();
     json.member("cached_tokens", cached);
     json.member("cache_write_tokens", written);
+    if (usage.inputAudio)
+        json.member("audio_tokens", *usage.inputAudio);
     json.endObject();
     json.member("output_tokens", output);
     json.key("output_tokens_details");
     json.beginObject();
     json.member("reasoning_tokens", usage.reasoning.value_or(0));
+    if (usage.outputAudio)
+        json.member("audio_tokens", *usage.outputAudio);
     json.endObject();
     json.member("total_tokens", input + output);
     json.endObject();
