@@ -153,16 +153,18 @@ void SimRun::arrive(const SimRequest &request)
     exchange.conversation.clear();
     if (request.conversation != 0)
         exchange.conversation = std::to_string(request.conversation);
-    const int64_t own = std::chrono::nanoseconds(m_table->config().timeouts.exchange).count();
-    const int64_t patience =
-        own > 0 && request.patienceNs > 0 ? std::min(own, request.patienceNs) : std::max(own, request.patienceNs);
-    exchange.deadlineNs = patience > 0 ? m_nowNs + patience : 0;
+    const int64_t total = std::chrono::nanoseconds(m_table->config().timeouts.exchange).count();
+    exchange.contentByNs = request.patienceNs > 0 ? m_nowNs + request.patienceNs : 0;
+    exchange.endByNs = total > 0 ? m_nowNs + total : 0;
+    const int64_t soonest = exchange.contentByNs > 0 && exchange.endByNs > 0
+                                ? std::min(exchange.contentByNs, exchange.endByNs)
+                                : std::max(exchange.contentByNs, exchange.endByNs);
     auto plan = makePlan(m_state, factsOf(exchange));
     if (!plan)
         return fail(index, plan.error().code);
     exchange.plan = std::move(*plan);
     m_state.commit(exchange.plan);
-    exchange.policy.emplace(m_state, m_random.next(), exchange.deadlineNs);
+    exchange.policy.emplace(m_state, m_random.next(), soonest);
     act(index, exchange.policy->begin(exchange.plan, m_nowNs), false);
 }
 
@@ -225,7 +227,8 @@ void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
     attempt.running = true;
     attempt.beside = beside;
     attempt.answer = way.upstream->ask(exchange.request, attempt.credential, m_nowNs);
-    applyDeadlines(attempt.answer, *way.timeouts, exchange.deadlineNs > 0 ? exchange.deadlineNs - m_nowNs : 0);
+    applyDeadlines(attempt.answer, *way.timeouts, exchange.contentByNs > 0 ? exchange.contentByNs - m_nowNs : 0,
+                   exchange.endByNs > 0 ? exchange.endByNs - m_nowNs : 0);
     if (m_options.onAttempt)
         m_options.onAttempt(
             {m_nowNs, target.provider, target.model, attempt.credential, &exchange.request, &attempt.answer});

@@ -57,7 +57,8 @@ private:
         std::optional<AttemptPolicy> policy;
         std::vector<Attempt> attempts;
         std::optional<uint32_t> winner;
-        int64_t deadlineNs = 0;
+        int64_t contentByNs = 0; // 0: no such deadline
+        int64_t endByNs = 0;
         uint32_t generation = 0;
     };
     struct ByNames {

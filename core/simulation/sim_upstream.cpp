@@ -20,25 +20,29 @@ bool SimFault::active(int64_t nowMs) const
     return everyMs <= 0 || (nowMs - fromMs) % everyMs < onMs;
 }
 
-void applyDeadlines(SimAnswer &answer, const TimeoutsConfig &timeouts, int64_t leftNs)
+void applyDeadlines(SimAnswer &answer, const TimeoutsConfig &timeouts, int64_t contentLeftNs, int64_t totalLeftNs)
 {
-    const auto end = [&answer](double ms) {
+    const auto end = [&answer](double ms, FailureClass why) {
         if (answer.endMs <= ms)
             return;
-        answer.failure = FailureClass::Timeout;
+        answer.failure = why;
         answer.retryAfterMs.reset();
         answer.endMs = ms;
         if (answer.contentMs && *answer.contentMs >= ms)
             answer.contentMs.reset();
     };
-    const double firstMs = double(std::min(timeouts.firstByte, timeouts.firstToken).count());
+    const auto endContentless = [&](double ms, FailureClass why) {
+        if (!answer.contentMs || *answer.contentMs > ms)
+            end(ms, why);
+    };
     if (answer.failure == FailureClass::Connect && answer.endMs > double(timeouts.connect.count()))
         answer.endMs = double(timeouts.connect.count());
-    if (!answer.contentMs || *answer.contentMs > firstMs)
-        end(firstMs);
-    end(double(timeouts.total.count()));
-    if (leftNs > 0)
-        end(double(leftNs) / double(nsPerMs));
+    endContentless(double(std::min(timeouts.firstByte, timeouts.firstToken).count()), FailureClass::Timeout);
+    end(double(timeouts.total.count()), FailureClass::Timeout);
+    if (contentLeftNs > 0)
+        endContentless(double(contentLeftNs) / double(nsPerMs), FailureClass::Aborted);
+    if (totalLeftNs > 0)
+        end(double(totalLeftNs) / double(nsPerMs), FailureClass::Aborted);
 }
 
 SimUpstream::SimUpstream(SimUpstreamModel model, uint64_t seed) : m_model(std::move(model)), m_random(seed) {}

@@ -66,8 +66,10 @@ struct SimAnswer {
     QuotaReading quota;
 };
 
-// What our deadlines, each from the attempt's start, make of it. `leftNs`: of the exchange's own; 0: no such.
-void applyDeadlines(SimAnswer &answer, const TimeoutsConfig &timeouts, int64_t leftNs);
+// What our deadlines, each from the attempt's start, make of it, and those of the exchange: `contentLeftNs` until its
+// client wants to see something, `totalLeftNs` until its end; 0: no such. Cut by these it is Aborted: that the exchange
+// had no time left says nothing of the target.
+void applyDeadlines(SimAnswer &answer, const TimeoutsConfig &timeouts, int64_t contentLeftNs, int64_t totalLeftNs);
 
 // A target while a simulation runs. Pure; owned by its run.
 class SimUpstream

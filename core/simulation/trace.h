@@ -23,7 +23,7 @@ struct SimRequest {
     std::optional<int64_t> maxOutputTokens;
     uint64_t conversation = 0; // 0: none
     uint32_t turn = 0;         // of the conversation; 0: the first
-    int64_t patienceNs = 0;    // how long the client waits; 0: for ever
+    int64_t patienceNs = 0;    // how long the client waits for content; 0: for ever
 };
 
 // Traffic, in the order of time. Pure.

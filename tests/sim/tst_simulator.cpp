@@ -239,7 +239,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(signalbox::Distribution)
-
 QTEST_APPLESS_MAIN(TestSimulator)
 #include "tst_simulator.moc"
