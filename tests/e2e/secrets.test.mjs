@@ -41,6 +41,14 @@ before(async () => {
   });
   await new Promise(resolve => upstream.listen(0, '127.0.0.1', resolve));
   const config = basicConfig(`http://127.0.0.1:${upstream.address().port}`, keys, { store: { bodies: 'all' } });
+  // A provider whose key was refused is not asked again for a while, so each way of refusing it has one of its own.
+  const [mock] = config.providers;
+  config.providers = ['mock', 'refused-1', 'refused-2', 'refused-3', 'refused-4'].map(id => ({ ...mock, id }));
+  config.routes = [
+    ...[['as-json', 1], ['as-html', 3], ['as-429', 4]].map(([model, n]) => ({ id: model, match: { model }, to: { target: `refused-${n}/*` } })),
+    { id: 'as-json-streamed', match: { model: 'as-json-streamed' }, to: { target: 'refused-2/as-json' } },
+    ...config.routes,
+  ];
   gateway = await startGateway(config, { keys });
 });
 after(async () => { await gateway?.stop(); upstream?.close(); upstream?.closeAllConnections?.(); gateway?.remove(); });
@@ -54,7 +62,7 @@ function isClean(what, text, ...secrets) {
 
 for (const [model, stream] of [['fine', false], ['as-json', false], ['as-json', true], ['as-text', false], ['as-html', false], ['as-429', false], ['in-stream', true]]) {
   test(`a reply never repeats the provider's key: ${model}${stream ? ', streamed' : ''}`, { timeout: 10000 }, async () => {
-    const reply = await chat(gateway, model, { stream });
+    const reply = await chat(gateway, model === 'as-json' && stream ? 'as-json-streamed' : model, { stream });
     isClean('the body', reply.text, keys.provider);
     isClean('a header', JSON.stringify(reply.headers), keys.provider);
     assert.equal(reply.headers['set-cookie'], undefined);
