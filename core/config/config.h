@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/config/budget_rule.h"
 #include "core/config/policy.h"
 
 #include <chrono>
@@ -150,6 +151,7 @@ struct Config {
     std::vector<ClientConfig> clients;
     std::vector<RouteConfig> routes;
     std::vector<PriceConfig> prices;
+    std::vector<BudgetRule> budgets;
 
     const ProviderConfig *provider(std::string_view id) const;
     bool operator==(const Config &) const = default;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/budget_reader.h"
 #include "core/config/config_reader.h"
 #include "core/config/presets.h"
 
@@ -329,6 +330,10 @@ std::string writeConfig(const Config &config)
         out.list("clients", config.clients, [&](const ClientConfig &client) { writeClient(out, client); });
         out.list("routes", config.routes, [&](const RouteConfig &route) { writeRoute(out, route); });
         out.list("prices", config.prices, [&](const PriceConfig &price) { writePrice(out, price); });
+        if (!config.budgets.empty()) {
+            out.key("budgets");
+            out.json(writeBudgetRules(config.budgets));
+        }
     });
     return out.take();
 }

@@ -51,6 +51,16 @@ std::string nameOf(const PlannedTarget &target)
     return std::string(target.provider) + "/" + std::string(target.model);
 }
 
+AttemptFailure failureOf(const BudgetRefusal &refusal)
+{
+    AttemptFailure failure{refusal.error.code, refusal.error.message, refusal.error.httpStatus};
+    if (const auto seconds = retryAfterSeconds(refusal)) {
+        failure.head.emplace();
+        failure.head->headers.add("retry-after", std::to_string(*seconds));
+    }
+    return failure;
+}
+
 RequestRecord newRecord(int64_t nowMs)
 {
     RequestRecord record;
@@ -191,10 +201,38 @@ bool Exchange::plan()
         replyError(made.error());
         return false;
     }
+    if (!admit(facts, *made))
+        return false;
     m_plan = std::move(*made);
     m_services.routing.commit(m_plan);
     m_nextTarget = 0;
     m_record.route = m_plan.route;
+    return true;
+}
+
+// False: a budget refused it, and the client has been told.
+bool Exchange::admit(RoutingFacts &facts, Plan &made)
+{
+    if (m_services.budgets.isEmpty())
+        return true;
+    BudgetFacts asked{m_record.project, m_record.client, m_record.user, {}, {}, {}, facts.inputTokens, {}};
+    asked.maxOutputTokens = facts.maxOutputTokens;
+    if (!made.targets.empty()) {
+        asked.provider = made.targets.front().provider;
+        asked.model = made.targets.front().model;
+    }
+    if (m_endpoint.kind != EndpointKind::Upload)
+        asked.body = m_body;
+    const BudgetAdmission admission = m_budget.admit(m_services.budgets, *m_config, asked);
+    if (admission.refusal) {
+        replyFailure(failureOf(*admission.refusal));
+        return false;
+    }
+    if (admission.downgradeRoute.empty())
+        return true;
+    facts.route = admission.downgradeRoute;
+    if (auto cheaper = makePlan(m_services.routing, facts))
+        made = std::move(*cheaper);
     return true;
 }
 
@@ -305,6 +343,11 @@ bool Exchange::startAttempt(const PlannedTarget &target)
     if (!outgoing) {
         const Error &error = outgoing.error();
         m_lastFailure = AttemptFailure{error.code, error.message, error.httpStatus};
+        return false;
+    }
+    if (const auto refusal = m_budget.begin(static_cast<int>(m_record.attempts.size()) + 1, target.provider,
+                                            target.model, credential->id)) {
+        m_lastFailure = failureOf(*refusal);
         return false;
     }
     m_losses = std::move(outgoing->losses);

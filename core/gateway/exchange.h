@@ -3,6 +3,7 @@
 
 #include "core/gateway/attempt.h"
 #include "core/gateway/authenticator.h"
+#include "core/gateway/budget_gate.h"
 #include "core/gateway/client_request.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/gateway_host.h"
@@ -31,6 +32,7 @@ struct ExchangeServices {
     Continuity &continuity;
     ResponseStore &responses;
     RoutingState &routing;
+    BudgetGate &budgets;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
 };
 
@@ -67,6 +69,7 @@ private:
     void decodeAndPlan();
     void tryUpload(bool complete);
     bool plan();
+    bool admit(RoutingFacts &facts, Plan &made);
     void tryNext();
     bool startAttempt(const PlannedTarget &target);
     Result<Outgoing> outgoingFor(const PlannedTarget &target, const ProviderRuntime &provider,
@@ -94,6 +97,7 @@ private:
     ClientRequest m_request;
     std::vector<LossEntry> m_losses; // of the request, at the target tried last
     Plan m_plan;
+    ExchangeBudget m_budget;
     std::optional<size_t> m_nextTarget; // of the plan
     size_t m_target = 0;                // the one tried last
     std::unique_ptr<Attempt> m_attempt;

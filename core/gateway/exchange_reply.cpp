@@ -109,6 +109,7 @@ void Exchange::noteFailedAttempt()
 {
     AttemptRecord record = m_attempt->record();
     m_attempt->book(m_attempt->usageAtLeast(), false, record);
+    m_budget.end(record);
     m_record.attempts.push_back(std::move(record));
     m_attempt->cancel();
     m_pastAttempts.push_back(std::move(m_attempt));
@@ -195,6 +196,7 @@ void Exchange::settle(int status, const std::string &error, bool complete)
             m_request.remember(*m_attempt->setup().relay, m_attempt->setup().providerDialect,
                                m_attempt->setup().account);
         m_attempt->book(whole ? m_attempt->usage() : m_attempt->usageAtLeast(), whole, record);
+        m_budget.end(record);
         m_record.ttftMs = m_attempt->ttftMs();
         if (m_record.ttftMs)
             *m_record.ttftMs += static_cast<double>(record.startedAtMs - m_record.startedAtMs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway.h"
 
+#include "core/config/budget_reader.h"
 #include "core/dialect/codec.h"
 #include "core/dialect/ollama/codec.h"
 #include "core/gateway/header_rules.h"
@@ -52,6 +53,7 @@ Gateway::Gateway(Ledger &ledger, LogSink &log)
       m_kept(m_clock, [this](KeptItem item) { m_ledger.keep(std::move(item)); }),
       m_continuity(m_kept),
       m_responses(m_kept),
+      m_budgets(ledger, log, m_clock),
       m_models(m_pool, m_clock),
       m_startedMs(m_clock.wallMs())
 {
@@ -106,7 +108,7 @@ std::unique_ptr<HttpServer> Gateway::makeServer()
     return server;
 }
 
-Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
+Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds)
 {
     auto server = makeServer();
     const HttpServer::Options options = serverOptions(*config);
@@ -115,6 +117,8 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port());
     m_routing.attach(m_running->routes());
+    m_budgets.apply(allBudgetRules(m_running->config()));
+    m_budgets.seed(seeds);
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
@@ -139,6 +143,8 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
     }
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port());
     m_routing.attach(m_running->routes());
+    if (const auto fresh = m_budgets.apply(allBudgetRules(m_running->config())); !fresh.empty())
+        Q_EMIT seedsWanted(fresh, m_clock.wallMs());
     m_pool.closeIdle();
     m_models.reset();
     m_log.note("info", "config_applied",
@@ -146,6 +152,12 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
                    std::to_string(m_running->config().routes.size()) + " routes");
     publish();
     return m_url;
+}
+
+void Gateway::seedBudgets(const BudgetSeeds &seeds)
+{
+    m_budgets.seed(seeds);
+    publish();
 }
 
 void Gateway::drain(std::chrono::milliseconds atMost)
@@ -197,7 +209,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::Upload: {
         auto exchange =
             std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses,
-                                                        m_routing, [this](Exchange *done) { retire(done); }},
+                                                        m_routing, m_budgets, [this](Exchange *done) { retire(done); }},
                                        m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
@@ -272,7 +284,7 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
     http.reply(status, headers, body);
 }
 
-std::string Gateway::statusBody() const
+std::string Gateway::statusBody()
 {
     return statusJson(*makeSnapshot(), m_running->config(), m_startedMs);
 }
@@ -315,15 +327,18 @@ void Gateway::tick()
 {
     for (auto &[key, exchange] : m_exchanges)
         exchange->checkDeadlines();
+    m_budgets.tick();
     const auto inFlight = static_cast<int>(m_exchanges.size());
     const SnapshotPtr snapshot = makeSnapshot();
-    const bool moved =
-        snapshot->requestsTotal != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight || inFlight > 0;
+    const bool moved = snapshot->budgetAlertCount != m_lastPublishedAlerts ||
+                       snapshot->requestsTotal != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight ||
+                       inFlight > 0;
     if (!moved && ++m_quietTicks < quietTicksBetweenSnapshots)
         return;
     m_quietTicks = 0;
     m_lastPublishedRequests = snapshot->requestsTotal;
     m_lastPublishedInFlight = inFlight;
+    m_lastPublishedAlerts = snapshot->budgetAlertCount;
     Q_EMIT snapshotReady(snapshot);
 }
 
@@ -332,7 +347,7 @@ void Gateway::publish()
     Q_EMIT snapshotReady(makeSnapshot());
 }
 
-SnapshotPtr Gateway::makeSnapshot() const
+SnapshotPtr Gateway::makeSnapshot()
 {
     auto snapshot = std::make_shared<GatewaySnapshot>();
     snapshot->state = m_draining ? GatewayState::Draining : GatewayState::Running;
@@ -340,6 +355,9 @@ SnapshotPtr Gateway::makeSnapshot() const
     snapshot->atMs = m_clock.wallMs();
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
+    snapshot->budgets = m_budgets.rows();
+    snapshot->budgetAlerts.assign(m_budgets.recentAlerts().begin(), m_budgets.recentAlerts().end());
+    snapshot->budgetAlertCount = m_budgets.alertCount();
     m_statistics.fill(*snapshot);
     snapshot->inFlight = static_cast<int>(m_exchanges.size());
     snapshot->connections = m_server ? m_server->connectionCount() : 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/budget_gate.h"
 #include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
@@ -37,15 +38,19 @@ public:
     Gateway(Ledger &ledger, LogSink &log);
     ~Gateway() override;
 
-    Result<std::string> listen(ConfigPtr config, SecretMap secrets); // → URL
+    // → URL. `seeds`: what was spent before.
+    Result<std::string> listen(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds = {});
     // Takes a new config over. A changed address or port is listened on first; when that fails nothing changes.
     Result<std::string> reload(ConfigPtr config, SecretMap secrets);
     void drain(std::chrono::milliseconds atMost); // drained() follows
+    void seedBudgets(const BudgetSeeds &seeds);
     HttpClientPool &pool() { return m_pool; }
 
 Q_SIGNALS:
     void drained();
     void snapshotReady(signalbox::SnapshotPtr snapshot);
+    // New rules want to know what was spent before this moment; seedBudgets() tells.
+    void seedsWanted(const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
 
 private:
     void onRequest(HttpExchange &http);
@@ -53,13 +58,13 @@ private:
     void replyError(HttpExchange &http, const Error &error);
     void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
     void replyModels(HttpExchange &http, const Endpoint &endpoint);
-    std::string statusBody() const;
+    std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();
     HttpServer::Options serverOptions(const Config &config) const;
     void retire(Exchange *exchange);
     void tick();
     void publish();
-    SnapshotPtr makeSnapshot() const;
+    SnapshotPtr makeSnapshot();
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt
@@ -74,6 +79,7 @@ private:
     KeptStore m_kept;
     Continuity m_continuity;
     ResponseStore m_responses;
+    BudgetGate m_budgets;
     ModelLister m_models;
     RunningConfigPtr m_running;
     RoutingState m_routing;
@@ -89,6 +95,7 @@ private:
     int64_t m_startedMs;
     int64_t m_lastPublishedRequests = -1;
     int m_lastPublishedInFlight = -1;
+    uint64_t m_lastPublishedAlerts = 0;
     int m_quietTicks = 0;
     bool m_draining = false;
     bool m_reapPosted = false;

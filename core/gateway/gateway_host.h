@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/ledger/budgets/budget_seeds.h"
 #include "core/ledger/ledger.h"
 
 #include <QtCore/QObject>
@@ -56,6 +57,9 @@ struct GatewaySnapshot {
     std::vector<InFlightRow> running; // newest first, at most 200
     std::vector<TargetShare> shares;  // over the last 5 minutes
     LedgerHealth ledger;
+    std::vector<BudgetRow> budgets;        // the fullest first, at most 200, at most a second old
+    std::vector<BudgetAlert> budgetAlerts; // of late, the newest last
+    uint64_t budgetAlertCount = 0;         // since the start: more than before means news in the list above
 };
 using SnapshotPtr = std::shared_ptr<const GatewaySnapshot>;
 
@@ -111,6 +115,8 @@ Q_SIGNALS:
 private:
     void setState(GatewayState state);
     ConfigPtr effective(ConfigPtr config) const;
+    void listen(ConfigPtr config, Result<BudgetSeeds> seeds);
+    void seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs);
     void resolveSecrets(ConfigPtr config, std::function<void()> done);
 
     struct Private;

@@ -9,8 +9,9 @@ namespace signalbox {
 
 namespace {
 
-constexpr char formatVersion = 2;
-constexpr char withoutLosses = 1; // what a journal of an older program may still hold
+constexpr char formatVersion = 3;
+constexpr char withoutTag = 2; // what a journal of an older program may still hold
+constexpr char withoutLosses = 1;
 
 constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
 
@@ -269,6 +270,8 @@ void fields(Archive &archive, R &record, char version)
     archive.list(record.bodies);
     if (version != withoutLosses)
         archive.list(record.losses);
+    if (version > withoutTag)
+        archive(record.tag);
 }
 
 } // namespace
@@ -287,8 +290,10 @@ void encodeRecord(const RequestRecord &record, std::string &out)
 
 bool decodeRecord(std::string_view bytes, RequestRecord &record)
 {
-    if (bytes.empty() || (bytes.front() != formatVersion && bytes.front() != withoutLosses))
+    if (bytes.empty() || bytes.front() < withoutLosses || bytes.front() > formatVersion)
         return false;
+    if (bytes.front() <= withoutTag)
+        record.tag.clear();
     if (bytes.front() == withoutLosses)
         record.losses.clear();
     Unpacker unpacker(bytes.substr(1));

@@ -27,6 +27,11 @@ constexpr Table tables[] = {{"request", "rowid"},
                             {"loss", "request_id, n"},
                             {"kept", "kind, key"},
                             {"rollup_minute", "minute, provider, model, project, client"},
+                            {"spend_key", "rowid"},
+                            {"rollup_hour", "hour, key"},
+                            {"rollup_day", "day, key"},
+                            {"rollup_session", "day, project, session"},
+                            {"budget_alert", "rule, account, period_start, threshold"},
                             {"config_version", "rowid"}};
 
 std::string descending(const std::string &order)

@@ -84,7 +84,7 @@ Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts)
     Plan plan;
     plan.table = state.table();
     for (const RouteConfig &route : config.routes) {
-        if (!matches(route.match, facts))
+        if (facts.route.empty() ? !matches(route.match, facts) : route.id != facts.route)
             continue;
         plan.route = route.id;
         plan.onLoss = route.onLoss;
