@@ -86,6 +86,7 @@ private:
     RecordingHandler &post(const std::string &body, const char *path = "/v1/chat/completions");
     int statusOf(const std::string &body);
     int64_t booked();
+    BudgetRow row() const; // of the only rule, as the console sees it
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Ledger> m_ledger;
@@ -211,6 +212,12 @@ int64_t TestBudgets::booked()
     return report ? report->total.nanoUsd : -1;
 }
 
+BudgetRow TestBudgets::row() const
+{
+    const auto &rows = m_host->snapshot()->budgets;
+    return rows.empty() ? BudgetRow() : rows.front();
+}
+
 // 200 streams at once against one dollar, each estimated at a cent: a hundred are let in. Ten of them turn out dearer
 // than estimated; by that and no more the cap is passed.
 void TestBudgets::capHoldsUnderTwoHundredStreams()
@@ -244,9 +251,8 @@ void TestBudgets::capHoldsUnderTwoHundredStreams()
     QTRY_COMPARE_WITH_TIMEOUT(booked(), dollar + cent, 10'000); // ten times a tenth of a cent
     QCOMPARE(statusOf(cheapBody), 402);
     QTRY_COMPARE_WITH_TIMEOUT(m_host->snapshot()->inFlight, 0, 10'000);
-    QTRY_VERIFY_WITH_TIMEOUT(!m_host->snapshot()->budgets.empty(), 5'000);
-    QTRY_COMPARE_WITH_TIMEOUT(m_host->snapshot()->budgets.front().nanoUsd, dollar + cent, 5'000);
-    QTRY_COMPARE_WITH_TIMEOUT(m_host->snapshot()->budgets.front().reservedNanoUsd, int64_t(0), 5'000);
+    QTRY_COMPARE_WITH_TIMEOUT(row().nanoUsd, dollar + cent, 5'000);
+    QTRY_COMPARE_WITH_TIMEOUT(row().reservedNanoUsd, int64_t(0), 5'000);
 }
 
 void TestBudgets::restartKeepsWhatWasSpent()
@@ -300,7 +306,9 @@ void TestBudgets::failuresAndLeaversGiveBack()
     QCOMPARE(statusOf(R"({"model":"m","max_tokens":1})"), 402);
     leaver.call.reset();
     // What the leaver has seen is booked at least; the rest is free again.
-    QTRY_COMPARE_WITH_TIMEOUT(statusOf(R"({"model":"m","max_tokens":900})"), 200, 10'000);
+    int status = 0;
+    const auto tried = [&] { return status = status == 200 ? 200 : statusOf(R"({"model":"m","max_tokens":900})"); };
+    QTRY_COMPARE_WITH_TIMEOUT(tried(), 200, 10'000);
 }
 
 void TestBudgets::downgradesToACheaperRoute()
@@ -341,11 +349,7 @@ void TestBudgets::newBudgetHearsWhatWasSpent()
         QCOMPARE(statusOf(cheapBody), 200);
     m_config.budgets = {usdRule(0.03)};
     m_host->applyConfig(std::make_shared<Config>(m_config));
-    const auto spent = [&] {
-        const auto &rows = m_host->snapshot()->budgets;
-        return rows.empty() ? int64_t(-1) : rows.front().nanoUsd;
-    };
-    QTRY_COMPARE_WITH_TIMEOUT(spent(), 3 * cent, 15'000);
+    QTRY_COMPARE_WITH_TIMEOUT(row().nanoUsd, 3 * cent, 15'000);
     QCOMPARE(statusOf(cheapBody), 402);
 }
 
