@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace signalbox {
 
@@ -46,26 +47,25 @@ class Collector
 public:
     explicit Collector(size_t buckets) : m_buckets(buckets) {}
 
-    void add(const std::string &name, size_t bucket, const SpendSums &sums)
+    size_t groupOf(const std::string &name)
     {
-        const auto [at, isNew] = m_groups.try_emplace(name);
-        SpendGroup &group = at->second;
-        if (isNew) {
-            group.name = name;
-            group.buckets.resize(m_buckets);
-        }
-        group.total.add(sums);
-        group.buckets[bucket].add(sums);
+        const auto [at, isNew] = m_places.try_emplace(name, m_groups.size());
+        if (isNew)
+            m_groups.push_back({name, {}, std::vector<SpendSums>(m_buckets)});
+        return at->second;
+    }
+    void add(size_t group, size_t bucket, const SpendSums &sums)
+    {
+        m_groups[group].total.add(sums);
+        m_groups[group].buckets[bucket].add(sums);
     }
 
     std::vector<SpendGroup> take(size_t top)
     {
-        std::vector<SpendGroup> sorted;
-        sorted.reserve(m_groups.size());
-        for (auto &[name, group] : m_groups)
-            sorted.push_back(std::move(group));
-        std::stable_sort(sorted.begin(), sorted.end(), [](const SpendGroup &a, const SpendGroup &b) {
-            return std::pair(a.total.nanoUsd, a.total.tokens()) > std::pair(b.total.nanoUsd, b.total.tokens());
+        std::vector<SpendGroup> sorted = std::move(m_groups);
+        const auto rank = [](const SpendGroup &group) { return std::pair(group.total.nanoUsd, group.total.tokens()); };
+        std::sort(sorted.begin(), sorted.end(), [&](const SpendGroup &a, const SpendGroup &b) {
+            return rank(a) != rank(b) ? rank(a) > rank(b) : a.name < b.name;
         });
         if (sorted.size() <= top)
             return sorted;
@@ -82,8 +82,51 @@ public:
 
 private:
     size_t m_buckets;
-    std::map<std::string, SpendGroup> m_groups;
+    std::unordered_map<std::string, size_t> m_places;
+    std::vector<SpendGroup> m_groups;
 };
+
+// The pieces of all buckets; neighbours from the same source are read together.
+std::vector<SpendPiece> piecesOf(const std::vector<int64_t> &starts, int64_t toMs)
+{
+    std::vector<SpendPiece> all;
+    for (size_t i = 0; i < starts.size(); ++i) {
+        for (const SpendPiece &piece : spendPieces(starts[i], i + 1 < starts.size() ? starts[i + 1] : toMs)) {
+            if (!all.empty() && all.back().source == piece.source && all.back().toMs == piece.fromMs)
+                all.back().toMs = piece.toMs;
+            else
+                all.push_back(piece);
+        }
+    }
+    return all;
+}
+
+Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendRequest &request,
+                         const std::vector<int64_t> &starts, Collector &groups)
+{
+    constexpr size_t unknown = SIZE_MAX;
+    constexpr size_t left = SIZE_MAX - 1;
+    std::vector<size_t> groupById;
+    const auto groupOf = [&](const SpendKey &key) {
+        return request.filter.holds(key) ? groups.groupOf(nameOf(key, request.by)) : left;
+    };
+    for (const SpendPiece &piece : piecesOf(starts, request.toMs)) {
+        const auto done = readSpendPiece(database, keys, piece, [&](const SpendLine &line) {
+            const auto id = static_cast<size_t>(line.keyId);
+            if (id >= groupById.size())
+                groupById.resize(id + 1, unknown);
+            if (id == 0 || groupById[id] == unknown)
+                groupById[id] = groupOf(line.key);
+            if (groupById[id] == left)
+                return;
+            const auto bucket = std::upper_bound(starts.begin(), starts.end(), line.startMs) - starts.begin() - 1;
+            groups.add(groupById[id], static_cast<size_t>(bucket), line.sums);
+        });
+        if (!done)
+            return done;
+    }
+    return {};
+}
 
 // Sessions have rollups by day only; the edges come from the requests.
 Result<void> forEachSession(Database &database, const std::optional<std::string> &project, int64_t fromMs, int64_t toMs,
@@ -163,23 +206,22 @@ Result<SpendReport> querySpend(Database &database, SpendKeys &keys, const SpendR
     report.bucketStarts.insert(report.bucketStarts.begin(), request.fromMs);
     const size_t buckets = report.bucketStarts.size();
     Collector groups(buckets);
-    for (size_t i = 0; i < buckets; ++i) {
-        const int64_t from = report.bucketStarts[i];
+    if (request.by != SpendBy::Session) {
+        const auto done = collectKeys(database, keys, request, report.bucketStarts, groups);
+        if (!done)
+            return done.error();
+    }
+    for (size_t i = 0; request.by == SpendBy::Session && i < buckets; ++i) {
         const int64_t to = i + 1 < buckets ? report.bucketStarts[i + 1] : request.toMs;
-        const auto add = [&](const std::string &name, const SpendSums &sums) {
-            report.total.add(sums);
-            groups.add(name, i, sums);
-        };
-        const auto done = request.by == SpendBy::Session
-                              ? forEachSession(database, request.filter.project, from, to, add)
-                              : forEachSpend(database, keys, from, to, [&](const SpendKey &key, const SpendSums &sums) {
-                                    if (request.filter.holds(key))
-                                        add(nameOf(key, request.by), sums);
-                                });
+        const auto done = forEachSession(
+            database, request.filter.project, report.bucketStarts[i], to,
+            [&](const std::string &name, const SpendSums &sums) { groups.add(groups.groupOf(name), i, sums); });
         if (!done)
             return done.error();
     }
     report.groups = groups.take(request.top);
+    for (const SpendGroup &group : report.groups)
+        report.total.add(group.total);
     return report;
 }
 

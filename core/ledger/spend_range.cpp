@@ -20,38 +20,31 @@ int64_t roundDown(int64_t ms, int64_t step)
     return ms == INT64_MAX ? ms : ms / step * step;
 }
 
-// Sums of many rows of one key.
-struct ById {
-    std::vector<SpendSums> sums;
-    SpendSums &at(int64_t id)
-    {
-        const auto index = static_cast<size_t>(id);
-        if (index >= sums.size())
-            sums.resize(index + 1);
-        return sums[index];
-    }
-};
-
-Result<void> addRollups(Database &database, const SpendPiece &piece, ById &byId)
+Result<void> readRollups(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+                         const std::function<void(const SpendLine &)> &use)
 {
     const bool hours = piece.source == SpendPiece::Source::Hour;
     const int64_t step = hours ? hourMs : dayMs;
     const std::string name = hours ? "hour" : "day";
-    auto statement = database.prepare("SELECT key, " + std::string(SpendSums::columns) + " FROM rollup_" + name +
+    auto statement = database.prepare("SELECT " + name + ", key, " + SpendSums::columns + " FROM rollup_" + name +
                                       " WHERE " + name + " >= ? AND " + name + " < ?");
     if (!statement)
         return statement.error();
     statement->bindAll(piece.fromMs / step, piece.toMs == INT64_MAX ? INT64_MAX : piece.toMs / step);
-    return forEachRow(*statement, [&byId](const Statement &row) { byId.at(row.integer(0)).add(readSums(row, 1)); });
+    return forEachRow(*statement, [&](const Statement &row) {
+        const int64_t id = row.integer(1);
+        if (const SpendKey *key = keys.find(id))
+            use({row.integer(0) * step, id, *key, readSums(row, 2)});
+    });
 }
 
-Result<void> useRequests(Database &database, const SpendPiece &piece,
-                         const std::function<void(const SpendKey &, const SpendSums &)> &use)
+Result<void> readRequests(Database &database, const SpendPiece &piece,
+                          const std::function<void(const SpendLine &)> &use)
 {
     auto statement = database.prepare(
         "SELECT project, client, user, provider, model, credential, route, tag, status, error, cost_nanousd, "
-        "input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens FROM request "
-        "WHERE started_at >= ? AND started_at < ?");
+        "input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, started_at FROM "
+        "request WHERE started_at >= ? AND started_at < ?");
     if (!statement)
         return statement.error();
     statement->bindAll(piece.fromMs, piece.toMs);
@@ -70,7 +63,7 @@ Result<void> useRequests(Database &database, const SpendPiece &piece,
         sums.cacheWrite = row.integer(13);
         sums.output = row.integer(14);
         sums.reasoning = row.integer(15);
-        use(key, sums);
+        use({row.integer(16), 0, key, sums});
     });
 }
 
@@ -131,20 +124,33 @@ const SpendKey *SpendKeys::find(int64_t id) const
     return found == m_keys.end() ? nullptr : &found->second;
 }
 
+Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+                            const std::function<void(const SpendLine &)> &use)
+{
+    return piece.source == SpendPiece::Source::Request ? readRequests(database, piece, use)
+                                                       : readRollups(database, keys, piece, use);
+}
+
 Result<void> forEachSpend(Database &database, const SpendKeys &keys, int64_t fromMs, int64_t toMs,
                           const std::function<void(const SpendKey &, const SpendSums &)> &use)
 {
-    ById byId;
+    std::vector<SpendSums> byId;
     for (const SpendPiece &piece : spendPieces(fromMs, toMs)) {
-        const auto done = piece.source == SpendPiece::Source::Request ? useRequests(database, piece, use)
-                                                                      : addRollups(database, piece, byId);
+        const auto done = readSpendPiece(database, keys, piece, [&](const SpendLine &line) {
+            const auto id = static_cast<size_t>(line.keyId);
+            if (id == 0)
+                return use(line.key, line.sums);
+            if (id >= byId.size())
+                byId.resize(id + 1);
+            byId[id].add(line.sums);
+        });
         if (!done)
             return done;
     }
-    for (size_t id = 0; id < byId.sums.size(); ++id) {
+    for (size_t id = 0; id < byId.size(); ++id) {
         const SpendKey *key = keys.find(static_cast<int64_t>(id));
-        if (key && byId.sums[id].requests > 0)
-            use(*key, byId.sums[id]);
+        if (key && byId[id].requests > 0)
+            use(*key, byId[id]);
     }
     return {};
 }

@@ -32,7 +32,16 @@ private:
     int64_t m_newest = 0;
 };
 
-// Sums of [fromMs, toMs), one call for each key and piece.
+struct SpendLine { // one rollup, or one request
+    int64_t startMs = 0;
+    int64_t keyId = 0; // 0: of a request, whose key is not looked up
+    const SpendKey &key;
+    SpendSums sums;
+};
+Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+                            const std::function<void(const SpendLine &)> &use);
+
+// Sums of [fromMs, toMs), one call for each key and one for each request at the edges.
 Result<void> forEachSpend(Database &database, const SpendKeys &keys, int64_t fromMs, int64_t toMs,
                           const std::function<void(const SpendKey &, const SpendSums &)> &use);
 
