@@ -50,15 +50,27 @@ struct Known {
     std::set<std::string> providers, projects, clients;
 };
 
+bool isPattern(const std::string &text)
+{
+    return text.find_first_of("*?") != std::string::npos;
+}
+
+void checkCondition(const Condition &condition, const std::string &pointer, const Known &known, ProblemLog &log)
+{
+    if (!condition.project.empty() && !isPattern(condition.project) && !known.projects.contains(condition.project))
+        log.report(pointer + "/project", "there is no project `" + condition.project + "`");
+    if (!condition.client.empty() && !isPattern(condition.client) && !known.clients.contains(condition.client))
+        log.report(pointer + "/client", "there is no client `" + condition.client + "`");
+}
+
 void checkNode(const PolicyNode &node, const std::string &pointer, const Known &known, ProblemLog &log)
 {
-    if (node.kind == PolicyNode::Kind::Target) {
-        if (!known.providers.contains(node.provider))
-            log.report(pointer + "/target", "there is no provider `" + node.provider + "`");
-        return;
-    }
+    if (node.kind == PolicyNode::Kind::Target && !known.providers.contains(node.provider))
+        log.report(pointer + "/target", "there is no provider `" + node.provider + "`");
+    if (node.kind == PolicyNode::Kind::When)
+        checkCondition(node.condition, pointer + "/when", known, log);
     for (size_t i = 0; i < node.children.size(); ++i)
-        checkNode(node.children[i], pointer + "/fallback/" + std::to_string(i), known, log);
+        checkNode(node.children[i], pointer + '/' + policyChildPath(node.kind, i), known, log);
 }
 
 } // namespace
@@ -102,18 +114,28 @@ std::string checkSha256(const std::string &digest)
     return good ? std::string() : "must be 64 lower-case hexadecimal digits (the SHA-256 of the client key)";
 }
 
-std::string checkHeader(const std::string &name)
+bool isHeaderName(const std::string &name)
 {
     constexpr std::string_view marks = "!#$%&'*+-.^_`|~"; // RFC 9110 section 5.6.2
-    if (name.empty() || !std::all_of(name.begin(), name.end(),
-                                     [&](char c) { return isAlnum(c) || marks.find(c) != std::string_view::npos; }))
+    return !name.empty() && std::all_of(name.begin(), name.end(),
+                                        [&](char c) { return isAlnum(c) || marks.find(c) != std::string_view::npos; });
+}
+
+bool isSecretHeader(const std::string &lowerName)
+{
+    constexpr std::array<std::string_view, 6> secrets{"authorization", "proxy-authorization", "x-api-key",
+                                                      "api-key",       "x-goog-api-key",      "cookie"};
+    return std::find(secrets.begin(), secrets.end(), lowerName) != secrets.end();
+}
+
+std::string checkHeader(const std::string &name)
+{
+    if (!isHeaderName(name))
         return "is not a header name";
     std::string lower(name);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    constexpr std::array<std::string_view, 6> secrets{"authorization", "proxy-authorization", "x-api-key",
-                                                      "api-key",       "x-goog-api-key",      "cookie"};
-    if (std::find(secrets.begin(), secrets.end(), lower) != secrets.end())
+    if (isSecretHeader(lower))
         return "holds a secret; use `credentials`";
     constexpr std::array<std::string_view, 9> framing{"host",       "content-length", "transfer-encoding",
                                                       "connection", "keep-alive",     "te",
@@ -151,11 +173,7 @@ void checkReferences(const Config &config, ProblemLog &log)
     }
     for (size_t i = 0; i < config.routes.size(); ++i) {
         const std::string pointer = "/routes/" + std::to_string(i);
-        const Condition &match = config.routes[i].match;
-        if (!match.project.empty() && !known.projects.contains(match.project))
-            log.report(pointer + "/match/project", "there is no project `" + match.project + "`");
-        if (!match.client.empty() && !known.clients.contains(match.client))
-            log.report(pointer + "/match/client", "there is no client `" + match.client + "`");
+        checkCondition(config.routes[i].match, pointer + "/match", known, log);
         checkNode(config.routes[i].to, pointer + "/to", known, log);
     }
 }

@@ -11,6 +11,8 @@ std::string checkBaseUrl(const std::string &url);
 std::string checkProxy(const std::string &proxy);
 std::string checkSha256(const std::string &digest);
 std::string checkHeader(const std::string &name);
+bool isHeaderName(const std::string &name);
+bool isSecretHeader(const std::string &lowerName); // carries a key, whichever API
 
 // Checks between the parts: ids are unique, references lead somewhere.
 void checkReferences(const Config &config, ProblemLog &log);

@@ -49,14 +49,39 @@ void readListen(JsonCursor node, ListenConfig &listen)
     }
 }
 
-void readTimeouts(JsonCursor node, TimeoutsConfig &timeouts)
+enum class TimeoutsOf { Gateway, Provider };
+
+void readTimeouts(JsonCursor node, TimeoutsConfig &timeouts, TimeoutsOf whose)
 {
-    node.allow({"connect", "firstByte", "firstToken", "idle", "total"});
+    if (whose == TimeoutsOf::Gateway)
+        node.allow({"connect", "firstByte", "firstToken", "idle", "total", "minTokensPerSecond", "exchange"});
+    else
+        node.allow({"connect", "firstByte", "firstToken", "idle", "total", "minTokensPerSecond"});
     node.duration("connect", timeouts.connect);
     node.duration("firstByte", timeouts.firstByte);
     node.duration("firstToken", timeouts.firstToken);
     node.duration("idle", timeouts.idle);
     node.duration("total", timeouts.total);
+    node.duration("exchange", timeouts.exchange);
+    readNumber(node, "minTokensPerSecond", timeouts.minTokensPerSecond, 0, 1e6);
+}
+
+void readRetry(JsonCursor node, RetryConfig &retry)
+{
+    node.allow({"attempts", "backoff", "maxBackoff", "budget"});
+    node.whole("attempts", retry.attempts, 1, 100);
+    node.duration("backoff", retry.backoff);
+    node.duration("maxBackoff", retry.maxBackoff);
+    readNumber(node, "budget", retry.budget, 0, 1);
+}
+
+void readBreaker(JsonCursor node, BreakerConfig &breaker)
+{
+    node.allow({"errorRate", "minRequests", "open", "halfLife"});
+    readNumber(node, "errorRate", breaker.errorRate, 0.01, 1);
+    node.whole("minRequests", breaker.minRequests, 1, 10'000);
+    node.duration("open", breaker.open);
+    node.duration("halfLife", breaker.halfLife);
 }
 
 void readLimits(JsonCursor node, LimitsConfig &limits)
@@ -151,7 +176,7 @@ void readQuirks(JsonCursor node, ProviderConfig &provider)
 void readProvider(JsonCursor node, ProviderConfig &provider, const TimeoutsConfig &timeouts)
 {
     node.allow({"id", "name", "preset", "dialect", "baseUrl", "region", "proxy", "caFile", "headers", "credentials",
-                "timeouts", "auth", "quirks"});
+                "timeouts", "auth", "quirks", "check"});
     if (node.log().failed())
         return;
     readId(node, provider.id);
@@ -171,7 +196,12 @@ void readProvider(JsonCursor node, ProviderConfig &provider, const TimeoutsConfi
     readHeaders(node, provider);
     node.each("credentials", [&](JsonCursor child) { readCredential(child, provider.credentials.emplace_back()); });
     provider.timeouts = timeouts;
-    node.object("timeouts", [&](JsonCursor child) { readTimeouts(child, provider.timeouts); });
+    node.object("timeouts", [&](JsonCursor child) { readTimeouts(child, provider.timeouts, TimeoutsOf::Provider); });
+    node.object("check", [&](JsonCursor child) {
+        child.allow({"every"});
+        child.require("every");
+        child.duration("every", provider.checkEvery);
+    });
 }
 
 void readBudget(JsonCursor node, BudgetConfig &budget)
@@ -192,10 +222,11 @@ void readBudget(JsonCursor node, BudgetConfig &budget)
 
 void readProject(JsonCursor node, ProjectConfig &project)
 {
-    node.allow({"id", "name", "budget"});
+    node.allow({"id", "name", "budget", "constraints"});
     readId(node, project.id);
     node.text("name", project.name, 200);
     node.object("budget", [&](JsonCursor child) { readBudget(child, project.budget.emplace()); });
+    node.object("constraints", [&](JsonCursor child) { readConstraints(child, project.constraints); });
 }
 
 void readClient(JsonCursor node, ClientConfig &client)
@@ -233,39 +264,40 @@ void readPrices(JsonCursor node, PriceConfig &price)
     readPrice(node, "cacheWriteUsdPerMTok", price.cacheWriteUsdPerMTok);
 }
 
-void readMatch(JsonCursor node, Condition &match)
+void readAffinity(JsonCursor &node, RouteConfig &route)
 {
-    if (node.has("has"))
-        return node.problem("has", "this version matches by model, project and client only");
-    node.allow({"model", "project", "client"});
-    node.text("model", match.model);
-    if (match.model.empty())
-        node.problem("model", "must be a pattern over model names");
-    node.text("project", match.project);
-    node.text("client", match.client);
+    const boost::json::value *value = node.find("affinity");
+    if (value && value->is_string() && value->get_string() == "off")
+        route.affinity = Millis(0);
+    else
+        node.duration("affinity", route.affinity);
 }
 
 void readRoute(JsonCursor node, RouteConfig &route)
 {
-    node.allow({"id", "match", "to", "onLoss"});
+    node.allow({"id", "match", "to", "onLoss", "constraints", "affinity"});
     readId(node, route.id);
     std::string onLoss = "allow";
     node.oneOf("onLoss", onLoss, {"allow", "reject"});
     route.onLoss = onLoss == "reject" ? OnLoss::Reject : OnLoss::Allow;
-    node.object("match", [&](JsonCursor child) { readMatch(child, route.match); });
+    node.object("match", [&](JsonCursor child) { readCondition(child, route.match); });
+    node.object("constraints", [&](JsonCursor child) { readConstraints(child, route.constraints); });
+    readAffinity(node, route);
     node.require("to");
     node.object("to", [&](JsonCursor child) { readPolicyNode(child, route.to); });
 }
 
 void readRoot(JsonCursor root, Config &config)
 {
-    root.allow({"version", "listen", "timeouts", "limits", "store", "providers", "projects", "clients", "routes",
-                "prices", "budgets"});
+    root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
+                "clients", "routes", "prices", "budgets"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
-    root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts); });
+    root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
     root.object("limits", [&](JsonCursor node) { readLimits(node, config.limits); });
     root.object("store", [&](JsonCursor node) { readStore(node, config.store); });
+    root.object("retry", [&](JsonCursor node) { readRetry(node, config.retry); });
+    root.object("breaker", [&](JsonCursor node) { readBreaker(node, config.breaker); });
     root.each("providers",
               [&](JsonCursor node) { readProvider(node, config.providers.emplace_back(), config.timeouts); });
     root.each("projects", [&](JsonCursor node) { readProject(node, config.projects.emplace_back()); });

@@ -1,126 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/budget_reader.h"
 #include "core/config/config_reader.h"
+#include "core/config/json_text_writer.h"
+#include "core/config/policy_writer.h"
 #include "core/config/presets.h"
-
-#include <boost/json/serialize.hpp>
-
-#include <charconv>
-#include <cmath>
 
 namespace signalbox {
 
 namespace {
 
-// Writes JSON by hand: Boost.JSON would print 0.05 as 5E-2, which nobody wants to edit.
-class Writer
-{
-public:
-    std::string take() { return std::move(m_out) + '\n'; }
-
-    void open(char bracket)
-    {
-        m_out += bracket;
-        m_fresh = true;
-        ++m_depth;
-    }
-    void close(char bracket)
-    {
-        --m_depth;
-        if (!m_fresh)
-            newLine();
-        m_out += bracket;
-        m_fresh = false;
-    }
-    void key(std::string_view name)
-    {
-        item();
-        text(name);
-        m_out += ": ";
-    }
-    void item()
-    {
-        if (!m_fresh)
-            m_out += ',';
-        newLine();
-        m_fresh = false;
-    }
-    void text(std::string_view value)
-    {
-        m_out += boost::json::serialize(boost::json::string_view(value.data(), value.size()));
-    }
-    void number(double value)
-    {
-        char buffer[32];
-        const auto [end, status] = std::to_chars(buffer, buffer + sizeof buffer, value);
-        m_out.append(buffer, end);
-    }
-    void flag(bool value) { m_out += value ? "true" : "false"; }
-    void json(std::string_view value) { m_out += value; }
-
-    void member(std::string_view name, const std::string &value, const std::string &usual)
-    {
-        if (value != usual) {
-            key(name);
-            text(value);
-        }
-    }
-    void member(std::string_view name, double value, double usual)
-    {
-        if (value != usual) {
-            key(name);
-            number(value);
-        }
-    }
-    void member(std::string_view name, Millis value, Millis usual)
-    {
-        if (value != usual) {
-            key(name);
-            text(formatDuration(value));
-        }
-    }
-    void member(std::string_view name, const std::optional<double> &value)
-    {
-        if (value) {
-            key(name);
-            number(*value);
-        }
-    }
-
-    template<class T, class Write>
-    void list(std::string_view name, const std::vector<T> &items, Write write)
-    {
-        if (items.empty())
-            return;
-        key(name);
-        open('[');
-        for (const T &entry : items) {
-            item();
-            write(entry);
-        }
-        close(']');
-    }
-    template<class Write>
-    void object(Write write)
-    {
-        open('{');
-        write();
-        close('}');
-    }
-
-private:
-    void newLine()
-    {
-        m_out += '\n';
-        m_out.append(m_depth * 2, ' ');
-    }
-
-    std::string m_out;
-    size_t m_depth = 0;
-    bool m_fresh = true;
-};
-
-void writeListen(Writer &out, const ListenConfig &listen)
+void writeListen(JsonTextWriter &out, const ListenConfig &listen)
 {
     const ListenConfig usual;
     if (listen == usual)
@@ -134,7 +23,7 @@ void writeListen(Writer &out, const ListenConfig &listen)
     });
 }
 
-void writeTimeouts(Writer &out, const TimeoutsConfig &timeouts, const TimeoutsConfig &usual)
+void writeTimeouts(JsonTextWriter &out, const TimeoutsConfig &timeouts, const TimeoutsConfig &usual)
 {
     if (timeouts == usual)
         return;
@@ -145,10 +34,12 @@ void writeTimeouts(Writer &out, const TimeoutsConfig &timeouts, const TimeoutsCo
         out.member("firstToken", timeouts.firstToken, usual.firstToken);
         out.member("idle", timeouts.idle, usual.idle);
         out.member("total", timeouts.total, usual.total);
+        out.member("exchange", timeouts.exchange, usual.exchange);
+        out.member("minTokensPerSecond", timeouts.minTokensPerSecond, usual.minTokensPerSecond);
     });
 }
 
-void writeLimits(Writer &out, const LimitsConfig &limits)
+void writeLimits(JsonTextWriter &out, const LimitsConfig &limits)
 {
     const LimitsConfig usual;
     if (limits == usual)
@@ -167,7 +58,7 @@ std::string bodiesName(BodyPolicy policy)
     return policy == BodyPolicy::All ? "all" : policy == BodyPolicy::None ? "none" : "errors";
 }
 
-void writeStore(Writer &out, const StoreConfig &store)
+void writeStore(JsonTextWriter &out, const StoreConfig &store)
 {
     const StoreConfig usual;
     if (store == usual)
@@ -180,7 +71,35 @@ void writeStore(Writer &out, const StoreConfig &store)
     });
 }
 
-void writeProvider(Writer &out, const ProviderConfig &provider, const TimeoutsConfig &timeouts)
+void writeRetry(JsonTextWriter &out, const RetryConfig &retry)
+{
+    const RetryConfig usual;
+    if (retry == usual)
+        return;
+    out.key("retry");
+    out.object([&] {
+        out.member("attempts", retry.attempts, usual.attempts);
+        out.member("backoff", retry.backoff, usual.backoff);
+        out.member("maxBackoff", retry.maxBackoff, usual.maxBackoff);
+        out.member("budget", retry.budget, usual.budget);
+    });
+}
+
+void writeBreaker(JsonTextWriter &out, const BreakerConfig &breaker)
+{
+    const BreakerConfig usual;
+    if (breaker == usual)
+        return;
+    out.key("breaker");
+    out.object([&] {
+        out.member("errorRate", breaker.errorRate, usual.errorRate);
+        out.member("minRequests", breaker.minRequests, usual.minRequests);
+        out.member("open", breaker.open, usual.open);
+        out.member("halfLife", breaker.halfLife, usual.halfLife);
+    });
+}
+
+void writeProvider(JsonTextWriter &out, const ProviderConfig &provider, const TimeoutsConfig &timeouts)
 {
     ProviderConfig usual;
     if (const Preset *preset = findPreset(provider.preset)) {
@@ -226,30 +145,35 @@ void writeProvider(Writer &out, const ProviderConfig &provider, const TimeoutsCo
             });
         });
         writeTimeouts(out, provider.timeouts, timeouts);
+        if (provider.checkEvery != Millis(0)) {
+            out.key("check");
+            out.object([&] { out.member("every", provider.checkEvery, Millis(0)); });
+        }
     });
 }
 
-void writeProject(Writer &out, const ProjectConfig &project)
+void writeProject(JsonTextWriter &out, const ProjectConfig &project)
 {
     out.object([&] {
         out.key("id");
         out.text(project.id);
         out.member("name", project.name, {});
-        if (!project.budget)
-            return;
-        out.key("budget");
-        out.object([&] {
-            const BudgetConfig usual;
-            out.member("period", project.budget->period, usual.period);
-            out.key("limitUsd");
-            out.number(project.budget->limitUsd);
-            out.list("alertAt", project.budget->alertAt, [&](double share) { out.number(share); });
-            out.member("onLimit", project.budget->onLimit, usual.onLimit);
-        });
+        if (project.budget) {
+            out.key("budget");
+            out.object([&] {
+                const BudgetConfig usual;
+                out.member("period", project.budget->period, usual.period);
+                out.key("limitUsd");
+                out.number(project.budget->limitUsd);
+                out.list("alertAt", project.budget->alertAt, [&](double share) { out.number(share); });
+                out.member("onLimit", project.budget->onLimit, usual.onLimit);
+            });
+        }
+        writeConstraints(out, project.constraints);
     });
 }
 
-void writeClient(Writer &out, const ClientConfig &client)
+void writeClient(JsonTextWriter &out, const ClientConfig &client)
 {
     out.object([&] {
         out.key("id");
@@ -265,42 +189,30 @@ void writeClient(Writer &out, const ClientConfig &client)
     });
 }
 
-void writeNode(Writer &out, const PolicyNode &node)
-{
-    out.object([&] {
-        if (node.kind == PolicyNode::Kind::Target) {
-            out.key("target");
-            out.text(node.provider + '/' + node.model);
-            return;
-        }
-        out.list("fallback", node.children, [&](const PolicyNode &child) { writeNode(out, child); });
-    });
-}
-
-void writeRoute(Writer &out, const RouteConfig &route)
+void writeRoute(JsonTextWriter &out, const RouteConfig &route)
 {
     out.object([&] {
         out.key("id");
         out.text(route.id);
-        const Condition usual;
-        if (!(route.match == usual)) {
+        if (!(route.match == Condition{})) {
             out.key("match");
-            out.object([&] {
-                out.member("model", route.match.model, usual.model);
-                out.member("project", route.match.project, usual.project);
-                out.member("client", route.match.client, usual.client);
-            });
+            writeCondition(out, route.match);
         }
         if (route.onLoss == OnLoss::Reject) {
             out.key("onLoss");
             out.text("reject");
         }
+        writeConstraints(out, route.constraints);
+        if (route.affinity != RouteConfig().affinity) {
+            out.key("affinity");
+            out.text(route.affinity == Millis(0) ? "off" : formatDuration(route.affinity));
+        }
         out.key("to");
-        writeNode(out, route.to);
+        writePolicyNode(out, route.to);
     });
 }
 
-void writePrice(Writer &out, const PriceConfig &price)
+void writePrice(JsonTextWriter &out, const PriceConfig &price)
 {
     out.object([&] {
         out.key("model");
@@ -316,7 +228,7 @@ void writePrice(Writer &out, const PriceConfig &price)
 
 std::string writeConfig(const Config &config)
 {
-    Writer out;
+    JsonTextWriter out;
     out.object([&] {
         out.key("version");
         out.number(config.version);
@@ -324,6 +236,8 @@ std::string writeConfig(const Config &config)
         writeTimeouts(out, config.timeouts, TimeoutsConfig());
         writeLimits(out, config.limits);
         writeStore(out, config.store);
+        writeRetry(out, config.retry);
+        writeBreaker(out, config.breaker);
         out.list("providers", config.providers,
                  [&](const ProviderConfig &provider) { writeProvider(out, provider, config.timeouts); });
         out.list("projects", config.projects, [&](const ProjectConfig &project) { writeProject(out, project); });

@@ -82,6 +82,10 @@ struct PolicyNode {
     bool operator==(const PolicyNode &) const = default;
 };
 
+const char *policyKindName(PolicyNode::Kind kind); // the key that makes a node one of this kind: "weighted" …
+// Where a child stands below its node in the file: "weighted/0/to", "fallback/1", "then".
+std::string policyChildPath(PolicyNode::Kind kind, size_t child);
+
 // What no routing may leave, of a project or a route; both apply.
 struct Constraints {
     std::vector<std::string> regions; // allowed; a target of unknown region is refused; empty: any

@@ -59,6 +59,8 @@ Preset readPreset(const json::object &object)
     preset.auth = textOf(object, "auth");
     preset.region = textOf(object, "region");
     preset.keyEnvironment = textsOf(object, "keyEnvironment");
+    if (std::string family = textOf(object, "rateLimits"); !family.empty())
+        preset.rateLimits = std::move(family);
     preset.needsKey = preset.auth != "none";
     preset.asks = textsOf(object, "asks");
     if (const json::value *quirks = object.if_contains("quirks"))
@@ -112,6 +114,12 @@ std::vector<PresetEndpoint> endpointsOf(const ProviderConfig &provider)
     if (preset && provider.baseUrl == preset->baseUrl && provider.dialect == preset->dialect)
         return preset->endpoints;
     return {{provider.dialect, provider.baseUrl}};
+}
+
+std::string_view rateLimitFamilyOf(const ProviderConfig &provider)
+{
+    const Preset *preset = findPreset(provider.preset);
+    return preset ? std::string_view(preset->rateLimits) : "unknown";
 }
 
 } // namespace signalbox

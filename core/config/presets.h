@@ -26,6 +26,7 @@ struct Preset {
     std::string quirks;                    // a JSON object, see core/dialect/quirks.h
     std::string region;
     std::vector<std::string> keyEnvironment; // variables in which people keep this provider's key
+    std::string rateLimits = "unknown"; // how its replies tell of limits, see core/routing/health/rate_limits.h
     bool needsKey = true;
     std::vector<std::string> asks; // placeholders of baseUrl that only the user can fill; empty: ready to use
 
@@ -39,5 +40,7 @@ const Preset *findPreset(std::string_view id);
 struct ProviderConfig;
 // The APIs that a configured provider offers: those of its preset, unless the config names its own address.
 std::vector<PresetEndpoint> endpointsOf(const ProviderConfig &provider);
+// How a configured provider tells of its limits: as its preset says; "unknown" without one.
+std::string_view rateLimitFamilyOf(const ProviderConfig &provider);
 
 } // namespace signalbox

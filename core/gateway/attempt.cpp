@@ -6,12 +6,15 @@
 #include "core/gateway/header_rules.h"
 #include "core/net/content_decoder.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
 
 constexpr size_t largestWholeReply = 128U * 1024 * 1024;
 constexpr size_t largestErrorReply = 1024U * 1024;
+constexpr int64_t paceStretchNs = 10'000'000'000; // TimeoutsConfig::minTokensPerSecond
 
 bool isType(const HttpResponseHead &head, std::string_view type)
 {
@@ -60,6 +63,7 @@ void Attempt::start(HttpClientPool &pool, HttpClientRequest request)
 
 void Attempt::pause()
 {
+    m_paceFromNs = 0; // a client that reads slowly is not the provider's fault
     if (m_call)
         m_call->pauseReading();
 }
@@ -81,14 +85,38 @@ double Attempt::elapsedMs() const
     return static_cast<double>(m_clock.monotonicNs() - m_startedNs) / 1e6;
 }
 
-void Attempt::checkDeadlines()
+void Attempt::checkDeadlines(int64_t nowNs)
 {
-    const auto limit = m_setup.provider->config.timeouts.firstToken;
-    if (m_over || m_mode != Mode::Events || m_ttftMs || limit.count() <= 0)
+    if (m_over || m_mode != Mode::Events)
         return;
-    if (elapsedMs() >= static_cast<double>(limit.count()))
+    if (m_ttftMs)
+        return checkThroughput(nowNs);
+    const auto limit = m_setup.firstToken;
+    if (limit.count() > 0 && nowNs - m_startedNs >= limit.count() * 1'000'000)
         failWith({"first_token_timeout",
                   "The provider sent no content within " + std::to_string(limit.count()) + " ms.", 504});
+}
+
+// Events with content are the least that can be counted without knowing the vocabulary: each carries a token or more.
+void Attempt::checkThroughput(int64_t nowNs)
+{
+    const double floor = m_setup.provider->config.timeouts.minTokensPerSecond;
+    if (floor <= 0)
+        return;
+    const int64_t seen = std::max(m_relay->contentEvents(), m_usage.output.value_or(0));
+    if (m_paceFromNs == 0) {
+        m_paceFromNs = nowNs;
+        m_paceEvents = seen;
+        return;
+    }
+    if (nowNs - m_paceFromNs < paceStretchNs)
+        return;
+    const double perSecond = static_cast<double>(seen - m_paceEvents) * 1e9 / static_cast<double>(nowNs - m_paceFromNs);
+    m_paceFromNs = nowNs;
+    m_paceEvents = seen;
+    if (perSecond < floor)
+        failWith({"too_slow",
+                  "The provider sent fewer than " + std::to_string(floor) + " tokens a second over ten seconds.", 504});
 }
 
 void Attempt::responseHead(const HttpResponseHead &head)
@@ -163,7 +191,7 @@ void Attempt::responseBody(std::string_view bytes)
         break;
     case Mode::Raw:
         beginOnce();
-        m_listener.attemptBytes(bytes, false);
+        m_listener.attemptBytes(*this, bytes, false);
         break;
     case Mode::Whole:
         if (!m_ttftMs)
@@ -184,7 +212,7 @@ void Attempt::beginOnce()
     if (m_begun)
         return;
     m_begun = true;
-    m_listener.attemptBegins(m_head, m_mode == Mode::Events);
+    m_listener.attemptBegins(*this, m_head, m_mode == Mode::Events);
 }
 
 void Attempt::takeEvents(std::string_view bytes)
@@ -224,7 +252,7 @@ void Attempt::deliverEvents()
     out.swap(m_out);
     if (m_relay->error())
         out = redactSecrets(out, m_setup.config->secretValues());
-    m_listener.attemptBytes(out, m_relay->isDone());
+    m_listener.attemptBytes(*this, out, m_relay->isDone());
     if (m_out.empty()) {
         out.clear();
         m_out.swap(out); // keeps the memory for the next turn
@@ -257,7 +285,7 @@ void Attempt::responseEnd()
     default:
         beginOnce();
         m_over = true;
-        m_listener.attemptEnds();
+        m_listener.attemptEnds(*this);
     }
 }
 
@@ -285,12 +313,12 @@ void Attempt::fail(AttemptFailure failure)
     m_durationMs = elapsedMs();
     m_errorClass = failure.errorClass;
     m_out.clear();
-    m_listener.attemptFails(std::move(failure));
+    m_listener.attemptFails(*this, std::move(failure));
 }
 
 void Attempt::requestWritable()
 {
-    m_listener.attemptWritable();
+    m_listener.attemptWritable(*this);
 }
 
 TokenUsage Attempt::usageAtLeast() const
@@ -322,6 +350,17 @@ AttemptRecord Attempt::record() const
     if (m_head.status >= 400)
         record.retryAfterMs = retryAfterMs(m_head.headers, m_clock.wallMs());
     return record;
+}
+
+AttemptResult Attempt::resultFor(const AttemptRecord &record, FailureClass failure) const
+{
+    AttemptResult result;
+    result.failure = failure;
+    result.ttftMs = m_ttftMs;
+    result.durationMs = record.durationMs;
+    result.outputTokens = record.usage.output;
+    result.retryAfterMs = record.retryAfterMs;
+    return result;
 }
 
 void Attempt::book(const TokenUsage &usage, bool complete, AttemptRecord &record) const

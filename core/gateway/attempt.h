@@ -7,10 +7,12 @@
 #include "core/ledger/records.h"
 #include "core/net/http_client.h"
 #include "core/routing/failure.h"
+#include "core/routing/health/health_book.h"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace signalbox {
 
@@ -26,27 +28,28 @@ struct AttemptFailure {
     std::optional<HttpResponseHead> head{};          // the provider's, when it answered
     std::string body{};                              // the provider's error body, in the client's dialect
     bool clientTold = false;                         // the provider's own error event has been relayed
+    std::optional<int64_t> retryAfterMs{};           // when nobody was asked: the soonest that it makes sense again
 };
 
-// What an Attempt tells its Exchange. Exactly one of attemptWhole(), attemptEnds() and attemptFails() comes last.
+// What an Attempt tells of itself. Exactly one of attemptWhole(), attemptEnds() and attemptFails() comes last.
 class AttemptListener
 {
 public:
     // A reply that is complete and good.
-    virtual void attemptWhole(const HttpResponseHead &head, std::string body) = 0;
+    virtual void attemptWhole(Attempt &attempt, const HttpResponseHead &head, std::string body) = 0;
     // A streamed reply has shown content, or bytes of another kind begin. Until here a failure can be mended elsewhere.
-    virtual void attemptBegins(const HttpResponseHead &head, bool events) = 0;
+    virtual void attemptBegins(Attempt &attempt, const HttpResponseHead &head, bool events) = 0;
     // `last`: these bytes hold the end mark; book the exchange before they leave.
-    virtual void attemptBytes(std::string_view bytes, bool last) = 0;
-    virtual void attemptEnds() = 0;
-    virtual void attemptFails(AttemptFailure failure) = 0;
-    virtual void attemptWritable() = 0; // streamed upload: the provider takes bytes again
+    virtual void attemptBytes(Attempt &attempt, std::string_view bytes, bool last) = 0;
+    virtual void attemptEnds(Attempt &attempt) = 0;
+    virtual void attemptFails(Attempt &attempt, AttemptFailure failure) = 0;
+    virtual void attemptWritable(Attempt &attempt) = 0; // streamed upload: the provider takes bytes again
 
 protected:
     ~AttemptListener() = default;
 };
 
-// One try of an exchange at one target with one credential. Lives on the gateway thread, owned by its Exchange;
+// One try of an exchange at one target with one credential. Lives on the gateway thread, owned by its AttemptEngine;
 // deleting it closes the upstream socket at once.
 class Attempt final : public HttpCallHandler
 {
@@ -64,7 +67,9 @@ public:
         StreamFraming framing = StreamFraming::Sse; // of the client's stream
         bool clientStreams = false;
         bool translated = false;
-        std::string account{}; // PROVIDER/CREDENTIAL
+        std::string account{};           // PROVIDER/CREDENTIAL
+        Millis firstToken{0};            // of the target, or what is left of the client's patience
+        std::vector<LossEntry> losses{}; // of the request, at this target
     };
     Attempt(Setup setup, const Clock &clock, AttemptListener &listener);
     ~Attempt();
@@ -73,8 +78,8 @@ public:
     void pause();
     void resume();
     HttpCall *call() { return m_call.get(); }
-    void cancel();         // closes the socket; the listener hears nothing more
-    void checkDeadlines(); // first token; called a few times a second
+    void cancel();                      // closes the socket; the listener hears nothing more
+    void checkDeadlines(int64_t nowNs); // first token, throughput; called a few times a second
 
     const Setup &setup() const { return m_setup; }
     bool hasBegun() const { return m_begun; }
@@ -84,6 +89,9 @@ public:
     std::string errorEvent(const Error &error);
     std::vector<LossEntry> replyLosses() const;
     std::optional<double> ttftMs() const { return m_ttftMs; }
+    int64_t startedNs() const { return m_startedNs; }
+    // How it went, for health. `record`: of the same moment.
+    AttemptResult resultFor(const AttemptRecord &record, FailureClass failure) const;
     double elapsedMs() const;
     AttemptRecord record() const; // as known now
     void book(const TokenUsage &usage, bool complete, AttemptRecord &record) const;
@@ -102,6 +110,7 @@ private:
     void takeEvents(std::string_view bytes);
     void deliverEvents();
     void beginOnce();
+    void checkThroughput(int64_t nowNs);
     void endWhole();
     void endFolded();
     Mode modeFor(const HttpResponseHead &head) const;
@@ -129,6 +138,8 @@ private:
     int64_t m_startedNs = 0;
     int64_t m_startedMs = 0;
     double m_durationMs = -1;
+    int64_t m_paceFromNs = 0; // where the stretch begins over which the throughput is looked at; 0: not yet
+    int64_t m_paceEvents = 0;
     bool m_begun = false;
     bool m_over = false;
 };

@@ -17,13 +17,13 @@ void Attempt::endWhole()
         return failWith(reply.error());
     m_over = true;
     if (!m_setup.translated || !m_setup.clientStreams)
-        return m_listener.attemptWhole(m_head, std::move(*reply));
+        return m_listener.attemptWhole(*this, m_head, std::move(*reply));
     // The client asked for a stream and the provider gave one document.
     m_relay = &relay;
     m_mode = Mode::Events;
     beginOnce();
-    m_listener.attemptBytes(*reply, true);
-    m_listener.attemptEnds();
+    m_listener.attemptBytes(*this, *reply, true);
+    m_listener.attemptEnds(*this);
 }
 
 void Attempt::endEvents()
@@ -43,7 +43,7 @@ void Attempt::endEvents()
     if (m_over)
         return;
     m_over = true;
-    m_listener.attemptEnds();
+    m_listener.attemptEnds(*this);
 }
 
 // The provider streamed although the client wants one document.
@@ -52,7 +52,7 @@ void Attempt::endFolded()
     m_over = true;
     std::string reply;
     reply.swap(m_out);
-    m_listener.attemptWhole(m_head, std::move(reply));
+    m_listener.attemptWhole(*this, m_head, std::move(reply));
 }
 
 std::string Attempt::errorEvent(const Error &error)

@@ -193,11 +193,4 @@ void ExchangeBudget::end(int attempt, const Cost &cost, const TokenUsage &usage)
     m_attempts.erase(held);
 }
 
-std::optional<int64_t> retryAfterSeconds(const BudgetRefusal &refusal)
-{
-    if (!refusal.retryAfterMs)
-        return {};
-    return std::max<int64_t>(1, (*refusal.retryAfterMs + 999) / 1'000);
-}
-
 } // namespace signalbox

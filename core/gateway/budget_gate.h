@@ -115,7 +115,4 @@ private:
     std::map<int, Held> m_attempts;
 };
 
-// "Retry-After" in seconds, at least 1; absent: not by waiting.
-std::optional<int64_t> retryAfterSeconds(const BudgetRefusal &refusal);
-
 } // namespace signalbox

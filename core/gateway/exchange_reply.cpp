@@ -14,9 +14,21 @@ namespace {
 constexpr size_t keptBodyLimit = 256U * 1024;
 constexpr size_t longestError = 600;
 
+// What a failed or unwanted attempt cost comes on top; where it cannot be told, the sum is a lower bound.
+void addCost(Cost &sum, const Cost &more)
+{
+    if (!more.nanoUsd || *more.nanoUsd == 0)
+        return;
+    if (!sum.nanoUsd)
+        sum = {0, CostState::AtLeast, more.priceId};
+    *sum.nanoUsd += *more.nanoUsd;
+    if (more.state == CostState::AtLeast || (more.state == CostState::Estimated && sum.state != CostState::AtLeast))
+        sum.state = more.state;
+}
+
 } // namespace
 
-void Exchange::attemptWhole(const HttpResponseHead &head, std::string body)
+void Exchange::engineWhole(const HttpResponseHead &head, std::string body)
 {
     const BusyScope busy(*this);
     if (m_config->config().store.bodies == BodyPolicy::All) {
@@ -32,11 +44,12 @@ void Exchange::attemptWhole(const HttpResponseHead &head, std::string body)
     close();
 }
 
-void Exchange::attemptBegins(const HttpResponseHead &head, bool events)
+void Exchange::engineBegins(const HttpResponseHead &head, bool events)
 {
     const BusyScope busy(*this);
     m_replyBegun = true;
     m_replyIsEvents = events;
+    m_record.lossCount = static_cast<int>(m_engine.winner()->setup().losses.size());
     if (!m_http)
         return;
     HeaderList headers = replyHeaders();
@@ -44,7 +57,7 @@ void Exchange::attemptBegins(const HttpResponseHead &head, bool events)
     m_http->startReply(head.status, headers, events ? -1 : head.contentLength);
 }
 
-void Exchange::attemptBytes(std::string_view bytes, bool last)
+void Exchange::engineBytes(std::string_view bytes, bool last)
 {
     const BusyScope busy(*this);
     if (!m_http)
@@ -61,12 +74,13 @@ void Exchange::attemptBytes(std::string_view bytes, bool last)
         if (last)
             settle(200, {}, true);
         m_http->write(bytes);
+        m_silence.sent();
     }
-    if (m_http->bufferedBytes() > HttpExchange::highWater && m_attempt)
-        m_attempt->pause();
+    if (m_http->bufferedBytes() > HttpExchange::highWater)
+        m_engine.pauseReading();
 }
 
-void Exchange::attemptEnds()
+void Exchange::engineEnds()
 {
     const BusyScope busy(*this);
     settle(200, {}, true);
@@ -79,40 +93,48 @@ void Exchange::attemptEnds()
     close();
 }
 
-void Exchange::attemptFails(AttemptFailure failure)
+void Exchange::engineBreaks(const AttemptFailure &failure)
 {
     const BusyScope busy(*this);
-    if (!m_replyBegun) {
-        noteFailedAttempt();
-        m_lastFailure = std::move(failure);
-        m_nextTarget = m_plan.next(m_target, m_lastFailure->failure);
-        if (m_nextTarget)
-            tryNext();
-        else
-            replyFailure(*m_lastFailure);
-        return;
-    }
     settle(failure.status, failure.errorClass + ": " + failure.message, false);
+    Attempt &attempt = *m_engine.winner();
     if (m_http && m_replyIsEvents) {
-        if (!failure.clientTold && !m_attempt->isDone())
-            m_http->write(m_attempt->errorEvent({failure.errorClass, failure.message, failure.status}));
+        if (!failure.clientTold && !attempt.isDone())
+            m_http->write(attempt.errorEvent({failure.errorClass, failure.message, failure.status}));
         m_http->finish();
     } else if (m_http) {
         m_http->abort();
     }
     m_http = nullptr;
-    m_attempt->cancel();
+    attempt.cancel();
     close();
 }
 
-void Exchange::noteFailedAttempt()
+void Exchange::engineFails(const AttemptFailure &failure)
 {
-    AttemptRecord record = m_attempt->record();
-    m_attempt->book(m_attempt->usageAtLeast(), false, record);
-    m_budget.end(record);
-    m_record.attempts.push_back(std::move(record));
-    m_attempt->cancel();
-    m_pastAttempts.push_back(std::move(m_attempt));
+    const BusyScope busy(*this);
+    if (const auto own = m_request.ownReply(); own && failure.errorClass == "own_reply")
+        return replyOwn(*own);
+    // A count is never refused: nobody in the plan counts for us, so it is estimated.
+    if (m_endpoint.operation == Operation::CountTokens && failure.errorClass == "operation_unsupported") {
+        const auto tokens = m_request.estimateTokens();
+        return tokens ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(*tokens)) : replyError(tokens.error());
+    }
+    replyFailure(failure);
+}
+
+// An answer that no provider gave.
+void Exchange::replyOwn(const std::string &body)
+{
+    settle(200, {}, true);
+    HeaderList headers = replyHeaders();
+    headers.add("content-type", "application/json");
+    if (m_endpoint.operation == Operation::CountTokens)
+        headers.add("x-signalbox-estimated", "true");
+    if (m_http)
+        m_http->reply(200, headers, body);
+    m_http = nullptr;
+    close();
 }
 
 void Exchange::replyError(const Error &error)
@@ -137,6 +159,8 @@ void Exchange::replyFailure(const AttemptFailure &failure)
             if (!headerNameEquals(name, "content-type") && !headerNameEquals(name, "content-encoding"))
                 shaped.add(name, redactSecrets(value, m_config->secretValues()));
         }
+        if (failure.retryAfterMs && !shaped.has("retry-after"))
+            shaped.add("retry-after", std::to_string((*failure.retryAfterMs + 999) / 1000));
         shaped.add("content-type", "application/json");
         m_http->reply(failure.status, shaped, body);
     }
@@ -150,12 +174,9 @@ HeaderList Exchange::replyHeaders() const
     headers.add("x-signalbox-request-id", m_record.id);
     if (!m_record.route.empty())
         headers.add("x-signalbox-route", m_record.route);
-    const Attempt *attempt = m_attempt                ? m_attempt.get()
-                             : m_pastAttempts.empty() ? nullptr
-                                                      : m_pastAttempts.back().get();
-    if (attempt) {
+    if (const Attempt *attempt = m_engine.shown()) {
         headers.add("x-signalbox-target", attempt->setup().providerId + "/" + attempt->setup().model);
-        headers.add("x-signalbox-attempts", std::to_string(attempt->setup().n));
+        headers.add("x-signalbox-attempts", std::to_string(m_engine.made()));
     } else {
         headers.add("x-signalbox-attempts", "0");
     }
@@ -182,42 +203,60 @@ void Exchange::keepBodies(bool failed)
                                    m_keptReplyCut});
 }
 
+// The money of all attempts, the tokens of the one whose reply the client has.
+void Exchange::bookAttempts()
+{
+    m_record.attempts = m_engine.takeRecords();
+    if (m_record.attempts.empty())
+        return;
+    const Attempt *winner = m_engine.winner();
+    const AttemptRecord *shown = &m_record.attempts.back();
+    for (const AttemptRecord &record : m_record.attempts) {
+        if (winner && record.n == winner->setup().n)
+            shown = &record;
+    }
+    m_record.provider = shown->provider;
+    m_record.model = shown->model;
+    m_record.credential = shown->credential;
+    m_record.usage = shown->usage;
+    m_record.cost = shown->cost;
+    for (const AttemptRecord &record : m_record.attempts) {
+        if (&record != shown)
+            addCost(m_record.cost, record.cost);
+    }
+    const Attempt *seen = shown->errorClass == "client_closed" ? m_engine.shown() : winner;
+    if (seen)
+        m_record.ttftMs = seen->ttftMs();
+    if (m_record.ttftMs)
+        *m_record.ttftMs += static_cast<double>(shown->startedAtMs - m_record.startedAtMs);
+}
+
+void Exchange::bookLosses()
+{
+    const Attempt *attempt = m_engine.shown();
+    if (!attempt)
+        return;
+    const auto book = [this](const std::vector<LossEntry> &losses, bool reply) {
+        for (const LossEntry &entry : losses)
+            m_record.losses.push_back({entry.pointer, lossKindName(entry.kind), entry.reason, reply});
+    };
+    book(attempt->setup().losses, false);
+    book(attempt->replyLosses(), true);
+    m_record.lossCount = static_cast<int>(m_record.losses.size());
+}
+
 void Exchange::settle(int status, const std::string &error, bool complete)
 {
     if (m_settled)
         return;
     m_settled = true;
-    if (m_attempt) {
-        AttemptRecord record = m_attempt->record();
-        if (status == 499)
-            record.errorClass = "client_closed";
-        const bool whole = complete && error.empty();
-        if (whole && m_attempt->setup().relay)
-            m_request.remember(*m_attempt->setup().relay, m_attempt->setup().providerDialect,
-                               m_attempt->setup().account);
-        m_attempt->book(whole ? m_attempt->usage() : m_attempt->usageAtLeast(), whole, record);
-        m_budget.end(record);
-        m_record.ttftMs = m_attempt->ttftMs();
-        if (m_record.ttftMs)
-            *m_record.ttftMs += static_cast<double>(record.startedAtMs - m_record.startedAtMs);
-        m_record.attempts.push_back(std::move(record));
-    }
-    if (!m_record.attempts.empty()) {
-        const AttemptRecord &last = m_record.attempts.back();
-        m_record.provider = last.provider;
-        m_record.model = last.model;
-        m_record.credential = last.credential;
-        m_record.usage = last.usage;
-        m_record.cost = last.cost;
-    }
-    for (LossEntry &entry : m_losses)
-        m_record.losses.push_back({std::move(entry.pointer), lossKindName(entry.kind), std::move(entry.reason), false});
-    if (m_attempt) {
-        for (LossEntry &entry : m_attempt->replyLosses())
-            m_record.losses.push_back(
-                {std::move(entry.pointer), lossKindName(entry.kind), std::move(entry.reason), true});
-    }
-    m_record.lossCount = static_cast<int>(m_record.losses.size());
+    const bool whole = complete && error.empty();
+    Attempt *winner = m_engine.winner();
+    if (whole && winner && winner->setup().relay)
+        m_request.remember(*winner->setup().relay, winner->setup().providerDialect, winner->setup().account);
+    m_engine.settle(whole, status == 499 ? "client_closed" : "gateway_stopped");
+    bookAttempts();
+    bookLosses();
     m_record.status = status;
     if (!error.empty())
         m_record.error = redactSecrets(error, m_config->secretValues()).substr(0, longestError);

@@ -3,13 +3,9 @@
 
 #include "core/config/budget_reader.h"
 #include "core/dialect/codec.h"
-#include "core/dialect/ollama/codec.h"
 #include "core/gateway/header_rules.h"
 #include "core/gateway/log_sink.h"
-#include "core/gateway/operations.h"
 #include "core/gateway/small_exchange.h"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 
@@ -29,25 +25,12 @@ std::string urlOf(const QHostAddress &address, uint16_t port)
     return "http://" + (six ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
-// Ollama's /api/show names the model in its body.
-std::string shownModel(std::string_view body)
-{
-    boost::system::error_code code;
-    const boost::json::value value = boost::json::parse(body, code);
-    const boost::json::object *object = code ? nullptr : value.if_object();
-    for (const char *key : {"model", "name"}) {
-        const boost::json::value *name = object ? object->if_contains(key) : nullptr;
-        if (name && name->is_string())
-            return std::string(name->get_string());
-    }
-    return {};
-}
-
 } // namespace
 
-Gateway::Gateway(Ledger &ledger, LogSink &log)
+Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
     : m_ledger(ledger),
       m_log(log),
+      m_pingAfter(pingAfter),
       m_statistics(m_clock),
       m_recorder(ledger, log, m_statistics),
       m_kept(m_clock, [this](KeptItem item) { m_ledger.keep(std::move(item)); }),
@@ -55,6 +38,8 @@ Gateway::Gateway(Ledger &ledger, LogSink &log)
       m_responses(m_kept),
       m_budgets(ledger, log, m_clock),
       m_models(m_pool, m_clock),
+      m_checker(m_pool, m_clock, m_routing.health(),
+                [this](const std::string &provider) { return m_statistics.requestsOf(provider); }),
       m_startedMs(m_clock.wallMs())
 {
     m_kept.load(m_ledger.takeKept());
@@ -116,7 +101,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const B
         return listening.error();
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port());
-    m_routing.attach(m_running->routes());
+    attachRouting();
     m_budgets.apply(allBudgetRules(m_running->config()));
     m_budgets.seed(seeds);
     m_server = std::move(server);
@@ -124,6 +109,18 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const B
     m_log.note("info", "listening", m_url);
     publish();
     return m_url;
+}
+
+// Health picks the keys, so it has to know which can be read.
+void Gateway::attachRouting()
+{
+    m_routing.attach(m_running->routes());
+    m_checker.setConfig(m_running);
+    for (const ProviderConfig &provider : m_running->config().providers) {
+        for (const CredentialConfig &credential : provider.credentials)
+            m_routing.health().setCredentialAtHand(provider.id, credential.id,
+                                                   m_running->secretOf(provider, credential.id) != nullptr);
+    }
 }
 
 Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
@@ -142,7 +139,7 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
         m_server->setLimits(options);
     }
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), m_server->port());
-    m_routing.attach(m_running->routes());
+    attachRouting();
     if (const auto fresh = m_budgets.apply(allBudgetRules(m_running->config())); !fresh.empty())
         Q_EMIT seedsWanted(fresh, m_clock.wallMs());
     m_pool.closeIdle();
@@ -202,104 +199,6 @@ void Gateway::onRequest(HttpExchange &http)
     serve(http, *endpoint, *caller);
 }
 
-void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &caller)
-{
-    switch (endpoint.kind) {
-    case EndpointKind::Json:
-    case EndpointKind::Upload: {
-        auto exchange =
-            std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses,
-                                                        m_routing, m_budgets, [this](Exchange *done) { retire(done); }},
-                                       m_running, http, endpoint, caller);
-        Exchange *raw = exchange.get();
-        m_exchanges.emplace(raw, std::move(exchange));
-        http.setHandler(raw);
-        return;
-    }
-    case EndpointKind::ModelList:
-    case EndpointKind::Model:
-        return replyModels(http, endpoint);
-    case EndpointKind::ServerVersion:
-        return replyText(http, 200, "application/json", ollama::versionReply());
-    case EndpointKind::Hello:
-        return replyText(http, 200, "text/plain", "");
-    case EndpointKind::Health:
-        return replyText(http, 200, "application/json", R"({"status":"ok"})");
-    case EndpointKind::Ready: {
-        const bool ready = !m_draining;
-        return replyText(http, ready ? 200 : 503, "application/json",
-                         ready ? R"({"status":"ready"})" : R"({"status":"draining"})");
-    }
-    case EndpointKind::Metrics:
-        return replyText(
-            http, 200, "text/plain; version=0.0.4; charset=utf-8",
-            m_statistics.metrics(static_cast<int>(m_exchanges.size()), m_server->connectionCount(), m_ledger.health()));
-    case EndpointKind::Status:
-        return replyText(http, 200, "application/json", statusBody());
-    case EndpointKind::Explain: {
-        auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
-            const Result<std::string> answer = explainBody(m_routing, caller, asked.body);
-            if (answer)
-                asked.reply(200, *answer);
-            else
-                asked.reply(answer.error().httpStatus, codecFor(Dialect::OpenAiChat).errorBody(answer.error()));
-        });
-        SmallExchange *raw = small.get();
-        m_small.emplace(raw, std::move(small));
-        return http.setHandler(raw);
-    }
-    }
-}
-
-void Gateway::replyModels(HttpExchange &http, const Endpoint &endpoint)
-{
-    auto small = std::make_unique<SmallExchange>(*this, http, [this, endpoint](SmallExchange &asked) {
-        SmallExchange *raw = &asked;
-        const Codec &codec = codecFor(endpoint.dialect);
-        const std::string id = endpoint.id.empty() ? shownModel(asked.body) : endpoint.id;
-        m_models.list(m_running, raw, [raw, endpoint, id, &codec](const std::vector<ListedModel> &models) {
-            if (endpoint.kind == EndpointKind::ModelList)
-                return raw->reply(200, codec.modelList(models));
-            const auto found = std::find_if(models.begin(), models.end(), [&](const auto &m) { return m.id == id; });
-            if (found != models.end())
-                return raw->reply(200, codec.model(*found));
-            raw->reply(404, codec.errorBody({"model_not_found", "The model '" + id + "' is not known here.", 404}));
-        });
-    });
-    SmallExchange *raw = small.get();
-    m_small.emplace(raw, std::move(small));
-    http.setHandler(raw);
-}
-
-void Gateway::replyError(HttpExchange &http, const Error &error)
-{
-    const Codec &codec = codecFor(dialectOf(http.head().path(), http.head().headers));
-    replyText(http, error.httpStatus, "application/json", codec.errorBody(error));
-}
-
-void Gateway::replyText(HttpExchange &http, int status, const char *type, std::string_view body)
-{
-    HeaderList headers;
-    headers.add("content-type", type);
-    http.reply(status, headers, body);
-}
-
-std::string Gateway::statusBody()
-{
-    return statusJson(*makeSnapshot(), m_running->config(), m_startedMs);
-}
-
-void Gateway::finishSmall(SmallExchange *small)
-{
-    m_models.forget(small);
-    const auto found = m_small.find(small);
-    if (found == m_small.end())
-        return;
-    m_retiredSmall.push_back(std::move(found->second));
-    m_small.erase(found);
-    retire(nullptr);
-}
-
 // Exchanges end inside their own callbacks, so they are freed in the next turn of the loop.
 void Gateway::retire(Exchange *exchange)
 {
@@ -325,9 +224,16 @@ void Gateway::retire(Exchange *exchange)
 
 void Gateway::tick()
 {
-    for (auto &[key, exchange] : m_exchanges)
-        exchange->checkDeadlines();
+    const int64_t nowNs = m_clock.monotonicNs();
+    m_routing.tick(nowNs);
+    m_checker.tick(nowNs);
     m_budgets.tick();
+    std::vector<Exchange *> running; // one that ends leaves m_exchanges, but lives on until the next turn
+    running.reserve(m_exchanges.size());
+    for (const auto &[key, exchange] : m_exchanges)
+        running.push_back(key);
+    for (Exchange *exchange : running)
+        exchange->checkDeadlines(nowNs);
     const auto inFlight = static_cast<int>(m_exchanges.size());
     const SnapshotPtr snapshot = makeSnapshot();
     const bool moved = snapshot->budgetAlertCount != m_lastPublishedAlerts ||

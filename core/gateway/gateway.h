@@ -7,6 +7,7 @@
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
 #include "core/gateway/gateway_host.h"
+#include "core/gateway/health_checker.h"
 #include "core/gateway/kept_store.h"
 #include "core/gateway/model_lister.h"
 #include "core/gateway/recorder.h"
@@ -35,7 +36,7 @@ class Gateway final : public QObject
     Q_DISABLE_COPY_MOVE(Gateway)
 
 public:
-    Gateway(Ledger &ledger, LogSink &log);
+    Gateway(Ledger &ledger, LogSink &log, Millis pingAfter);
     ~Gateway() override;
 
     // → URL. `seeds`: what was spent before.
@@ -58,6 +59,8 @@ private:
     void replyError(HttpExchange &http, const Error &error);
     void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
     void replyModels(HttpExchange &http, const Endpoint &endpoint);
+    void replyExplain(HttpExchange &http, const Caller &caller);
+    void attachRouting();
     std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();
     HttpServer::Options serverOptions(const Config &config) const;
@@ -72,6 +75,7 @@ private:
 
     Ledger &m_ledger;
     LogSink &m_log;
+    Millis m_pingAfter;
     SystemClock m_clock;
     Statistics m_statistics;
     Recorder m_recorder;
@@ -83,6 +87,7 @@ private:
     ModelLister m_models;
     RunningConfigPtr m_running;
     RoutingState m_routing;
+    HealthChecker m_checker;
     std::unordered_map<Exchange *, std::unique_ptr<Exchange>> m_exchanges;
     std::unordered_map<SmallExchange *, std::unique_ptr<SmallExchange>> m_small;
     std::vector<std::unique_ptr<Exchange>> m_retired;

@@ -44,6 +44,7 @@ struct GatewayHost::Private {
     Private(Ledger &l, SecretStore &s, const Options &options)
         : ledger(l),
           secrets(s),
+          pingAfter(options.pingAfter),
           log(options.logToStderr ? std::make_unique<LogSink>() : std::make_unique<LogSink>(options.logFolder))
     {
     }
@@ -57,6 +58,7 @@ struct GatewayHost::Private {
 
     Ledger &ledger;
     SecretStore &secrets;
+    Millis pingAfter;
     std::unique_ptr<LogSink> log;
     QThread thread;
     QObject *context = nullptr; // lives on the thread
@@ -190,7 +192,7 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
         d->log->note("error", "budgets", "budgets begin at zero, the ledger cannot be read: " + seeds.error().message);
     d->post([this, p = d.get(), config, secrets = d->knownSecrets,
              sums = seeds ? std::move(*seeds) : BudgetSeeds()]() mutable {
-        auto gateway = std::make_unique<Gateway>(p->ledger, *p->log);
+        auto gateway = std::make_unique<Gateway>(p->ledger, *p->log, p->pingAfter);
         connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
             if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
                 return;

@@ -88,6 +88,7 @@ public:
     struct Options {
         bool logToStderr = true; // daemon; false: rotated file in logFolder
         QString logFolder;
+        Millis pingAfter{15'000}; // silence in a stream after which its client is told that we are still there
     };
     GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent = nullptr);
     ~GatewayHost() override; // stops without draining when still running

@@ -36,6 +36,8 @@ std::vector<ListedModel> configured(const Config &config)
     return models;
 }
 
+} // namespace
+
 // The plain list of OpenAI's API says the least but is the one that every server has.
 const ProviderRuntime::Api &listingApi(const ProviderRuntime &provider)
 {
@@ -43,7 +45,19 @@ const ProviderRuntime::Api &listingApi(const ProviderRuntime &provider)
     return chat ? *chat : provider.apis.front();
 }
 
-} // namespace
+HttpClientRequest modelsRequest(const ProviderRuntime &provider, const std::string &secret)
+{
+    HttpClientRequest request;
+    request.method = "GET";
+    const ProviderRuntime::Api &api = listingApi(provider);
+    request.origin = api.url.origin;
+    request.target = api.url.path + modelListPath(api.dialect);
+    request.headers = upstreamHeaders(HttpRequestHead{}, {provider.config, secret, api.dialect});
+    if (api.dialect == Dialect::Anthropic)
+        request.headers.add("anthropic-version", "2023-06-01");
+    request.deadlines = {patience, patience, patience, patience};
+    return request;
+}
 
 struct ModelLister::Round {
     struct Question final : HttpCallHandler {
@@ -82,18 +96,10 @@ struct ModelLister::Round {
             const auto credential = config->credentialFor(provider);
             if (!runtime || !credential)
                 continue;
-            HttpClientRequest request;
-            request.method = "GET";
-            const ProviderRuntime::Api &api = listingApi(*runtime);
-            request.origin = api.url.origin;
-            request.target = api.url.path + modelListPath(api.dialect);
-            request.headers = upstreamHeaders(HttpRequestHead{}, {provider, credential->secret, api.dialect});
-            if (api.dialect == Dialect::Anthropic)
-                request.headers.add("anthropic-version", "2023-06-01");
-            request.deadlines = {patience, patience, patience, patience};
-            questions.push_back(std::make_unique<Question>(*this, provider.id, api.dialect));
+            questions.push_back(std::make_unique<Question>(*this, provider.id, listingApi(*runtime).dialect));
             ++open;
-            questions.back()->call = lister.m_pool.start(std::move(request), *questions.back());
+            questions.back()->call =
+                lister.m_pool.start(modelsRequest(*runtime, credential->secret), *questions.back());
         }
     }
 

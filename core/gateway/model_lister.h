@@ -45,4 +45,8 @@ private:
     std::vector<std::pair<const void *, Done>> m_waiting;
 };
 
+// Asks a provider for its models: the cheapest question it answers. `secret` may be empty.
+HttpClientRequest modelsRequest(const ProviderRuntime &provider, const std::string &secret);
+const ProviderRuntime::Api &listingApi(const ProviderRuntime &provider); // the one that is asked
+
 } // namespace signalbox

@@ -3,9 +3,14 @@
 
 #include "core/base/version.h"
 #include "core/dialect/openai_chat/request_scan.h"
+#include "core/gateway/facts_gatherer.h"
 #include "core/routing/planner.h"
 
+#include <QtCore/QByteArray>
+
 #include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace signalbox {
 
@@ -30,9 +35,26 @@ const char *stateName(GatewayState state)
     return "unknown";
 }
 
+std::string_view queryValue(std::string_view query, std::string_view name)
+{
+    while (!query.empty()) {
+        const std::string_view pair = query.substr(0, query.find('&'));
+        query.remove_prefix(std::min(query.size(), pair.size() + 1));
+        if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
+            return pair.substr(name.size() + 1);
+    }
+    return {};
+}
+
+std::string decoded(std::string_view text)
+{
+    return QByteArray::fromPercentEncoding(QByteArray(text.data(), static_cast<qsizetype>(text.size()))).toStdString();
+}
+
 } // namespace
 
-std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs)
+std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs,
+                       const json::object &routing)
 {
     json::array providers;
     for (const ProviderConfig &provider : config.providers)
@@ -48,49 +70,75 @@ std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, in
                           {"requests", share.requests},
                           {"errors", share.errors}});
     const LedgerHealth &ledger = snapshot.ledger;
-    return json::serialize(json::object{{"version", versionText},
-                                        {"state", stateName(snapshot.state)},
-                                        {"url", snapshot.url},
-                                        {"problem", snapshot.problem},
-                                        {"started_at", startedAtMs},
-                                        {"now", snapshot.atMs},
-                                        {"requests_total", snapshot.requestsTotal},
-                                        {"errors_total", snapshot.errorsTotal},
-                                        {"requests_per_minute", snapshot.requestsPerMinute},
-                                        {"error_percent", snapshot.errorPercent},
-                                        {"overhead_ms_p50", snapshot.overheadMsP50},
-                                        {"in_flight", snapshot.inFlight},
-                                        {"streams", snapshot.streams},
-                                        {"connections", snapshot.connections},
-                                        {"spend_since_start_nanousd", snapshot.spendSinceStartNanoUsd},
-                                        {"ledger",
-                                         {{"writable", ledger.writable},
-                                          {"problem", ledger.problem},
-                                          {"pending_rows", ledger.pendingRows},
-                                          {"dropped_rows", ledger.droppedRows},
-                                          {"rows", ledger.rows},
-                                          {"bytes", ledger.fileBytes},
-                                          {"salvaged_from", ledger.salvagedFrom}}},
-                                        {"providers", std::move(providers)},
-                                        {"shares_5min", std::move(shares)}});
+    json::object status{{"version", versionText},
+                        {"state", stateName(snapshot.state)},
+                        {"url", snapshot.url},
+                        {"problem", snapshot.problem},
+                        {"started_at", startedAtMs},
+                        {"now", snapshot.atMs},
+                        {"requests_total", snapshot.requestsTotal},
+                        {"errors_total", snapshot.errorsTotal},
+                        {"requests_per_minute", snapshot.requestsPerMinute},
+                        {"error_percent", snapshot.errorPercent},
+                        {"overhead_ms_p50", snapshot.overheadMsP50},
+                        {"in_flight", snapshot.inFlight},
+                        {"streams", snapshot.streams},
+                        {"connections", snapshot.connections},
+                        {"spend_since_start_nanousd", snapshot.spendSinceStartNanoUsd},
+                        {"ledger",
+                         {{"writable", ledger.writable},
+                          {"problem", ledger.problem},
+                          {"pending_rows", ledger.pendingRows},
+                          {"dropped_rows", ledger.droppedRows},
+                          {"rows", ledger.rows},
+                          {"bytes", ledger.fileBytes},
+                          {"salvaged_from", ledger.salvagedFrom}}},
+                        {"providers", std::move(providers)},
+                        {"shares_5min", std::move(shares)}};
+    for (const auto &[key, value] : routing)
+        status.emplace(key, value);
+    return json::serialize(status);
 }
 
-Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, std::string_view request)
+Dialect dialectAsked(const ExplainRequest &request)
 {
-    const auto scan = openai_chat::scanRequest(request);
+    if (const auto named = dialectFromName(queryValue(request.head.query(), "dialect")))
+        return *named;
+    // A key of its top level that no other dialect has gives a body away.
+    const std::string_view body = request.body;
+    const auto has = [body](std::string_view key) { return body.find(key) != std::string_view::npos; };
+    if (has("\"contents\""))
+        return Dialect::Gemini;
+    if (!has("\"messages\"") && has("\"input\""))
+        return Dialect::OpenAiResponses;
+    const bool anthropic = request.head.headers.has("anthropic-version") || has("\"anthropic_version\"") ||
+                           (has("\"messages\"") && has("\"system\":"));
+    return anthropic ? Dialect::Anthropic : Dialect::OpenAiChat;
+}
+
+Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const ExplainRequest &request)
+{
+    const auto scan = openai_chat::scanRequest(request.body);
     if (!scan)
         return scan.error();
-    RoutingFacts facts;
-    facts.model = scan->model;
-    facts.project = caller.project;
-    facts.client = caller.client;
+    const std::string inQuery = decoded(queryValue(request.head.query(), "model"));
+    const std::string &model = inQuery.empty() ? scan->model : inQuery;
+    const std::string &user = scan->user.empty() ? caller.user : scan->user;
+    const FactsSource source{request.head, model, caller.project, caller.client, user, sessionOf(request.head),
+                             request.body};
+    std::string conversation;
+    RoutingFacts facts = gatherFacts(source, routing.table()->needs(), conversation);
+    facts.nowNs = request.nowNs;
+    facts.wallMs = request.wallMs;
     const auto plan = makePlan(routing, facts);
     if (!plan)
         return plan.error();
-    json::object told{{"requested_model", scan->model},
+    json::object told{{"requested_model", model},
+                      {"dialect", dialectName(dialectAsked(request))},
                       {"stream", scan->stream},
                       {"client", caller.client},
-                      {"project", caller.project}};
+                      {"project", caller.project},
+                      {"input_tokens", facts.inputTokens ? json::value(*facts.inputTokens) : json::value()}};
     const json::value plain = json::parse(planJson(*plan, false));
     for (const auto &[key, value] : plain.get_object())
         told.emplace(key, value);

@@ -98,6 +98,20 @@ Result<RunningConfig::Credential> RunningConfig::credentialFor(const ProviderCon
     return Error{"credential_unavailable", "No key of provider '" + provider.id + "' is at hand. " + reasons, 503};
 }
 
+const std::string *RunningConfig::secretOf(const ProviderConfig &provider, std::string_view credential) const
+{
+    static const std::string none;
+    if (provider.credentials.empty())
+        return &none;
+    for (const CredentialConfig &known : provider.credentials) {
+        if (known.id != credential)
+            continue;
+        const auto secret = m_secrets.find(known.secret);
+        return secret != m_secrets.end() && secret->second ? &*secret->second : nullptr;
+    }
+    return nullptr;
+}
+
 std::string RunningConfig::secretProblem() const
 {
     std::string problem;

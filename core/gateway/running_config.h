@@ -53,6 +53,8 @@ public:
     };
     // The first credential whose secret is at hand. Error credential_unavailable (503) says why each is not.
     Result<Credential> credentialFor(const ProviderConfig &provider) const;
+    // The secret of that credential; nullptr: not at hand. An empty id is a provider without keys: an empty text.
+    const std::string *secretOf(const ProviderConfig &provider, std::string_view credential) const;
     const std::vector<std::string> &secretValues() const { return m_secretValues; } // for redaction
     std::string secretProblem() const; // for the status: which references could not be read; empty when all could
 

@@ -3,9 +3,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/version.h"
+#include "core/gateway/metrics_text.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace signalbox {
 
@@ -20,44 +20,10 @@ bool isError(const RequestRecord &record)
     return record.status >= 400 && record.status != cancelled;
 }
 
-std::string labelValue(const std::string &text)
-{
-    std::string out;
-    for (const char c : text) {
-        if (c == '\\' || c == '"')
-            out += '\\';
-        if (c == '\n')
-            out += "\\n";
-        else
-            out += c;
-    }
-    return out;
-}
-
-std::string number(double value)
-{
-    char text[40];
-    std::snprintf(text, sizeof text, "%.9g", value);
-    return text;
-}
-
-void head(std::string &out, const char *name, const char *type, const char *help)
-{
-    out.append("# HELP ")
-        .append(name)
-        .append(" ")
-        .append(help)
-        .append("\n# TYPE ")
-        .append(name)
-        .append(" ")
-        .append(type)
-        .append("\n");
-}
-
 void gauge(std::string &out, const char *name, const char *help, double value)
 {
-    head(out, name, "gauge", help);
-    out.append(name).append(" ").append(number(value)).append("\n");
+    appendMetricsHead(out, name, "gauge", help);
+    out.append(name).append(" ").append(metricsNumber(value)).append("\n");
 }
 
 } // namespace
@@ -159,6 +125,16 @@ void Statistics::fill(GatewaySnapshot &snapshot) const
     }
 }
 
+int64_t Statistics::requestsOf(const std::string &provider) const
+{
+    int64_t requests = 0;
+    for (auto at = m_targets.lower_bound({provider, {}}); at != m_targets.end() && at->first.first == provider; ++at) {
+        for (const auto &[status, n] : at->second.byStatus)
+            requests += n;
+    }
+    return requests;
+}
+
 void Statistics::appendHistogram(std::string &out, const char *name, const std::string &labels,
                                  const std::array<int64_t, buckets + 1> &histogram, double sum)
 {
@@ -169,18 +145,18 @@ void Statistics::appendHistogram(std::string &out, const char *name, const std::
             .append("_bucket{")
             .append(labels)
             .append(",le=\"")
-            .append(i < buckets ? number(bounds[i]) : "+Inf")
+            .append(i < buckets ? metricsNumber(bounds[i]) : "+Inf")
             .append("\"} ");
         out.append(std::to_string(cumulative)).append("\n");
     }
-    out.append(name).append("_sum{").append(labels).append("} ").append(number(sum)).append("\n");
+    out.append(name).append("_sum{").append(labels).append("} ").append(metricsNumber(sum)).append("\n");
     out.append(name).append("_count{").append(labels).append("} ").append(std::to_string(cumulative)).append("\n");
 }
 
 std::string Statistics::metrics(int inFlight, int connections, const LedgerHealth &ledger) const
 {
     std::string out;
-    head(out, "signalbox_build_info", "gauge", "Version of this gateway.");
+    appendMetricsHead(out, "signalbox_build_info", "gauge", "Version of this gateway.");
     out.append("signalbox_build_info{version=\"").append(versionText).append("\"} 1\n");
     gauge(out, "signalbox_requests_in_flight", "Requests being served now.", inFlight);
     gauge(out, "signalbox_client_connections", "Open client connections.", connections);
@@ -190,10 +166,10 @@ std::string Statistics::metrics(int inFlight, int connections, const LedgerHealt
 
     std::vector<std::pair<std::string, const Counters *>> rows;
     for (const auto &[target, counters] : m_targets)
-        rows.emplace_back("provider=\"" + labelValue(target.first) + "\",model=\"" + labelValue(target.second) + "\"",
-                          &counters);
+        rows.emplace_back(
+            "provider=\"" + metricsLabel(target.first) + "\",model=\"" + metricsLabel(target.second) + "\"", &counters);
 
-    head(out, "signalbox_requests_total", "counter", "Finished requests.");
+    appendMetricsHead(out, "signalbox_requests_total", "counter", "Finished requests.");
     for (const auto &[labels, counters] : rows) {
         for (const auto &[status, n] : counters->byStatus)
             out.append("signalbox_requests_total{")
@@ -204,8 +180,8 @@ std::string Statistics::metrics(int inFlight, int connections, const LedgerHealt
                 .append(std::to_string(n))
                 .append("\n");
     }
-    head(out, "signalbox_tokens_total", "counter",
-         "Tokens as providers reported them; classes are disjoint, output includes reasoning.");
+    appendMetricsHead(out, "signalbox_tokens_total", "counter",
+                      "Tokens as providers reported them; classes are disjoint, output includes reasoning.");
     for (const auto &[labels, counters] : rows) {
         const std::array<std::pair<const char *, int64_t>, 5> classes = {{{"input", counters->input},
                                                                           {"cached_input", counters->cachedInput},
@@ -221,24 +197,27 @@ std::string Statistics::metrics(int inFlight, int connections, const LedgerHealt
                 .append(std::to_string(n))
                 .append("\n");
     }
-    head(out, "signalbox_cost_usd_total", "counter", "Spend of priced requests in USD.");
+    appendMetricsHead(out, "signalbox_cost_usd_total", "counter", "Spend of priced requests in USD.");
     for (const auto &[labels, counters] : rows)
         out.append("signalbox_cost_usd_total{")
             .append(labels)
             .append("} ")
-            .append(number(static_cast<double>(counters->costNanoUsd) / 1e9))
+            .append(metricsNumber(static_cast<double>(counters->costNanoUsd) / 1e9))
             .append("\n");
-    head(out, "signalbox_unpriced_requests_total", "counter", "Successful requests whose price is not known.");
+    appendMetricsHead(out, "signalbox_unpriced_requests_total", "counter",
+                      "Successful requests whose price is not known.");
     for (const auto &[labels, counters] : rows)
         out.append("signalbox_unpriced_requests_total{")
             .append(labels)
             .append("} ")
             .append(std::to_string(counters->unpriced))
             .append("\n");
-    head(out, "signalbox_request_duration_seconds", "histogram", "From the request's head to the end of the reply.");
+    appendMetricsHead(out, "signalbox_request_duration_seconds", "histogram",
+                      "From the request's head to the end of the reply.");
     for (const auto &[labels, counters] : rows)
         appendHistogram(out, "signalbox_request_duration_seconds", labels, counters->duration, counters->durationSum);
-    head(out, "signalbox_first_token_seconds", "histogram", "From the request's head to the first content.");
+    appendMetricsHead(out, "signalbox_first_token_seconds", "histogram",
+                      "From the request's head to the first content.");
     for (const auto &[labels, counters] : rows)
         appendHistogram(out, "signalbox_first_token_seconds", labels, counters->ttft, counters->ttftSum);
     return out;

@@ -277,6 +277,10 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
     auto losses = collectById(d->database, "SELECT * FROM loss WHERE request_id = ? ORDER BY n", id, readLoss);
     if (!losses)
         return losses.error();
+    auto plans = collectById(d->database, "SELECT json FROM plan WHERE request_id = ?", id,
+                             [](const Statement &s) { return std::string(s.text(0)); });
+    if (!plans)
+        return plans.error();
     auto bodies = collectById(d->database,
                               "SELECT kind, cut, content_type, size, zstd FROM request_body JOIN body USING (sha256) "
                               "WHERE request_id = ? ORDER BY kind",
@@ -286,6 +290,8 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
     detail.record.attempts = std::move(*attempts);
     detail.record.bodies = std::move(*bodies);
     detail.record.losses = std::move(*losses);
+    if (!plans->empty())
+        detail.record.plan = std::move(plans->front());
     detail.bodyPolicyNote = noteOnBodies(detail.record);
     return std::optional<RequestDetail>(std::move(detail));
 }

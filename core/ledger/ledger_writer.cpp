@@ -89,6 +89,7 @@ Result<void> LedgerWriter::prepare()
         {&m_selectRollup, RollupBatch::selectSql},
         {&m_upsertRollup, RollupBatch::upsertSql},
         {&m_loss, "INSERT OR IGNORE INTO loss VALUES (?,?,?,?,?,?)"},
+        {&m_plan, "INSERT OR IGNORE INTO plan VALUES (?,?)"},
         {&m_keep, "INSERT OR REPLACE INTO kept VALUES (?,?,?,?)"},
         {&m_expire, "DELETE FROM kept WHERE expires_at < ?"},
         {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
@@ -129,6 +130,11 @@ Result<void> LedgerWriter::insertRest(const RequestRecord &record)
         m_loss.bindAllInPlace(record.id, static_cast<int64_t>(n), loss.pointer, loss.kind, loss.reason,
                               static_cast<int>(loss.reply));
         if (const auto done = m_loss.run(); !done)
+            return done;
+    }
+    if (!record.plan.empty()) {
+        m_plan.bindAllInPlace(record.id, record.plan);
+        if (const auto done = m_plan.run(); !done)
             return done;
     }
     for (const StoredBody &body : record.bodies) {

@@ -45,8 +45,8 @@ private:
     Database &m_database;
     static constexpr size_t rowsTogether = 8;          // in one statement, which is opened and closed once
     std::array<RequestRecord, rowsTogether> m_records; // of frames; kept for their memory
-    Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_loss, m_keep, m_expire,
-        m_selectRollup, m_upsertRollup, m_config, m_alert;
+    Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_loss, m_plan, m_keep,
+        m_expire, m_selectRollup, m_upsertRollup, m_config, m_alert;
     SpendWriter m_spend;
 };
 

@@ -9,9 +9,11 @@ namespace signalbox {
 
 namespace {
 
-constexpr char formatVersion = 3;
-constexpr char withoutTag = 2; // what a journal of an older program may still hold
+constexpr char formatVersion = 4;
+// What a journal of an older program may still hold.
 constexpr char withoutLosses = 1;
+constexpr char withoutPlan = 2;
+constexpr char withoutTag = 3;
 
 constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
 
@@ -270,6 +272,8 @@ void fields(Archive &archive, R &record, char version)
     archive.list(record.bodies);
     if (version != withoutLosses)
         archive.list(record.losses);
+    if (version > withoutPlan)
+        archive(record.plan);
     if (version > withoutTag)
         archive(record.tag);
 }
@@ -296,6 +300,8 @@ bool decodeRecord(std::string_view bytes, RequestRecord &record)
         record.tag.clear();
     if (bytes.front() == withoutLosses)
         record.losses.clear();
+    if (bytes.front() <= withoutPlan)
+        record.plan.clear();
     Unpacker unpacker(bytes.substr(1));
     fields(unpacker, record, bytes.front());
     return unpacker.good() && unpacker.atEnd() && !record.id.empty();

@@ -95,6 +95,7 @@ struct RequestRecord {
     std::vector<AttemptRecord> attempts;
     std::vector<StoredBody> bodies;
     std::vector<LossRecord> losses;
+    std::string plan; // JSON: why it went there; empty: there was one target and nothing to choose
 
     bool operator==(const RequestRecord &) const = default;
 };

@@ -33,6 +33,7 @@ Result<int64_t> deleteOldest(Database &database, int64_t beforeMs)
                       "DELETE FROM request_body WHERE request_id IN leaving;"
                       "DELETE FROM attempt WHERE request_id IN leaving;"
                       "DELETE FROM loss WHERE request_id IN leaving;"
+                      "DELETE FROM plan WHERE request_id IN leaving;"
                       "DELETE FROM request WHERE id IN leaving;"
                       "DELETE FROM body WHERE sha256 IN leaving_body AND NOT EXISTS "
                       "(SELECT 1 FROM request_body WHERE request_body.sha256 = body.sha256)");

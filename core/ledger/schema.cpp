@@ -52,9 +52,14 @@ CREATE TABLE kept (
 CREATE INDEX kept_expires ON kept(expires_at);
 )sql";
 
+// Why a request went where it went.
+constexpr char version3[] = R"sql(
+CREATE TABLE plan (request_id TEXT PRIMARY KEY NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
 // Spend by hour and day of UTC for every combination of what it is grouped by, and alerts of budgets that were given.
 // What is there already is summed up once.
-constexpr char versionSpend[] = R"sql(
+constexpr char version4[] = R"sql(
 ALTER TABLE request ADD COLUMN tag TEXT;
 CREATE TABLE spend_key (
   id INTEGER PRIMARY KEY, project TEXT NOT NULL, client TEXT NOT NULL, user TEXT NOT NULL, provider TEXT NOT NULL,
@@ -96,7 +101,7 @@ INSERT INTO rollup_session SELECT started_at / 86400000, ifnull(project, ''), se
   FROM request WHERE session <> '' GROUP BY 1, 2, 3;
 )sql";
 
-constexpr std::array<const char *, 3> steps{version1, version2, versionSpend};
+constexpr std::array<const char *, 4> steps{version1, version2, version3, version4};
 
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/failure.h"
 
+#include "core/routing/failure_phrases.h"
+
 #include <array>
 #include <utility>
 
@@ -41,8 +43,10 @@ std::optional<FailureSet> failuresNamed(std::string_view word)
     return std::nullopt;
 }
 
-FailureClass classifyReply(int status, std::string_view, std::string_view, std::string_view)
+FailureClass classifyReply(int status, std::string_view code, std::string_view type, std::string_view message)
 {
+    if (const auto said = classifyWords(status, code, type, message))
+        return *said;
     switch (status) {
     case 401:
     case 403:
@@ -55,11 +59,16 @@ FailureClass classifyReply(int status, std::string_view, std::string_view, std::
         return FailureClass::Conflict;
     case 429:
         return FailureClass::RateLimited;
+    case 424: // a dependency of theirs failed (TGI)
+    case 499: // they gave up (Google's CANCELLED)
+        return FailureClass::Server;
+    case 498: // no capacity for this tier (Groq)
     case 503:
     case 529:
         return FailureClass::Overloaded;
     default:
-        return status >= 500 ? FailureClass::Server : FailureClass::Client;
+        // Below 400 it was told inside a stream, which broke by it.
+        return status >= 500 || status < 400 ? FailureClass::Server : FailureClass::Client;
     }
 }
 

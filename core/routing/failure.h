@@ -20,7 +20,7 @@ enum class FailureClass : uint8_t {
     Credential,     // 401, 403, an invalid key: marks the credential
     Overloaded,     // 503, 529 or said in words
     Server,         // other 5xx, a reply that cannot be read, a stream that broke
-    Unsuitable,     // never sent: the target cannot be asked this
+    Unsuitable,     // the target cannot be asked this: never sent, or refused for this model or size alone
     Client,         // the client's own mistake: wrong everywhere
     Aborted,        // the client went away, or we did not want the reply any more
 };
@@ -54,7 +54,8 @@ inline constexpr FailureSet usualFallback{
 // Words of a fallback's `on`: connect, timeout, 408, 409, 429, 5xx, overloaded, quota, credential. nullopt: no such.
 std::optional<FailureSet> failuresNamed(std::string_view word);
 
-// An error reply. `code`, `type` and `message` as the provider tells them, possibly empty.
+// An error reply, or one told inside a stream (its status, below 400). `code`, `type` and `message` as the provider
+// tells them, possibly empty.
 FailureClass classifyReply(int status, std::string_view code, std::string_view type, std::string_view message);
 
 } // namespace signalbox

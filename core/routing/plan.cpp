@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/plan.h"
 
-#include <boost/json.hpp>
-
 #include <algorithm>
 
 namespace signalbox {
-
-namespace json = boost::json;
 
 std::optional<size_t> Plan::next(size_t from, FailureClass why) const
 {
@@ -32,18 +28,6 @@ std::optional<int64_t> Plan::soonestNs() const
             soonest = std::min(soonest.value_or(target.availability.untilNs), target.availability.untilNs);
     }
     return soonest;
-}
-
-std::string planJson(const Plan &plan, bool)
-{
-    json::array targets;
-    for (const PlannedTarget &target : plan.targets)
-        targets.push_back({{"target", std::string(target.provider) + "/" + std::string(target.model)},
-                           {"provider", target.provider},
-                           {"model", target.model},
-                           {"reason", "target of route " + std::string(plan.route)}});
-    return json::serialize(
-        json::object{{"route", plan.route}, {"targets", std::move(targets)}, {"notes", json::array()}});
 }
 
 } // namespace signalbox

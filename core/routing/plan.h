@@ -24,6 +24,8 @@ struct PlannedTarget {
     std::string_view credential; // where this conversation's prompt cache is warm; empty: any
     PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
 
+    uint32_t entry = 0; // of the table
+
     // How one comes here from the target before: the depth of the node that holds both, and what it falls back on.
     uint8_t joinDepth = 0;
     FailureSet on;
@@ -54,14 +56,26 @@ struct PlanStep {
         Repeated,  // planned before
         StaysWarm, // affinity; a: USD that leaving would cost, where known
         Rejected,
+        ContextUnknown, // a: tokens needed; kept behind those that are known to hold them
+        WillTruncate,   // a: tokens needed, b: its context
     };
-    uint32_t node = 0; // of the table
-    uint32_t target = noTarget;
+    // More about Chosen and Alternative.
+    enum Detail : uint8_t {
+        Plain,
+        SlowNow,    // weighted with a shift: c is its p95 in ms
+        FailingNow, // c is its error rate
+        Exploring,  // fastest: not the fastest, to learn how it does now
+        NotKnown,   // fastest: no figures yet
+        Warm,       // because the conversation is warm there
+    };
+    uint32_t node = 0;          // of the table; for the verdicts of a choice the child that it is about
+    uint32_t target = noTarget; // of the table
     Verdict verdict = Verdict::Chosen;
     uint8_t detail = 0;
     Block block = Block::None;
     float a = 0;
     float b = 0;
+    float c = 0;
 
     static constexpr uint32_t noTarget = 0xffffffff;
 };
@@ -76,12 +90,13 @@ struct BlockedTarget {
 struct Plan {
     std::shared_ptr<const RouteTable> table;
     std::string_view route; // id; "(direct)" when no route is configured
+    std::string_view asked; // the model, as in the facts
     OnLoss onLoss = OnLoss::Allow;
     Millis affinity{0};
     std::vector<PlannedTarget> targets; // in the order of trying; may be empty when all are blocked
     std::vector<BlockedTarget> blocked; // would have been tried, but not now
     std::vector<PlanStep> steps;
-    std::vector<uint32_t> picks; // choices of weighted and fastest nodes, for RoutingState::commit: node, child, …
+    std::vector<uint32_t> picks; // choices of weighted and fastest nodes, for RoutingState::commit
 
     // Where to go from targets[from] after it failed like that; nullopt: nowhere.
     std::optional<size_t> next(size_t from, FailureClass why) const;
@@ -89,8 +104,9 @@ struct Plan {
     std::optional<int64_t> soonestNs() const;
 };
 
-// The reasoning for people and programs: {"route":…,"targets":[…],"skipped":[…],"steps":[{"node":"/routes/0/to/…",
-// "verdict":"chosen","text":…, numbers}]}. `compact`: for the ledger, steps that did not matter left out.
+// The reasoning for people and programs: {"route":…,"targets":[{"target","provider","model","reason"}],"blocked":[{
+// "target","reason"}],"skipped":[the same],"notes":[],"steps":[{"node":"/routes/0/to/…","verdict","target","text",
+// "a","b"}]}. `compact`: for the ledger: route, targets and, where there are any, blocked and skipped ones.
 std::string planJson(const Plan &plan, bool compact);
 
 } // namespace signalbox

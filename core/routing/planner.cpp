@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/routing/planner.h"
 
-#include "core/base/glob.h"
+#include "core/routing/plan_text.h"
+#include "core/routing/plan_walk.h"
 
 #include <algorithm>
 
@@ -11,87 +12,129 @@ namespace {
 
 constexpr char directRoute[] = "(direct)";
 
-// `box/llama3` asked of provider box is its model llama3; `openai/gpt-5` asked of openrouter stays whole.
-std::string_view modelFor(std::string_view provider, std::string_view pattern, std::string_view asked)
+bool isAbout(const PlanStep &step, std::initializer_list<PlanStep::Verdict> verdicts)
 {
-    if (pattern != "*")
-        return pattern;
-    if (asked.size() > provider.size() + 1 && asked.starts_with(provider) && asked[provider.size()] == '/')
-        return asked.substr(provider.size() + 1);
-    return asked;
+    return std::find(verdicts.begin(), verdicts.end(), step.verdict) != verdicts.end();
 }
 
-bool matches(const Condition &match, const RoutingFacts &facts)
+bool isRefusal(const PlanStep &step)
 {
-    return globMatch(match.model, facts.model) && (match.project.empty() || match.project == facts.project) &&
-           (match.client.empty() || match.client == facts.client);
+    using Verdict = PlanStep::Verdict;
+    return step.target != PlanStep::noTarget &&
+           (isAbout(step, {Verdict::RegionRefused, Verdict::DeniedByPolicy, Verdict::QualityTooLow, Verdict::Unrated,
+                           Verdict::TooDear, Verdict::DoesNotFit, Verdict::ContentRefused}) ||
+            (step.verdict == Verdict::Unpriced && step.b > 0));
 }
 
-PlannedTarget planned(std::string_view provider, std::string_view model)
+// What refused each target, in words; the first few.
+std::string refusals(const Plan &plan)
 {
-    PlannedTarget target;
-    target.provider = provider;
-    target.model = model;
-    target.on = usualFallback;
-    return target;
-}
-
-void collect(const Config &config, const PolicyNode &node, const RoutingFacts &facts, Plan &plan)
-{
-    if (node.kind == PolicyNode::Kind::Fallback) {
-        for (const PolicyNode &child : node.children)
-            collect(config, child, facts, plan);
-        return;
+    constexpr size_t most = 3;
+    std::string text;
+    size_t count = 0;
+    for (const PlanStep &step : plan.steps) {
+        if (isRefusal(step) && ++count <= most)
+            text += (text.empty() ? "" : "; ") + stepTarget(plan, step) + ": " + stepText(plan, step);
     }
-    const std::string_view model = modelFor(node.provider, node.model, facts.model);
-    const auto same = [&](const PlannedTarget &t) { return t.provider == node.provider && t.model == model; };
-    if (config.provider(node.provider) && !std::any_of(plan.targets.begin(), plan.targets.end(), same))
-        plan.targets.push_back(planned(node.provider, model));
+    if (count > most)
+        text += "; and " + std::to_string(count - most) + " more";
+    return text;
+}
+
+Error refused(const Plan &plan)
+{
+    using Verdict = PlanStep::Verdict;
+    const auto all = [&](std::initializer_list<Verdict> verdicts) {
+        return std::all_of(plan.steps.begin(), plan.steps.end(),
+                           [&](const PlanStep &step) { return !isRefusal(step) || isAbout(step, verdicts); });
+    };
+    const std::string where =
+        plan.route == directRoute ? "No target" : "No target of route '" + std::string(plan.route) + "'";
+    const std::string why = refusals(plan) + ".";
+    if (all({Verdict::DoesNotFit}))
+        return {"context_length_exceeded", where + " holds this request. " + why, 400};
+    if (all({Verdict::DoesNotFit, Verdict::ContentRefused}))
+        return {"unsupported_content", where + " takes this request. " + why, 400};
+    return {"policy_refused", where + " may be asked. " + why, 403};
+}
+
+Error rejected(const PlanWalk &walk)
+{
+    const PolicyNode &node = *walk.table.nodes[walk.rejectedBy].config;
+    return {"policy_refused",
+            node.rejectMessage.empty() ? "Route '" + std::string(walk.plan.route) + "' rejects this request."
+                                       : node.rejectMessage,
+            node.rejectStatus};
 }
 
 Result<Plan> directPlan(const RoutingState &state, const RoutingFacts &facts)
 {
-    const Config &config = state.table()->config();
+    const RouteTable::Private &table = state.d().routes();
+    const std::vector<ProviderConfig> &providers = table.config->providers;
+    const size_t slash = facts.model.find('/');
+    const std::string_view prefix = facts.model.substr(0, slash == std::string_view::npos ? 0 : slash);
+    const auto named = std::find_if(providers.begin(), providers.end(), [&](const ProviderConfig &provider) {
+        return !prefix.empty() && provider.id == prefix;
+    });
+    if (named == providers.end() && providers.size() != 1)
+        return Error{"model_not_found",
+                     "No route is configured, and the model '" + std::string(facts.model) +
+                         "' does not name its provider. Ask for PROVIDER/MODEL, or add a route.",
+                     404};
     Plan plan;
     plan.table = state.table();
     plan.route = directRoute;
-    const size_t slash = facts.model.find('/');
-    const std::string_view prefix = facts.model.substr(0, slash == std::string::npos ? 0 : slash);
-    if (!prefix.empty() && config.provider(prefix)) {
-        plan.targets.push_back(planned(config.provider(prefix)->id, facts.model.substr(slash + 1)));
-        return plan;
-    }
-    if (config.providers.size() == 1) {
-        plan.targets.push_back(planned(config.providers.front().id, facts.model));
-        return plan;
-    }
-    return Error{"model_not_found",
-                 "No route is configured, and the model '" + std::string(facts.model) +
-                     "' does not name its provider. Ask for PROVIDER/MODEL, or add a route.",
-                 404};
+    plan.asked = facts.model;
+    plan.affinity = RouteConfig().affinity;
+    PlanWalk walk(state.d(), facts, plan);
+    walk.enterDirect();
+    const auto provider = named == providers.end() ? 0U : static_cast<uint32_t>(named - providers.begin());
+    walk.addTarget(TableNode::none, provider, named == providers.end() ? facts.model : facts.model.substr(slash + 1));
+    walk.finish();
+    if (plan.targets.empty() && plan.blocked.empty())
+        return refused(plan);
+    return plan;
 }
 
 } // namespace
 
 Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts)
 {
-    const Config &config = state.table()->config();
-    if (config.providers.empty())
+    const RouteTable::Private &table = state.d().routes();
+    if (table.config->providers.empty())
         return Error{"no_provider", "No provider is configured yet. Add one under Providers, or in the config file.",
                      503};
-    if (config.routes.empty())
+    if (table.routes.empty())
         return directPlan(state, facts);
     Plan plan;
     plan.table = state.table();
-    for (const RouteConfig &route : config.routes) {
-        if (facts.route.empty() ? !matches(route.match, facts) : route.id != facts.route)
+    plan.asked = facts.model;
+    for (const TableRoute &route : table.routes) {
+        if (!facts.route.empty() && route.config->id != facts.route)
             continue;
-        plan.route = route.id;
-        plan.onLoss = route.onLoss;
-        plan.affinity = route.affinity;
-        collect(config, route.to, facts, plan);
-        if (!plan.targets.empty())
+        const ConditionPart failing = facts.route.empty() ? route.match.failing(facts) : ConditionPart::None;
+        PlanStep taken;
+        taken.node = route.root;
+        taken.verdict =
+            failing == ConditionPart::None ? PlanStep::Verdict::RouteTaken : PlanStep::Verdict::RoutePassedOver;
+        taken.detail = static_cast<uint8_t>(failing);
+        plan.steps.push_back(taken);
+        if (failing != ConditionPart::None)
+            continue;
+        plan.route = route.config->id;
+        plan.onLoss = route.config->onLoss;
+        plan.affinity = route.config->affinity;
+        PlanWalk walk(state.d(), facts, plan);
+        walk.enterRoute(route);
+        const bool rejects = walk.walk(route.root);
+        walk.finish();
+        if (rejects && plan.targets.empty())
+            return rejected(walk);
+        if (!plan.targets.empty() || !plan.blocked.empty())
             return plan;
+        if (std::any_of(plan.steps.begin(), plan.steps.end(), isRefusal))
+            return refused(plan);
+        // A tree without a word for this request, such as a `when` without `else`: the next route may have one.
     }
     return Error{"model_not_found", "No route matches the model '" + std::string(facts.model) + "'.", 404};
 }

@@ -29,6 +29,9 @@ public:
     const ModelBook &models() const;
     Needs needs() const;
 
+    std::string pointer(uint32_t node) const;      // JSON pointer into the config: /routes/0/to/weighted/1/to
+    std::string targetName(uint32_t target) const; // provider/model; model `*`: as asked
+
     struct Private;
     const Private &d() const { return *m_d; } // for the planner and its nodes
 

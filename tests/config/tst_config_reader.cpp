@@ -247,11 +247,12 @@ void TstConfigReader::errors_data()
     row("same key", R"({"clients":[{"id":"c","keySha256":")" + sha + R"("},{"id":"d","keySha256":")" + sha + "\"}]}",
         "/clients/1/keySha256: is already used by /clients/0");
     row("no to", "{" + box + R"(,"routes":[{"id":"r"}]})", "/routes/0/to: is required");
-    row("node empty", route("{}"), "/routes/0/to: must have exactly one of `target` and `fallback`");
+    row("node empty", route("{}"),
+        "/routes/0/to: must have exactly one of `target`, `weighted`, `fallback`, `cheapest`, "
+        "`fastest`, `hedge`, `fit`, `when` and `reject`");
     row("node both", route(R"({"target":"box/a","fallback":[]})"),
-        "/routes/0/to: must have exactly one of `target` and `fallback`");
-    row("node later", route(R"({"fallback":[{"target":"box/a"},{"weighted":[]}]})"),
-        "/routes/0/to/fallback/1/weighted: this version routes by target and fallback only");
+        "/routes/0/to: must have exactly one of `target`, `weighted`, `fallback`, `cheapest`, "
+        "`fastest`, `hedge`, `fit`, `when` and `reject`");
     row("node unknown", route(R"({"falback":[]})"), "/routes/0/to/falback: unknown key; did you mean `fallback`?");
     row("fallback empty", route(R"({"fallback":[]})"), "/routes/0/to/fallback: must have at least one entry");
     row("target form", route(R"({"target":"box"})"),
@@ -260,8 +261,6 @@ void TstConfigReader::errors_data()
         "/routes/0/to/target: the model must be a name or `*` alone (as asked)");
     row("target unknown", route(R"({"fallback":[{"target":"box/a"},{"fallback":[{"target":"bax/a"}]}]})"),
         "/routes/0/to/fallback/1/fallback/0/target: there is no provider `bax`");
-    row("match later", "{" + box + R"(,"routes":[{"id":"r","match":{"has":["image"]},"to":{"target":"box/*"}}]})",
-        "/routes/0/match/has: this version matches by model, project and client only");
     row("match client", "{" + box + R"(,"routes":[{"id":"r","match":{"client":"z"},"to":{"target":"box/*"}}]})",
         "/routes/0/match/client: there is no client `z`");
     row("price", R"({"prices":[{"model":"*","inputUsdPerMTok":-1}]})",

@@ -34,8 +34,8 @@ public:
 
 private:
     struct Handler;
-    signalbox::HttpServer m_server;
     Answer m_answer;
     std::vector<std::shared_ptr<Seen>> m_seen;
     std::vector<std::unique_ptr<Handler>> m_handlers;
+    signalbox::HttpServer m_server; // goes first: it tells its handlers
 };

@@ -35,6 +35,7 @@ RequestRecord sampleRecord(int64_t i, int64_t startedAtMs)
     r.losses = {{"/messages/0/content/1", "dropped", "no images there", false},
                 {"/choices/*/logprobs", "dropped", "no place for it", true}};
     r.lossCount = static_cast<int>(r.losses.size());
+    r.plan = R"({"route":"r","targets":[{"target":"box/m1"}]})";
     r.traceId = makeTraceId();
     r.spanId = makeSpanId();
     r.tag = i % 3 == 0 ? "#chat" : "#code";

@@ -62,7 +62,7 @@ private Q_SLOTS:
     void retentionBySize();
     void keepsConfigVersions();
     void keptItemsComeBack();
-    void readsRecordsWithoutLosses();
+    void readsRecordsOfOlderPrograms();
     void migratesInOneStepWithACopy();
     void recordIsCheap();
 
@@ -517,25 +517,26 @@ void TstLedger::keptItemsComeBack()
     QVERIFY(ledger->takeKept().empty());
 }
 
-// A journal that an older program left behind is still read: its records have no list of losses.
-void TstLedger::readsRecordsWithoutLosses()
+// A journal that an older program left behind is still read: its records have no list of losses, no plan or no tag.
+void TstLedger::readsRecordsOfOlderPrograms()
 {
     RequestRecord record = sampleRecord(3, 1000);
     record.losses.clear();
+    record.plan.clear();
     std::string bytes;
     encodeRecord(record, bytes);
-    QCOMPARE(bytes.front(), char(3));
-    QVERIFY(bytes.ends_with(std::string_view("\0\n#chat", 7))); // the empty list, the tag
+    QCOMPARE(bytes.front(), char(4));
+    QVERIFY(bytes.ends_with(std::string_view("\0\0\n#chat", 8))); // the empty list, the empty plan, the tag
     bytes.resize(bytes.size() - 6);
-    bytes.front() = 2;
-    auto read = decodeRecord(bytes);
-    QVERIFY(read && read->tag.empty());
-    bytes.pop_back();
-    bytes.front() = 1;
-    read = decodeRecord(bytes);
-    QVERIFY(read);
-    read->tag = record.tag;
-    QVERIFY(*read == record);
+    for (const char version : {char(3), char(2), char(1)}) {
+        bytes.front() = version;
+        auto read = decodeRecord(bytes);
+        QVERIFY(read && read->tag.empty());
+        read->tag = record.tag;
+        QVERIFY(*read == record);
+        QCOMPARE(bytes.back(), char(0));
+        bytes.pop_back();
+    }
 }
 
 void TstLedger::migratesInOneStepWithACopy()

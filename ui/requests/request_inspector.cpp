@@ -3,6 +3,7 @@
 
 #include "ui/requests/body_view.h"
 #include "ui/requests/copy_as.h"
+#include "ui/requests/plan_rows.h"
 #include "ui/requests/request_cells.h"
 #include "ui/requests/waterfall.h"
 #include "ui/widgets/badge.h"
@@ -259,6 +260,11 @@ void RequestInspector::fillOverview()
     row(tr("Target"), targetName(r.provider, r.model));
     row(tr("Route"), orMissing(r.route));
     row(tr("Dialect"), orMissing(r.dialect) + (r.stream ? tr(", streamed") : tr(", not streamed")));
+    const std::vector<PlanRow> why = planRows(r.plan);
+    if (!why.empty())
+        head(tr("Why"));
+    for (const PlanRow &step : why)
+        row(step.label, step.text);
     if (!r.losses.empty())
         head(tr("Lost in translation"));
     for (const LossRecord &loss : r.losses) {

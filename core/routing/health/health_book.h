@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace signalbox {
@@ -58,8 +59,10 @@ struct TargetFigures {
     double errorRate = 0; // of attempts that count (neither throttles nor the client's own)
     std::optional<double> ttftP50Ms, ttftP90Ms, ttftP95Ms, ttftP99Ms;
     std::optional<double> durationP50Ms, durationP90Ms, durationP95Ms, durationP99Ms;
-    std::optional<double> tokensPerSecond; // median
+    std::optional<double> tokensPerSecond; // median, of one reply
     int inFlight = 0;
+    double requestsPerSecond = 0; // throughput, of all that ended
+    double outputTokensPerSecond = 0;
 };
 
 class TargetHealth; // opaque to everybody but HealthBook
@@ -70,6 +73,8 @@ class TargetHealth; // opaque to everybody but HealthBook
 // Breakers at three scopes: provider (connect failures and 5xx over all its models), model (of one target), credential
 // (keys refused or spent). 429 and announced waits cool a credential down, or the target when no key is involved.
 // A client's own mistakes and aborts are neutral.
+// A half-open breaker lets one attempt through at a time: began() takes that place, ended() or answered() gives it
+// back. Between planning and began() others may have taken it: ask availability() again before each attempt.
 class HealthBook
 {
 public:
@@ -82,9 +87,15 @@ public:
     // out before end here.
     void configure(const Config &config);
 
-    // The handle of a target; made when it is new. nullptr: the provider is not configured.
+    // The handle of a target; made when it is new. nullptr: the provider is not configured. At most 4,096 are kept
+    // beside those that the routes name, the ones asked for last: the handle of one that came from a wildcard is good
+    // for the planning of one request.
     TargetHealth *target(std::string_view provider, std::string_view model);
+    const TargetHealth *find(std::string_view provider, std::string_view model) const; // nullptr: never asked
+    // No string, no allocation. An untilNs of 0 also stands for keys that are refused or spent.
     Availability availability(const TargetHealth &target, int64_t nowNs) const;
+    // The same by name; a model that was never asked is as available as its provider and its keys.
+    Availability availability(std::string_view provider, std::string_view model, int64_t nowNs) const;
     TargetFigures figures(const TargetHealth &target, int64_t nowNs) const;
     std::optional<double> ttftPercentileMs(const TargetHealth &target, double share, int64_t nowNs) const;
     double errorRate(const TargetHealth &target, int64_t nowNs) const;
@@ -96,8 +107,14 @@ public:
                                               std::string_view preferred, int64_t nowNs);
     // A key whose secret cannot be read (or can be read again).
     void setCredentialAtHand(std::string_view provider, std::string_view credential, bool atHand);
+    // Its secret is another now, behind the same reference: what was held against it is forgotten.
+    void credentialRenewed(std::string_view provider, std::string_view credential);
 
+    // Each attempt that is sent: began once, ended once, whatever becomes of it. An empty model is a check of the
+    // provider alone. `durationMs` tells when it began, so that late news of an old attempt is known as such.
     void began(const AttemptKey &key, int64_t nowNs);
+    // Its first content came: a probe has shown what it was for, however long its stream still takes.
+    void answered(const AttemptKey &key, int64_t nowNs);
     void ended(const AttemptKey &key, const AttemptResult &result, int64_t nowNs);
 
     // For people: the state of everything known (status, dashboards).
@@ -107,18 +124,22 @@ public:
         int64_t untilNs = 0;
         int inFlight = 0;
         QuotaReading quota;
+        TargetFigures figures{};
     };
     struct TargetRow {
         std::string provider;
         std::string model;
         Availability availability;
         TargetFigures figures;
+        std::vector<std::pair<FailureClass, double>> failures{}; // faded counts, without the zeros
     };
     struct ProviderRow {
         std::string id;
-        Block block = Block::None;
+        Block block = Block::None; // its breaker, or why none of its keys may be used
         int64_t untilNs = 0;
         std::vector<CredentialRow> credentials;
+        TargetFigures figures{};
+        std::vector<std::pair<FailureClass, double>> failures{};
     };
     std::vector<ProviderRow> providerRows(int64_t nowNs) const;
     std::vector<TargetRow> targetRows(int64_t nowNs) const;

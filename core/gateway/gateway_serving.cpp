@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the gateway does with a request that it has let in.
+#include "core/dialect/codec.h"
+#include "core/dialect/ollama/codec.h"
+#include "core/gateway/gateway.h"
+#include "core/gateway/operations.h"
+#include "core/gateway/routing_status.h"
+#include "core/gateway/small_exchange.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+// Ollama's /api/show names the model in its body.
+std::string shownModel(std::string_view body)
+{
+    boost::system::error_code code;
+    const boost::json::value value = boost::json::parse(body, code);
+    const boost::json::object *object = code ? nullptr : value.if_object();
+    for (const char *key : {"model", "name"}) {
+        const boost::json::value *name = object ? object->if_contains(key) : nullptr;
+        if (name && name->is_string())
+            return std::string(name->get_string());
+    }
+    return {};
+}
+
+} // namespace
+
+void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &caller)
+{
+    switch (endpoint.kind) {
+    case EndpointKind::Json:
+    case EndpointKind::Upload: {
+        auto exchange = std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity,
+                                                                    m_responses, m_routing, m_budgets, m_pingAfter,
+                                                                    [this](Exchange *done) { retire(done); }},
+                                                   m_running, http, endpoint, caller);
+        Exchange *raw = exchange.get();
+        m_exchanges.emplace(raw, std::move(exchange));
+        http.setHandler(raw);
+        return;
+    }
+    case EndpointKind::ModelList:
+    case EndpointKind::Model:
+        return replyModels(http, endpoint);
+    case EndpointKind::ServerVersion:
+        return replyText(http, 200, "application/json", ollama::versionReply());
+    case EndpointKind::Hello:
+        return replyText(http, 200, "text/plain", "");
+    case EndpointKind::Health:
+        return replyText(http, 200, "application/json", R"({"status":"ok"})");
+    case EndpointKind::Ready: {
+        const bool ready = !m_draining;
+        return replyText(http, ready ? 200 : 503, "application/json",
+                         ready ? R"({"status":"ready"})" : R"({"status":"draining"})");
+    }
+    case EndpointKind::Metrics:
+        return replyText(
+            http, 200, "text/plain; version=0.0.4; charset=utf-8",
+            m_statistics.metrics(static_cast<int>(m_exchanges.size()), m_server->connectionCount(), m_ledger.health()) +
+                routingMetrics(m_routing, m_clock.monotonicNs()));
+    case EndpointKind::Status:
+        return replyText(http, 200, "application/json", statusBody());
+    case EndpointKind::Explain:
+        return replyExplain(http, caller);
+    }
+}
+
+void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
+{
+    auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
+        const ExplainRequest request{asked.http->head(), asked.body, m_clock.monotonicNs(), m_clock.wallMs()};
+        const Result<std::string> answer = explainBody(m_routing, caller, request);
+        if (answer)
+            asked.reply(200, *answer);
+        else
+            asked.reply(answer.error().httpStatus, codecFor(dialectAsked(request)).errorBody(answer.error()));
+    });
+    SmallExchange *raw = small.get();
+    m_small.emplace(raw, std::move(small));
+    http.setHandler(raw);
+}
+
+void Gateway::replyModels(HttpExchange &http, const Endpoint &endpoint)
+{
+    auto small = std::make_unique<SmallExchange>(*this, http, [this, endpoint](SmallExchange &asked) {
+        SmallExchange *raw = &asked;
+        const Codec &codec = codecFor(endpoint.dialect);
+        const std::string id = endpoint.id.empty() ? shownModel(asked.body) : endpoint.id;
+        m_models.list(m_running, raw, [raw, endpoint, id, &codec](const std::vector<ListedModel> &models) {
+            if (endpoint.kind == EndpointKind::ModelList)
+                return raw->reply(200, codec.modelList(models));
+            const auto found = std::find_if(models.begin(), models.end(), [&](const auto &m) { return m.id == id; });
+            if (found != models.end())
+                return raw->reply(200, codec.model(*found));
+            raw->reply(404, codec.errorBody({"model_not_found", "The model '" + id + "' is not known here.", 404}));
+        });
+    });
+    SmallExchange *raw = small.get();
+    m_small.emplace(raw, std::move(small));
+    http.setHandler(raw);
+}
+
+void Gateway::replyError(HttpExchange &http, const Error &error)
+{
+    const Codec &codec = codecFor(dialectOf(http.head().path(), http.head().headers));
+    replyText(http, error.httpStatus, "application/json", codec.errorBody(error));
+}
+
+void Gateway::replyText(HttpExchange &http, int status, const char *type, std::string_view body)
+{
+    HeaderList headers;
+    headers.add("content-type", type);
+    http.reply(status, headers, body);
+}
+
+std::string Gateway::statusBody()
+{
+    return statusJson(*makeSnapshot(), m_running->config(), m_startedMs,
+                      routingStatus(m_routing, m_clock.monotonicNs(), m_clock.wallMs()));
+}
+
+void Gateway::finishSmall(SmallExchange *small)
+{
+    m_models.forget(small);
+    const auto found = m_small.find(small);
+    if (found == m_small.end())
+        return;
+    m_retiredSmall.push_back(std::move(found->second));
+    m_small.erase(found);
+    retire(nullptr);
+}
+
+} // namespace signalbox

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/requests/plan_rows.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+
+using namespace Qt::StringLiterals;
+
+namespace signalbox {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("PlanRows", text);
+}
+
+void addList(std::vector<PlanRow> &rows, const QJsonValue &list, const QString &label)
+{
+    const QJsonArray entries = list.toArray();
+    for (const QJsonValue &entry : entries) {
+        const QString target = entry[u"target"].toString();
+        const QString reason = entry[u"reason"].toString();
+        if (!target.isEmpty())
+            rows.push_back({label, reason.isEmpty() ? target : tr("%1: %2").arg(target, reason)});
+    }
+}
+
+} // namespace
+
+std::vector<PlanRow> planRows(const std::string &json)
+{
+    const QByteArray bytes = QByteArray::fromStdString(json);
+    const QJsonObject plan = QJsonDocument::fromJson(bytes).object();
+    if (plan.isEmpty())
+        return {};
+    std::vector<PlanRow> rows;
+    if (const QString route = plan[u"route"].toString(); !route.isEmpty())
+        rows.push_back({tr("Route"), route});
+    const QJsonArray targets = plan[u"targets"].toArray();
+    for (qsizetype i = 0; i < targets.size(); ++i) {
+        const QString reason = targets[i][u"reason"].toString();
+        const QString target = targets[i][u"target"].toString();
+        rows.push_back({i == 0 ? tr("First choice") : tr("Choice %1").arg(i + 1),
+                        reason.isEmpty() ? target : tr("%1: %2").arg(target, reason)});
+    }
+    addList(rows, plan[u"blocked"], tr("Not now"));
+    addList(rows, plan[u"skipped"], tr("Left out"));
+    return rows;
+}
+
+} // namespace signalbox
