@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/config/budget_rule.h"
 #include "core/config/policy.h"
 
 #include <chrono>
@@ -185,6 +186,7 @@ struct Config {
     std::vector<RouteConfig> routes;
     std::vector<PriceConfig> prices;
     std::vector<ModelConfig> models{};
+    std::vector<BudgetRule> budgets{};
 
     const ProviderConfig *provider(std::string_view id) const;
     bool operator==(const Config &) const = default;

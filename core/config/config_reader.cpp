@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config_reader.h"
 
+#include "core/config/budget_reader.h"
 #include "core/config/config_checks.h"
 #include "core/config/json_text.h"
 #include "core/config/model_reader.h"
@@ -267,7 +268,7 @@ void readRoute(JsonCursor node, RouteConfig &route)
 void readRoot(JsonCursor root, Config &config)
 {
     root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices", "models"});
+                "clients", "routes", "prices", "models", "budgets"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -282,6 +283,7 @@ void readRoot(JsonCursor root, Config &config)
     root.each("routes", [&](JsonCursor node) { readRoute(node, config.routes.emplace_back()); });
     root.each("prices", [&](JsonCursor node) { readPrice(node, config.prices.emplace_back()); });
     root.each("models", [&](JsonCursor node) { readModel(node, config.models.emplace_back()); });
+    root.each("budgets", [&](JsonCursor node) { readBudgetRule(node, config.budgets.emplace_back()); });
 }
 
 } // namespace
@@ -296,6 +298,8 @@ Result<Config> readConfig(std::string_view json)
     readRoot(JsonCursor(*parsed, {}, log), config);
     if (!log.failed())
         checkReferences(config, log);
+    if (!log.failed())
+        checkBudgetRules(config, log);
     if (log.failed())
         return Error{"config_invalid", log.message()};
     return config;

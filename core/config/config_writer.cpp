@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/budget_reader.h"
 #include "core/config/config_reader.h"
 #include "core/config/json_text_writer.h"
 #include "core/config/policy_writer.h"
@@ -303,6 +304,10 @@ std::string writeConfig(const Config &config)
         out.list("routes", config.routes, [&](const RouteConfig &route) { writeRoute(out, route); });
         out.list("prices", config.prices, [&](const PriceConfig &price) { writePrice(out, price); });
         out.list("models", config.models, [&](const ModelConfig &model) { writeModel(out, model); });
+        if (!config.budgets.empty()) {
+            out.key("budgets");
+            out.json(writeBudgetRules(config.budgets));
+        }
     });
     return out.take();
 }

@@ -26,7 +26,7 @@ struct Preset {
     std::string quirks;                    // a JSON object, see core/dialect/quirks.h
     std::string region;
     std::vector<std::string> keyEnvironment; // variables in which people keep this provider's key
-    std::string rateLimits = "unknown"; // how its replies tell of limits, see core/routing/health/rate_limits.h
+    std::string rateLimits = "unknown";      // how its replies tell of limits, see core/routing/health/rate_limits.h
     bool needsKey = true;
     std::vector<std::string> asks; // placeholders of baseUrl that only the user can fill; empty: ready to use
     std::vector<std::string> catalogueProviders; // under which names the catalogue lists its models, the best first

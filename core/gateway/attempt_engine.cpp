@@ -24,6 +24,13 @@ std::unique_ptr<QTimer> timerAt(int64_t atNs, int64_t nowNs)
 
 } // namespace
 
+AttemptFailure budgetFailure(const BudgetRefusal &refusal)
+{
+    AttemptFailure failure{refusal.error.code, refusal.error.message, refusal.error.httpStatus};
+    failure.retryAfterMs = refusal.retryAfterMs;
+    return failure;
+}
+
 AttemptEngine::AttemptEngine(Services services, AttemptMaker &maker, EngineListener &listener)
     : m_services(services), m_maker(maker), m_listener(listener)
 {
@@ -68,6 +75,12 @@ bool AttemptEngine::launch(size_t target, const std::string &credential, int64_t
         // What an upstream said is worth more to the client than why another could not be asked.
         if (!m_lastWasSent)
             m_lastFailure = AttemptFailure{made.error().code, made.error().message, made.error().httpStatus};
+        return false;
+    }
+    const Attempt::Setup &wanted = made->setup;
+    if (const auto refusal = m_services.budget.begin(wanted.n, wanted.providerId, wanted.model, wanted.credential)) {
+        if (!m_lastWasSent)
+            m_lastFailure = budgetFailure(*refusal);
         return false;
     }
     auto attempt =
@@ -193,6 +206,7 @@ void AttemptEngine::finish(Run &run, FailureClass failure, bool whole, std::stri
     if (!errorClass.empty())
         record.errorClass = errorClass;
     attempt.book(whole ? attempt.usage() : attempt.usageAtLeast(), whole, record);
+    m_services.budget.end(record);
     const Attempt::Setup &setup = attempt.setup();
     const int64_t endNs = attempt.startedNs() + static_cast<int64_t>(record.durationMs * 1e6);
     m_services.routing.health().ended({setup.providerId, setup.model, setup.credential},

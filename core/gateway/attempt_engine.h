@@ -3,6 +3,7 @@
 
 #include "core/gateway/attempt.h"
 #include "core/gateway/attempt_maker.h"
+#include "core/gateway/budget_gate.h"
 #include "core/routing/attempt_policy.h"
 #include "core/routing/routing_state.h"
 
@@ -16,6 +17,9 @@
 class QTimer;
 
 namespace signalbox {
+
+// What a client is told when a budget refuses.
+AttemptFailure budgetFailure(const BudgetRefusal &refusal);
 
 // What the engine tells its Exchange. One attempt wins: the first that shows content or a whole reply; only that one's
 // reply is told. Exactly one of engineWhole(), engineEnds(), engineBreaks() and engineFails() comes last.
@@ -44,6 +48,7 @@ public:
         HttpClientPool &pool;
         const Clock &clock;
         RoutingState &routing;
+        ExchangeBudget &budget;
     };
     AttemptEngine(Services services, AttemptMaker &maker, EngineListener &listener);
     ~AttemptEngine();

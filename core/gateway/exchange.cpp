@@ -15,6 +15,7 @@ namespace signalbox {
 
 namespace {
 
+constexpr size_t longestTag = 128;
 constexpr size_t uploadPeek = 1024U * 1024; // how far into an upload the model name is looked for
 
 // W3C trace context: 00-<32 hex>-<16 hex>-<2 hex>.
@@ -72,12 +73,13 @@ Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExcha
           {m_record.id, m_record.startedAtMs / 1000, [this] { return m_services.clock.monotonicNs() - m_startedNs; }},
           {m_services.continuity, m_services.responses, m_services.tokens}),
       m_maker({http.head(), m_endpoint, m_request, m_body, m_record.requestedModel, m_upload, m_deadlines}, m_config),
-      m_engine({m_services.pool, m_services.clock, m_services.routing}, m_maker, *this),
+      m_engine({m_services.pool, m_services.clock, m_services.routing, m_budget}, m_maker, *this),
       m_startedNs(http.receivedAtNs())
 {
     m_record.traceId = incomingTraceId(http.head());
     m_record.spanId = makeSpanId();
     m_record.session = sessionOf(http.head());
+    m_record.tag = http.head().headers.get("x-signalbox-tag").substr(0, longestTag);
     m_record.dialect = dialectName(m_endpoint.dialect);
     m_record.project = std::move(caller.project);
     m_record.client = std::move(caller.client);
@@ -226,8 +228,45 @@ std::optional<Plan> Exchange::plan()
         replyError(made.error());
         return std::nullopt;
     }
+    if (!admit(*made))
+        return std::nullopt;
     m_services.routing.commit(*made);
     return std::move(*made);
+}
+
+// False: a budget refused it, and the client has been told.
+bool Exchange::admit(Plan &made)
+{
+    if (m_services.budgets.isEmpty())
+        return true;
+    BudgetFacts asked;
+    asked.project = m_record.project;
+    asked.client = m_record.client;
+    asked.user = m_record.user;
+    asked.inputTokens = m_facts.inputTokens;
+    asked.maxOutputTokens = m_facts.maxOutputTokens;
+    if (m_endpoint.operation == Operation::CountTokens || m_endpoint.operation == Operation::Embeddings)
+        asked.maxOutputTokens = 0;
+    if (m_endpoint.kind == EndpointKind::Json)
+        asked.body = m_body;
+    if (!made.targets.empty()) {
+        asked.provider = made.targets.front().provider;
+        asked.model = made.targets.front().model;
+    }
+    const BudgetAdmission admission = m_budget.admit(m_services.budgets, *m_config, asked);
+    if (admission.refusal) {
+        replyFailure(budgetFailure(*admission.refusal));
+        return false;
+    }
+    if (admission.downgradeRoute.empty())
+        return true;
+    m_downgradeRoute = admission.downgradeRoute;
+    m_facts.route = m_downgradeRoute;
+    if (auto cheaper = replan())
+        made = std::move(*cheaper);
+    else
+        m_facts.route = {};
+    return true;
 }
 
 Result<Plan> Exchange::replan()

@@ -4,6 +4,7 @@
 #include "core/gateway/attempt_engine.h"
 #include "core/gateway/attempt_maker.h"
 #include "core/gateway/authenticator.h"
+#include "core/gateway/budget_gate.h"
 #include "core/gateway/client_request.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/gateway_host.h"
@@ -35,6 +36,7 @@ struct ExchangeServices {
     ResponseStore &responses;
     TokenBook &tokens;
     RoutingState &routing;
+    BudgetGate &budgets;
     Millis pingAfter;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
 };
@@ -74,6 +76,7 @@ private:
     void decodeAndPlan();
     void tryUpload(bool complete);
     std::optional<Plan> plan();
+    bool admit(Plan &made);
     void start(Plan plan);
     void readPatience();
     void replyOwn(const std::string &body, bool estimated = false);
@@ -97,6 +100,8 @@ private:
     ExchangeDeadlines m_deadlines;
     std::string m_conversation; // affinity key
     RoutingFacts m_facts;
+    ExchangeBudget m_budget;
+    std::string m_downgradeRoute; // what m_facts names
     AttemptMaker m_maker;
     AttemptEngine m_engine;
     SilenceWatch m_silence;

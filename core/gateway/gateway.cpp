@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway.h"
 
+#include "core/config/budget_reader.h"
 #include "core/dialect/codec.h"
 #include "core/gateway/header_rules.h"
 #include "core/gateway/log_sink.h"
@@ -36,6 +37,7 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
       m_kept(m_clock, [this](KeptItem item) { m_ledger.keep(std::move(item)); }),
       m_continuity(m_kept),
       m_responses(m_kept),
+      m_budgets(ledger, log, m_clock),
       m_models(m_pool, m_clock),
       m_checker(m_pool, m_clock, m_routing.health(),
                 [this](const std::string &provider) { return m_statistics.requestsOf(provider); }),
@@ -92,7 +94,7 @@ std::unique_ptr<HttpServer> Gateway::makeServer()
     return server;
 }
 
-Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
+Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds)
 {
     auto server = makeServer();
     const HttpServer::Options options = serverOptions(*config);
@@ -101,6 +103,8 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets)
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port(), m_catalogue);
     attachRouting(nullptr);
+    m_budgets.apply(allBudgetRules(m_running->config()));
+    m_budgets.seed(seeds);
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
@@ -145,6 +149,8 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
         std::exchange(m_running, std::make_shared<RunningConfig>(std::move(config), std::move(secrets),
                                                                  m_server->port(), m_catalogue));
     attachRouting(replaced.get());
+    if (const auto fresh = m_budgets.apply(allBudgetRules(m_running->config())); !fresh.empty())
+        Q_EMIT seedsWanted(fresh, m_clock.wallMs());
     m_pool.closeIdle();
     m_models.reset();
     m_log.note("info", "config_applied",
@@ -159,6 +165,12 @@ void Gateway::noteWarnings()
 {
     for (const ConfigWarning &warning : m_running->warnings())
         m_log.note("warn", "config_warning", warning.pointer + ": " + warning.text);
+}
+
+void Gateway::seedBudgets(const BudgetSeeds &seeds)
+{
+    m_budgets.seed(seeds);
+    publish();
 }
 
 void Gateway::drain(std::chrono::milliseconds atMost)
@@ -231,6 +243,7 @@ void Gateway::tick()
     const int64_t nowNs = m_clock.monotonicNs();
     m_routing.tick(nowNs);
     m_checker.tick(nowNs);
+    m_budgets.tick();
     std::vector<Exchange *> running; // one that ends leaves m_exchanges, but lives on until the next turn
     running.reserve(m_exchanges.size());
     for (const auto &[key, exchange] : m_exchanges)
@@ -239,13 +252,15 @@ void Gateway::tick()
         exchange->checkDeadlines(nowNs);
     const auto inFlight = static_cast<int>(m_exchanges.size());
     const SnapshotPtr snapshot = makeSnapshot();
-    const bool moved =
-        snapshot->requestsTotal != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight || inFlight > 0;
+    const bool moved = snapshot->budgetAlertCount != m_lastPublishedAlerts ||
+                       snapshot->requestsTotal != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight ||
+                       inFlight > 0;
     if (!moved && ++m_quietTicks < quietTicksBetweenSnapshots)
         return;
     m_quietTicks = 0;
     m_lastPublishedRequests = snapshot->requestsTotal;
     m_lastPublishedInFlight = inFlight;
+    m_lastPublishedAlerts = snapshot->budgetAlertCount;
     Q_EMIT snapshotReady(snapshot);
 }
 
@@ -254,7 +269,7 @@ void Gateway::publish()
     Q_EMIT snapshotReady(makeSnapshot());
 }
 
-SnapshotPtr Gateway::makeSnapshot() const
+SnapshotPtr Gateway::makeSnapshot()
 {
     auto snapshot = std::make_shared<GatewaySnapshot>();
     snapshot->state = m_draining ? GatewayState::Draining : GatewayState::Running;
@@ -267,6 +282,9 @@ SnapshotPtr Gateway::makeSnapshot() const
     snapshot->weights = m_routing.weights();
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
+    snapshot->budgets = m_budgets.rows();
+    snapshot->budgetAlerts.assign(m_budgets.recentAlerts().begin(), m_budgets.recentAlerts().end());
+    snapshot->budgetAlertCount = m_budgets.alertCount();
     m_statistics.fill(*snapshot);
     snapshot->inFlight = static_cast<int>(m_exchanges.size());
     snapshot->connections = m_server ? m_server->connectionCount() : 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/budget_gate.h"
 #include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
@@ -38,7 +39,8 @@ public:
     Gateway(Ledger &ledger, LogSink &log, Millis pingAfter);
     ~Gateway() override;
 
-    Result<std::string> listen(ConfigPtr config, SecretMap secrets); // → URL
+    // → URL. `seeds`: what was spent before.
+    Result<std::string> listen(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds = {});
     // Takes a new config over. A changed address or port is listened on first; when that fails nothing changes.
     Result<std::string> reload(ConfigPtr config, SecretMap secrets);
     void useCatalogue(std::shared_ptr<const Catalogue> catalogue)
@@ -46,6 +48,7 @@ public:
         m_catalogue = std::move(catalogue);
     }                                             // from then on
     void drain(std::chrono::milliseconds atMost); // drained() follows
+    void seedBudgets(const BudgetSeeds &seeds);
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
     Result<std::string> explain(const std::string &request, const std::string &tags) const;
@@ -53,6 +56,8 @@ public:
 Q_SIGNALS:
     void drained();
     void snapshotReady(signalbox::SnapshotPtr snapshot);
+    // New rules want to know what was spent before this moment; seedBudgets() tells.
+    void seedsWanted(const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
 
 private:
     void onRequest(HttpExchange &http);
@@ -62,14 +67,14 @@ private:
     void replyModels(HttpExchange &http, const Endpoint &endpoint);
     void replyExplain(HttpExchange &http, const Caller &caller);
     void attachRouting(const RunningConfig *before);
-    std::string statusBody() const;
+    std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();
     HttpServer::Options serverOptions(const Config &config) const;
     void retire(Exchange *exchange);
     void tick();
     void noteWarnings();
     void publish();
-    SnapshotPtr makeSnapshot() const;
+    SnapshotPtr makeSnapshot();
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt
@@ -86,6 +91,7 @@ private:
     Continuity m_continuity;
     ResponseStore m_responses;
     TokenBook m_tokens;
+    BudgetGate m_budgets;
     ModelLister m_models;
     std::shared_ptr<const Catalogue> m_catalogue = Catalogue::builtIn();
     RunningConfigPtr m_running;
@@ -103,6 +109,7 @@ private:
     int64_t m_startedMs;
     int64_t m_lastPublishedRequests = -1;
     int m_lastPublishedInFlight = -1;
+    uint64_t m_lastPublishedAlerts = 0;
     int m_quietTicks = 0;
     bool m_draining = false;
     bool m_reapPosted = false;

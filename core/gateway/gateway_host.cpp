@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway_host.h"
 
+#include "core/base/clock.h"
 #include "core/catalogue/catalogue.h"
+#include "core/config/budget_reader.h"
 #include "core/gateway/gateway.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/provider_probe.h"
+#include "core/gateway/seed_reader.h"
 #include "core/net/gateway_event_dispatcher.h"
 #include "core/secrets/secret_store.h"
 
@@ -23,6 +26,7 @@ namespace {
 
 // A keychain may ask its user for a password; the gateway starts without waiting for that.
 constexpr auto secretPatience = std::chrono::milliseconds(1'500);
+constexpr auto seedDelay = std::chrono::seconds(1); // what ended before a reload is in the ledger by then
 constexpr auto drainPatience = std::chrono::seconds(30);
 
 std::set<std::string> referencesOf(const Config &config)
@@ -60,6 +64,7 @@ struct GatewayHost::Private {
     QThread thread;
     QObject *context = nullptr; // lives on the thread
     Gateway *gateway = nullptr; // touched on the thread only
+    SeedReader seeds{ledger};
     ConfigPtr config;
     std::shared_ptr<const Catalogue> catalogue = Catalogue::builtIn();
     std::optional<std::pair<std::string, uint16_t>> listen;
@@ -187,33 +192,63 @@ void GatewayHost::start(ConfigPtr config)
     config = effective(std::move(config));
     d->config = config;
     resolveSecrets(config, [this, config] {
-        d->post([this, p = d.get(), config, secrets = d->knownSecrets, catalogue = d->catalogue]() mutable {
-            auto gateway = std::make_unique<Gateway>(p->ledger, *p->log, p->pingAfter);
-            gateway->useCatalogue(std::move(catalogue));
-            connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
-                if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
+        const quint64 round = d->secretRound;
+        d->seeds.read(allBudgetRules(*config), SystemClock().wallMs(), INT64_MAX,
+                      [this, config, round](Result<BudgetSeeds> seeds) {
+                          if (round == d->secretRound)
+                              listen(config, std::move(seeds));
+                      });
+    });
+}
+
+void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
+{
+    if (!seeds)
+        d->log->note("error", "budgets", "budgets begin at zero, the ledger cannot be read: " + seeds.error().message);
+    d->post([this, p = d.get(), config, secrets = d->knownSecrets, catalogue = d->catalogue,
+             sums = seeds ? std::move(*seeds) : BudgetSeeds()]() mutable {
+        auto gateway = std::make_unique<Gateway>(p->ledger, *p->log, p->pingAfter);
+        gateway->useCatalogue(std::move(catalogue));
+        connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
+            if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
+                return;
+            m_snapshot = std::move(snapshot);
+            Q_EMIT snapshotChanged(m_snapshot);
+        });
+        connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });
+        connect(gateway.get(), &Gateway::seedsWanted, this,
+                [this](const std::vector<BudgetRule> &rules, qint64 beforeMs) { seedLater(rules, beforeMs); });
+        const auto url = gateway->listen(std::move(config), std::move(secrets), sums);
+        if (url)
+            p->gateway = gateway.release();
+        QMetaObject::invokeMethod(
+            this,
+            [this, url] {
+                if (!url) {
+                    setState(GatewayState::Failed);
+                    Q_EMIT startFailed(QString::fromStdString(url.error().code),
+                                       QString::fromStdString(url.error().message));
                     return;
-                m_snapshot = std::move(snapshot);
-                Q_EMIT snapshotChanged(m_snapshot);
+                }
+                d->url = QString::fromStdString(*url);
+                setState(GatewayState::Running);
+                Q_EMIT started(d->url);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+// What a reload brought begins at zero and hears a moment later what was spent before it.
+void GatewayHost::seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs)
+{
+    QTimer::singleShot(seedDelay, this, [this, rules, beforeMs] {
+        d->seeds.read(rules, beforeMs, beforeMs, [this](Result<BudgetSeeds> seeds) {
+            if (!seeds)
+                return d->log->note("error", "budgets", "new budgets begin at zero: " + seeds.error().message);
+            d->post([p = d.get(), sums = std::move(*seeds)] {
+                if (p->gateway)
+                    p->gateway->seedBudgets(sums);
             });
-            connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });
-            const auto url = gateway->listen(std::move(config), std::move(secrets));
-            if (url)
-                p->gateway = gateway.release();
-            QMetaObject::invokeMethod(
-                this,
-                [this, url] {
-                    if (!url) {
-                        setState(GatewayState::Failed);
-                        Q_EMIT startFailed(QString::fromStdString(url.error().code),
-                                           QString::fromStdString(url.error().message));
-                        return;
-                    }
-                    d->url = QString::fromStdString(*url);
-                    setState(GatewayState::Running);
-                    Q_EMIT started(d->url);
-                },
-                Qt::QueuedConnection);
         });
     });
 }

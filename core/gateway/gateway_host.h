@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/ledger/budgets/budget_seeds.h"
 #include "core/ledger/ledger.h"
 #include "core/routing/routing_state.h"
 
@@ -61,6 +62,9 @@ struct GatewaySnapshot {
     std::vector<HealthBook::TargetRow> targets;
     std::vector<RoutingState::WeightRow> weights;
     LedgerHealth ledger;
+    std::vector<BudgetRow> budgets;        // the fullest first, at most 200, at most a second old
+    std::vector<BudgetAlert> budgetAlerts; // of late, the newest last
+    uint64_t budgetAlertCount = 0;         // since the start: more than before means news in the list above
 };
 using SnapshotPtr = std::shared_ptr<const GatewaySnapshot>;
 
@@ -125,6 +129,8 @@ Q_SIGNALS:
 private:
     void setState(GatewayState state);
     ConfigPtr effective(ConfigPtr config) const;
+    void listen(ConfigPtr config, Result<BudgetSeeds> seeds);
+    void seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs);
     void resolveSecrets(ConfigPtr config, std::function<void()> done);
 
     struct Private;

@@ -37,10 +37,10 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     switch (endpoint.kind) {
     case EndpointKind::Json:
     case EndpointKind::Upload: {
-        auto exchange = std::make_unique<Exchange>(ExchangeServices{m_pool, m_clock, m_recorder, m_continuity,
-                                                                    m_responses, m_tokens, m_routing, m_pingAfter,
-                                                                    [this](Exchange *done) { retire(done); }},
-                                                   m_running, http, endpoint, caller);
+        auto exchange = std::make_unique<Exchange>(
+            ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses, m_tokens, m_routing, m_budgets,
+                             m_pingAfter, [this](Exchange *done) { retire(done); }},
+            m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
         http.setHandler(raw);
@@ -137,7 +137,7 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
     http.reply(status, headers, body);
 }
 
-std::string Gateway::statusBody() const
+std::string Gateway::statusBody()
 {
     return statusJson(*makeSnapshot(), m_running->config(), m_startedMs,
                       routingStatus(m_routing, m_clock.monotonicNs(), m_clock.wallMs()), m_running->warnings());

@@ -51,6 +51,28 @@ std::string decoded(std::string_view text)
     return QByteArray::fromPercentEncoding(QByteArray(text.data(), static_cast<qsizetype>(text.size()))).toStdString();
 }
 
+// Only what the rule limits; a period without an end has none.
+json::object budgetJson(const BudgetRow &row)
+{
+    json::object told{{"budget", row.rule},
+                      {"account", row.account},
+                      {"period", budgetPeriodName(row.period)},
+                      {"on_limit", onLimitName(row.onLimit)},
+                      {"share", row.share},
+                      {"in_flight", row.inFlight}};
+    if (row.periodEndMs != INT64_MAX)
+        told["resets_at"] = row.periodEndMs;
+    const auto meter = [&told](const char *name, const std::optional<int64_t> &cap, int64_t used, int64_t reserved) {
+        if (cap)
+            told[name] = json::object{{"limit", *cap}, {"used", used}, {"reserved", reserved}};
+    };
+    meter("nanousd", row.capNanoUsd, row.nanoUsd, row.reservedNanoUsd);
+    meter("tokens", row.capTokens, row.tokens, row.reservedTokens);
+    meter("requests", row.capRequests, row.requests, 0);
+    meter("concurrent", row.capConcurrent, row.inFlight, 0);
+    return told;
+}
+
 } // namespace
 
 std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, int64_t startedAtMs,
@@ -72,6 +94,16 @@ std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, in
                           {"model", share.model},
                           {"requests", share.requests},
                           {"errors", share.errors}});
+    json::array budgets;
+    for (const BudgetRow &row : snapshot.budgets)
+        budgets.push_back(budgetJson(row));
+    json::array alerts;
+    for (const BudgetAlert &alert : snapshot.budgetAlerts)
+        alerts.push_back({{"budget", alert.rule},
+                          {"account", alert.account},
+                          {"threshold", alert.threshold},
+                          {"at", alert.atMs},
+                          {"text", alert.text}});
     const LedgerHealth &ledger = snapshot.ledger;
     json::object status{{"version", versionText},
                         {"state", stateName(snapshot.state)},
@@ -98,7 +130,9 @@ std::string statusJson(const GatewaySnapshot &snapshot, const Config &config, in
                           {"salvaged_from", ledger.salvagedFrom}}},
                         {"warnings", std::move(warnings)},
                         {"providers", std::move(providers)},
-                        {"shares_5min", std::move(shares)}};
+                        {"shares_5min", std::move(shares)},
+                        {"budgets", std::move(budgets)},
+                        {"budget_alerts", std::move(alerts)}};
     for (const auto &[key, value] : routing)
         status.emplace(key, value);
     return json::serialize(status);

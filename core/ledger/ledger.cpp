@@ -191,6 +191,16 @@ void Ledger::noteConfigVersion(const std::string &json, const std::string &why)
     d->wake.notify_one();
 }
 
+void Ledger::noteAlerts(std::vector<BudgetAlert> alerts)
+{
+    {
+        const std::lock_guard guard(d->mutex);
+        d->alerts.insert(d->alerts.end(), std::make_move_iterator(alerts.begin()),
+                         std::make_move_iterator(alerts.end()));
+    }
+    d->wake.notify_one();
+}
+
 LedgerHealth Ledger::health() const
 {
     const std::lock_guard guard(d->mutex);

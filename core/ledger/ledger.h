@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/records.h"
 
 #include <QtCore/QObject>
@@ -53,6 +54,7 @@ public:
     std::vector<KeptItem> takeKept();                                        // what was there at open(); once
     void setRetention(int keepDays, int maxMiB);                             // main thread
     void noteConfigVersion(const std::string &json, const std::string &why); // main thread; history of applied configs
+    void noteAlerts(std::vector<BudgetAlert> alerts);                        // gateway thread; told once, kept
     LedgerHealth health() const;
     QString databasePath() const;
 

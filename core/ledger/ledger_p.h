@@ -47,6 +47,7 @@ struct Ledger::Private {
     void writeBatch();
     bool commitRows();
     bool commitNotes();
+    bool commitAlerts();
     bool commitKept();
     void tidy();
     void setHealth(const std::string &problem);
@@ -71,6 +72,7 @@ struct Ledger::Private {
     SteadyClock::time_point firstQueuedAt;
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
+    std::vector<BudgetAlert> alerts;
     std::vector<KeptItem> toKeep;
     std::vector<KeptItem> keptAtOpen;
     RetentionLimits limits;

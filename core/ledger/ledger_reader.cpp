@@ -88,6 +88,7 @@ RequestRecord readRecord(const Statement &s)
     r.traceId = s.text(28);
     r.spanId = s.text(29);
     r.session = s.text(30);
+    r.tag = s.text(31);
     return r;
 }
 
@@ -166,6 +167,7 @@ struct LedgerReader::Private {
 
     Database database;
     std::list<PositionIndex> indexes; // used last comes first
+    SpendKeys spendKeys;
     Statement byRowid;
 };
 
@@ -302,6 +304,27 @@ Result<DashboardData> LedgerReader::dashboard(int64_t fromMs, int64_t toMs, int6
 Result<std::map<std::string, LedgerReader::ProviderToday>> LedgerReader::providers(int64_t todayMs, int64_t nowMs)
 {
     return queryProviders(d->database, todayMs, nowMs);
+}
+
+Result<SpendReport> LedgerReader::spend(const SpendRequest &request)
+{
+    return querySpend(d->database, d->spendKeys, request);
+}
+
+Result<std::vector<CostDriver>> LedgerReader::costDrivers(int64_t fromMs, int64_t toMs, SpendBy by, size_t top)
+{
+    return queryCostDrivers(d->database, d->spendKeys, fromMs, toMs, by, top);
+}
+
+Result<CacheSavings> LedgerReader::cacheSavings(int64_t fromMs, int64_t toMs, const SpendFilter &filter,
+                                                const PriceOf &price)
+{
+    return queryCacheSavings(d->database, d->spendKeys, fromMs, toMs, filter, price);
+}
+
+Result<std::vector<SpeedRow>> LedgerReader::speed(int64_t fromMs, int64_t toMs)
+{
+    return querySpeed(d->database, fromMs, toMs);
 }
 
 } // namespace signalbox

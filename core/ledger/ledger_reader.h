@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/ledger/records.h"
+#include "core/ledger/spend_query.h"
 
 #include <QtCore/QString>
 
@@ -119,6 +120,12 @@ public:
         std::vector<double> spark; // requests per bucket, 48 buckets over the last 24 h
     };
     Result<std::map<std::string, ProviderToday>> providers(int64_t todayMs, int64_t nowMs);
+
+    // Questions about spend; see spend_query.h.
+    Result<SpendReport> spend(const SpendRequest &request);
+    Result<std::vector<CostDriver>> costDrivers(int64_t fromMs, int64_t toMs, SpendBy by, size_t top);
+    Result<CacheSavings> cacheSavings(int64_t fromMs, int64_t toMs, const SpendFilter &filter, const PriceOf &price);
+    Result<std::vector<SpeedRow>> speed(int64_t fromMs, int64_t toMs);
 
 private:
     LedgerReader();

@@ -42,7 +42,8 @@ bool Ledger::Private::waitForWork(std::unique_lock<std::mutex> &guard)
     while (!stopping) {
         const auto now = SteadyClock::now();
         auto until = nextRetention;
-        const bool work = !queue.empty() || !batch.empty() || !notes.empty() || spilled[0] || spilled[1];
+        const bool work =
+            !queue.empty() || !batch.empty() || !notes.empty() || !alerts.empty() || spilled[0] || spilled[1];
         if (work && now >= notBefore && (queuedRows >= batchRows || !batch.empty() || queue.empty()))
             return true;
         if (work)
@@ -95,7 +96,7 @@ void Ledger::Private::writeBatch()
         if (resting < 0)
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
-    if (commitNotes() && commitRows() && commitKept())
+    if (commitNotes() && commitAlerts() && commitRows() && commitKept())
         notBefore = {};
     else
         notBefore = SteadyClock::now() + retryPause;
@@ -121,6 +122,24 @@ bool Ledger::Private::commitNotes()
         return false;
     }
     return true;
+}
+
+bool Ledger::Private::commitAlerts()
+{
+    std::vector<BudgetAlert> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(alerts);
+    }
+    const auto done = taken.empty() ? Result<void>() : writer->noteAlerts(taken);
+    if (done)
+        return true;
+    {
+        const std::lock_guard guard(mutex);
+        alerts.insert(alerts.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+    }
+    setHealth(done.error().message);
+    return false;
 }
 
 bool Ledger::Private::commitKept()

@@ -40,7 +40,7 @@ Result<std::unique_ptr<LedgerWriter>> LedgerWriter::make(Database &database)
 
 namespace {
 
-constexpr int requestColumns = 31;
+constexpr int requestColumns = 32;
 constexpr int attemptColumns = 20;
 
 // INSERT of so many rows; those that are there already are left out.
@@ -63,7 +63,7 @@ int bindRequest(Statement &statement, int after, const RequestRecord &r)
         r.model, r.credential, r.status, r.error, static_cast<int>(r.stream), static_cast<int64_t>(r.attempts.size()),
         r.cache, r.ttftMs, r.durationMs, r.overheadUs, r.usage.input, r.usage.cachedInput, r.usage.cacheWrite,
         r.usage.output, r.usage.reasoning, r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount,
-        r.traceId, r.spanId, r.session);
+        r.traceId, r.spanId, r.session, r.tag);
 }
 
 int bindAttempt(Statement &statement, int after, const std::string &requestId, const AttemptRecord &a)
@@ -92,6 +92,7 @@ Result<void> LedgerWriter::prepare()
         {&m_plan, "INSERT OR IGNORE INTO plan VALUES (?,?)"},
         {&m_keep, "INSERT OR REPLACE INTO kept VALUES (?,?,?,?)"},
         {&m_expire, "DELETE FROM kept WHERE expires_at < ?"},
+        {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
         {&m_config, "INSERT INTO config_version (applied_at, why, json) VALUES (?,?,?)"},
     };
     for (const auto &[statement, sql] : wanted) {
@@ -100,7 +101,7 @@ Result<void> LedgerWriter::prepare()
             return prepared.error();
         *statement = std::move(*prepared);
     }
-    return {};
+    return m_spend.prepare(m_database);
 }
 
 Result<bool> LedgerWriter::insertRequest(const RequestRecord &record)
@@ -210,9 +211,14 @@ Result<bool> LedgerWriter::addTogether(RollupBatch &rollup)
 
 Result<void> LedgerWriter::commit(Transaction &transaction, RollupBatch &rollup)
 {
-    if (const auto done = rollup.write(m_selectRollup, m_upsertRollup); !done)
-        return done;
-    return transaction.commit();
+    auto done = rollup.write(m_selectRollup, m_upsertRollup);
+    if (done)
+        done = m_spend.write(rollup.spend());
+    if (done)
+        done = transaction.commit();
+    if (!done)
+        m_spend.forgetKeys();
+    return done;
 }
 
 // Nothing: rows were there already, nothing was written.
@@ -326,6 +332,19 @@ Result<std::vector<KeptItem>> loadKept(Database &database, int64_t nowMs)
         items.push_back(std::move(item));
     }
     return items;
+}
+
+Result<void> LedgerWriter::noteAlerts(std::span<const BudgetAlert> alerts)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    for (const BudgetAlert &alert : alerts) {
+        m_alert.bindAll(alert.rule, alert.account, alert.periodStartMs, alert.threshold, alert.atMs, alert.text);
+        if (const auto done = m_alert.run(); !done)
+            return done;
+    }
+    return transaction->commit();
 }
 
 Result<void> LedgerWriter::noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json)

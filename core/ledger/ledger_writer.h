@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/journal.h"
 #include "core/ledger/records.h"
+#include "core/ledger/spend_rollup.h"
 #include "core/ledger/sqlite.h"
 
 #include <array>
@@ -23,6 +25,7 @@ public:
     Result<int64_t> write(std::span<const RequestRecord> batch);
     Result<int64_t> write(FrameWalker &frames, size_t atMost);
     Result<void> keep(std::span<const KeptItem> items); // and forgets what has expired
+    Result<void> noteAlerts(std::span<const BudgetAlert> alerts);
     Result<void> noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json);
 
 private:
@@ -43,7 +46,8 @@ private:
     static constexpr size_t rowsTogether = 8;          // in one statement, which is opened and closed once
     std::array<RequestRecord, rowsTogether> m_records; // of frames; kept for their memory
     Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_loss, m_plan, m_keep,
-        m_expire, m_selectRollup, m_upsertRollup, m_config;
+        m_expire, m_selectRollup, m_upsertRollup, m_config, m_alert;
+    SpendWriter m_spend;
 };
 
 // Newest expiry first, at most 64 MiB.

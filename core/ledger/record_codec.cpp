@@ -9,10 +9,11 @@ namespace signalbox {
 
 namespace {
 
-constexpr char formatVersion = 3;
+constexpr char formatVersion = 4;
 // What a journal of an older program may still hold.
 constexpr char withoutLosses = 1;
 constexpr char withoutPlan = 2;
+constexpr char withoutTag = 3;
 
 constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
 
@@ -273,6 +274,8 @@ void fields(Archive &archive, R &record, char version)
         archive.list(record.losses);
     if (version > withoutPlan)
         archive(record.plan);
+    if (version > withoutTag)
+        archive(record.tag);
 }
 
 } // namespace
@@ -293,6 +296,8 @@ bool decodeRecord(std::string_view bytes, RequestRecord &record)
 {
     if (bytes.empty() || bytes.front() < withoutLosses || bytes.front() > formatVersion)
         return false;
+    if (bytes.front() <= withoutTag)
+        record.tag.clear();
     if (bytes.front() == withoutLosses)
         record.losses.clear();
     if (bytes.front() <= withoutPlan)

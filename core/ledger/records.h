@@ -91,6 +91,7 @@ struct RequestRecord {
     std::string traceId;
     std::string spanId;
     std::string session;
+    std::string tag; // as the client sent it
     std::vector<AttemptRecord> attempts;
     std::vector<StoredBody> bodies;
     std::vector<LossRecord> losses;

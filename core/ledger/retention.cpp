@@ -7,7 +7,8 @@ namespace signalbox {
 
 namespace {
 
-constexpr int64_t dayMs = 24LL * 3'600'000;
+constexpr int64_t hourMs = 3'600'000;
+constexpr int64_t dayMs = 24 * hourMs;
 constexpr int64_t rowsPerStep = 300;
 constexpr int64_t rollupDays = 400;
 
@@ -60,7 +61,10 @@ Result<RetentionStep> retentionStep(Database &database, const RetentionLimits &l
     if (!deleted)
         return deleted.error();
     const int64_t rollupsBefore = nowMs - std::max<int64_t>(limits.keepDays, rollupDays) * dayMs;
-    const std::string rollups = "DELETE FROM rollup_minute WHERE minute < " + std::to_string(rollupsBefore);
+    const std::string hours = " WHERE hour < " + std::to_string(rollupsBefore / hourMs);
+    const std::string rollups = "DELETE FROM rollup_minute WHERE minute < " + std::to_string(rollupsBefore) +
+                                "; DELETE FROM rollup_hour" + hours + "; DELETE FROM rollup_session WHERE day < " +
+                                std::to_string(rollupsBefore / dayMs);
     if (const auto done = database.exec(rollups.c_str()); !done)
         return done.error();
     if (const auto done = database.exec("PRAGMA incremental_vacuum(256)"); !done)

@@ -17,7 +17,7 @@ struct RetentionStep {
 };
 
 // Removes what is too old or too much, oldest first, a few hundred rows at a time, so that batches never wait long.
-// Minute rollups are small and stay for at least 400 days, for yearly spend.
+// Rollups are small: those by minute, hour and session stay for at least 400 days, those by day for ever.
 Result<RetentionStep> retentionStep(Database &database, const RetentionLimits &limits, int64_t nowMs);
 
 } // namespace signalbox

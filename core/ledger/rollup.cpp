@@ -35,6 +35,7 @@ void RollupBatch::add(const RequestRecord &record)
     sums.reasoning += record.usage.reasoning.value_or(0);
     sums.costNanoUsd += record.cost.nanoUsd.value_or(0);
     sums.unpriced += record.cost.nanoUsd ? 0 : 1;
+    m_spend.add(record);
     if (record.ttftMs)
         sums.ttft.add(*record.ttftMs);
     sums.duration.add(record.durationMs);

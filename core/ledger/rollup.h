@@ -3,6 +3,7 @@
 
 #include "core/ledger/histogram.h"
 #include "core/ledger/records.h"
+#include "core/ledger/spend_rollup.h"
 #include "core/ledger/sqlite.h"
 
 #include <map>
@@ -31,6 +32,7 @@ public:
 
     void add(const RequestRecord &record);
     Result<void> write(Statement &select, Statement &upsert);
+    const SpendBatch &spend() const { return m_spend; }
 
 private:
     using Key = std::tuple<int64_t, std::string, std::string, std::string, std::string>;
@@ -41,6 +43,7 @@ private:
         Histogram ttft, duration;
     };
     std::map<Key, Sums> m_sums;
+    SpendBatch m_spend;
 };
 
 } // namespace signalbox

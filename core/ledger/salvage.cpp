@@ -20,10 +20,19 @@ struct Table {
     const char *name;
     const char *order; // column list of its key
 };
-constexpr Table tables[] = {{"request", "rowid"},       {"attempt", "request_id, n"},
-                            {"body", "rowid"},          {"request_body", "request_id, kind"},
-                            {"loss", "request_id, n"},  {"plan", "request_id"},
-                            {"kept", "kind, key"},      {"rollup_minute", "minute, provider, model, project, client"},
+constexpr Table tables[] = {{"request", "rowid"},
+                            {"attempt", "request_id, n"},
+                            {"body", "rowid"},
+                            {"request_body", "request_id, kind"},
+                            {"loss", "request_id, n"},
+                            {"plan", "request_id"},
+                            {"kept", "kind, key"},
+                            {"rollup_minute", "minute, provider, model, project, client"},
+                            {"spend_key", "rowid"},
+                            {"rollup_hour", "hour, key"},
+                            {"rollup_day", "day, key"},
+                            {"rollup_session", "day, project, session"},
+                            {"budget_alert", "rule, account, period_start, threshold"},
                             {"config_version", "rowid"}};
 
 std::string descending(const std::string &order)

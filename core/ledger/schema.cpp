@@ -57,7 +57,51 @@ constexpr char version3[] = R"sql(
 CREATE TABLE plan (request_id TEXT PRIMARY KEY NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char *, 3> steps{version1, version2, version3};
+// Spend by hour and day of UTC for every combination of what it is grouped by, and alerts of budgets that were given.
+// What is there already is summed up once.
+constexpr char version4[] = R"sql(
+ALTER TABLE request ADD COLUMN tag TEXT;
+CREATE TABLE spend_key (
+  id INTEGER PRIMARY KEY, project TEXT NOT NULL, client TEXT NOT NULL, user TEXT NOT NULL, provider TEXT NOT NULL,
+  model TEXT NOT NULL, credential TEXT NOT NULL, route TEXT NOT NULL, tag TEXT NOT NULL,
+  UNIQUE (project, client, user, provider, model, credential, route, tag));
+CREATE TABLE rollup_hour (
+  hour INTEGER NOT NULL, key INTEGER NOT NULL, requests INTEGER, errors INTEGER, unpriced INTEGER,
+  cost_nanousd INTEGER, input_tokens INTEGER, cached_input_tokens INTEGER, cache_write_tokens INTEGER,
+  output_tokens INTEGER, reasoning_tokens INTEGER, PRIMARY KEY (hour, key)) WITHOUT ROWID;
+CREATE TABLE rollup_day (
+  day INTEGER NOT NULL, key INTEGER NOT NULL, requests INTEGER, errors INTEGER, unpriced INTEGER,
+  cost_nanousd INTEGER, input_tokens INTEGER, cached_input_tokens INTEGER, cache_write_tokens INTEGER,
+  output_tokens INTEGER, reasoning_tokens INTEGER, PRIMARY KEY (day, key)) WITHOUT ROWID;
+CREATE TABLE rollup_session (
+  day INTEGER NOT NULL, project TEXT NOT NULL, session TEXT NOT NULL, requests INTEGER, errors INTEGER,
+  unpriced INTEGER, cost_nanousd INTEGER, input_tokens INTEGER, cached_input_tokens INTEGER,
+  cache_write_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER,
+  PRIMARY KEY (day, project, session)) WITHOUT ROWID;
+CREATE TABLE budget_alert (
+  rule TEXT NOT NULL, account TEXT NOT NULL, period_start INTEGER NOT NULL, threshold REAL NOT NULL,
+  at INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (rule, account, period_start, threshold)) WITHOUT ROWID;
+INSERT INTO spend_key (project, client, user, provider, model, credential, route, tag)
+  SELECT DISTINCT ifnull(project, ''), ifnull(client, ''), ifnull(user, ''), ifnull(provider, ''), ifnull(model, ''),
+    ifnull(credential, ''), ifnull(route, ''), '' FROM request;
+INSERT INTO rollup_hour SELECT started_at / 3600000, k.id, count(*),
+    sum(CASE WHEN r.status = 499 OR (r.status BETWEEN 1 AND 399 AND ifnull(r.error, '') = '') THEN 0 ELSE 1 END),
+    sum(r.cost_nanousd IS NULL), ifnull(sum(r.cost_nanousd), 0), ifnull(sum(r.input_tokens), 0), ifnull(sum(r.cached_input_tokens), 0),
+    ifnull(sum(r.cache_write_tokens), 0), ifnull(sum(r.output_tokens), 0), ifnull(sum(r.reasoning_tokens), 0)
+  FROM request r JOIN spend_key k ON k.project = ifnull(r.project, '') AND k.client = ifnull(r.client, '') AND
+    k.user = ifnull(r.user, '') AND k.provider = ifnull(r.provider, '') AND k.model = ifnull(r.model, '') AND
+    k.credential = ifnull(r.credential, '') AND k.route = ifnull(r.route, '') AND k.tag = '' GROUP BY 1, 2;
+INSERT INTO rollup_day SELECT hour / 24, key, sum(requests), sum(errors), sum(unpriced), sum(cost_nanousd),
+    sum(input_tokens), sum(cached_input_tokens), sum(cache_write_tokens), sum(output_tokens), sum(reasoning_tokens)
+  FROM rollup_hour GROUP BY 1, 2;
+INSERT INTO rollup_session SELECT started_at / 86400000, ifnull(project, ''), session, count(*),
+    sum(CASE WHEN status = 499 OR (status BETWEEN 1 AND 399 AND ifnull(error, '') = '') THEN 0 ELSE 1 END),
+    sum(cost_nanousd IS NULL), ifnull(sum(cost_nanousd), 0), ifnull(sum(input_tokens), 0), ifnull(sum(cached_input_tokens), 0),
+    ifnull(sum(cache_write_tokens), 0), ifnull(sum(output_tokens), 0), ifnull(sum(reasoning_tokens), 0)
+  FROM request WHERE session <> '' GROUP BY 1, 2, 3;
+)sql";
+
+constexpr std::array<const char *, 4> steps{version1, version2, version3, version4};
 
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {

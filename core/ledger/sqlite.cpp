@@ -190,6 +190,11 @@ Result<int64_t> Database::integer(std::string_view sql)
     return *row ? statement->integer(0) : 0;
 }
 
+int64_t Database::lastRowid() const
+{
+    return sqlite3_last_insert_rowid(m_handle.get());
+}
+
 int64_t Database::changes() const
 {
     return sqlite3_changes64(m_handle.get());

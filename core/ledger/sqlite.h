@@ -103,6 +103,7 @@ public:
     Result<void> exec(const char *sql);
     Result<Statement> prepare(std::string_view sql);
     Result<int64_t> integer(std::string_view sql); // first column of the first row, 0 when there is none
+    int64_t lastRowid() const;                     // that an INSERT gave
     int64_t changes() const;                       // rows changed by the last statement
     sqlite3 *handle() const { return m_handle.get(); }
 

@@ -110,7 +110,9 @@ Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts)
     plan.table = state.table();
     plan.asked = facts.model;
     for (const TableRoute &route : table.routes) {
-        const ConditionPart failing = route.match.failing(facts);
+        if (!facts.route.empty() && route.config->id != facts.route)
+            continue;
+        const ConditionPart failing = facts.route.empty() ? route.match.failing(facts) : ConditionPart::None;
         PlanStep taken;
         taken.node = route.root;
         taken.verdict =

@@ -38,6 +38,7 @@ RequestRecord sampleRecord(int64_t i, int64_t startedAtMs)
     r.plan = R"({"route":"r","targets":[{"target":"box/m1"}]})";
     r.traceId = makeTraceId();
     r.spanId = makeSpanId();
+    r.tag = i % 3 == 0 ? "#chat" : "#code";
     r.session = "s" + std::to_string(i % 7);
     AttemptRecord attempt;
     attempt.provider = "first";

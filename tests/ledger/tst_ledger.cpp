@@ -517,7 +517,7 @@ void TstLedger::keptItemsComeBack()
     QVERIFY(ledger->takeKept().empty());
 }
 
-// A journal that an older program left behind is still read: its records have no list of losses, or no plan.
+// A journal that an older program left behind is still read: its records have no list of losses, no plan or no tag.
 void TstLedger::readsRecordsOfOlderPrograms()
 {
     RequestRecord record = sampleRecord(3, 1000);
@@ -525,14 +525,17 @@ void TstLedger::readsRecordsOfOlderPrograms()
     record.plan.clear();
     std::string bytes;
     encodeRecord(record, bytes);
-    QCOMPARE(bytes.front(), char(3));
-    for (const char version : {char(2), char(1)}) {
-        QCOMPARE(bytes.back(), char(0)); // the empty text, then the empty list
-        bytes.pop_back();
+    QCOMPARE(bytes.front(), char(4));
+    QVERIFY(bytes.ends_with(std::string_view("\0\0\n#chat", 8))); // the empty list, the empty plan, the tag
+    bytes.resize(bytes.size() - 6);
+    for (const char version : {char(3), char(2), char(1)}) {
         bytes.front() = version;
-        const auto read = decodeRecord(bytes);
-        QVERIFY(read);
+        auto read = decodeRecord(bytes);
+        QVERIFY(read && read->tag.empty());
+        read->tag = record.tag;
         QVERIFY(*read == record);
+        QCOMPARE(bytes.back(), char(0));
+        bytes.pop_back();
     }
 }
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/ledger/budgets/budget_seeds.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QThreadPool>
+
+#include <functional>
+
+namespace signalbox {
+
+class Ledger;
+
+// Reads what budgets begin with, on a thread of its own, once the ledger has written what it was given. Lives on the
+// main thread; answers come there, and none after it is deleted.
+class SeedReader final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SeedReader)
+
+public:
+    using Done = std::function<void(Result<BudgetSeeds>)>;
+
+    explicit SeedReader(Ledger &ledger);
+    ~SeedReader() override; // waits for what is being read
+
+    // At once when there are no rules. A ledger that cannot write is read as it is.
+    void read(std::vector<BudgetRule> rules, int64_t nowMs, int64_t untilMs, Done done);
+
+private:
+    Ledger &m_ledger;
+    QThreadPool m_pool;
+};
+
+} // namespace signalbox

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/ledger/spend_query.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int64_t dayMs = 24LL * 3'600'000;
+constexpr size_t mostBuckets = 20'000;
+constexpr char others[] = "(others)";
+
+std::string nameOf(const SpendKey &key, SpendBy by)
+{
+    switch (by) {
+    case SpendBy::Nothing:
+    case SpendBy::Session:
+        return {};
+    case SpendBy::Project:
+        return key.values[SpendKey::Project];
+    case SpendBy::Client:
+        return key.values[SpendKey::Client];
+    case SpendBy::User:
+        return key.values[SpendKey::User];
+    case SpendBy::Provider:
+        return key.values[SpendKey::Provider];
+    case SpendBy::Model:
+        return key.values[SpendKey::Model];
+    case SpendBy::Credential:
+        return key.values[SpendKey::Provider] + '/' + key.values[SpendKey::Credential];
+    case SpendBy::Route:
+        return key.values[SpendKey::Route];
+    case SpendBy::Tag:
+        return key.values[SpendKey::Tag];
+    case SpendBy::Target:
+        return key.values[SpendKey::Provider] + '/' + key.values[SpendKey::Model];
+    }
+    return {};
+}
+
+// Groups while they are filled.
+class Collector
+{
+public:
+    explicit Collector(size_t buckets) : m_buckets(buckets) {}
+
+    size_t groupOf(const std::string &name)
+    {
+        const auto [at, isNew] = m_places.try_emplace(name, m_groups.size());
+        if (isNew)
+            m_groups.push_back({name, {}, std::vector<SpendSums>(m_buckets)});
+        return at->second;
+    }
+    void add(size_t group, size_t bucket, const SpendSums &sums)
+    {
+        m_groups[group].total.add(sums);
+        m_groups[group].buckets[bucket].add(sums);
+    }
+
+    std::vector<SpendGroup> take(size_t top)
+    {
+        std::vector<SpendGroup> sorted = std::move(m_groups);
+        const auto rank = [](const SpendGroup &group) { return std::pair(group.total.nanoUsd, group.total.tokens()); };
+        std::sort(sorted.begin(), sorted.end(), [&](const SpendGroup &a, const SpendGroup &b) {
+            return rank(a) != rank(b) ? rank(a) > rank(b) : a.name < b.name;
+        });
+        if (sorted.size() <= top)
+            return sorted;
+        SpendGroup rest{others, {}, std::vector<SpendSums>(m_buckets)};
+        for (size_t i = top; i < sorted.size(); ++i) {
+            rest.total.add(sorted[i].total);
+            for (size_t b = 0; b < m_buckets; ++b)
+                rest.buckets[b].add(sorted[i].buckets[b]);
+        }
+        sorted.resize(top);
+        sorted.push_back(std::move(rest));
+        return sorted;
+    }
+
+private:
+    size_t m_buckets;
+    std::unordered_map<std::string, size_t> m_places;
+    std::vector<SpendGroup> m_groups;
+};
+
+// The pieces of all buckets; neighbours from the same source are read together.
+std::vector<SpendPiece> piecesOf(const std::vector<int64_t> &starts, int64_t toMs)
+{
+    std::vector<SpendPiece> all;
+    for (size_t i = 0; i < starts.size(); ++i) {
+        for (const SpendPiece &piece : spendPieces(starts[i], i + 1 < starts.size() ? starts[i + 1] : toMs)) {
+            if (!all.empty() && all.back().source == piece.source && all.back().toMs == piece.fromMs)
+                all.back().toMs = piece.toMs;
+            else
+                all.push_back(piece);
+        }
+    }
+    return all;
+}
+
+Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendRequest &request,
+                         const std::vector<int64_t> &starts, Collector &groups)
+{
+    constexpr size_t unknown = SIZE_MAX;
+    constexpr size_t left = SIZE_MAX - 1;
+    std::vector<size_t> groupById;
+    const auto groupOf = [&](const SpendKey &key) {
+        return request.filter.holds(key) ? groups.groupOf(nameOf(key, request.by)) : left;
+    };
+    for (const SpendPiece &piece : piecesOf(starts, request.toMs)) {
+        const auto done = readSpendPiece(database, keys, piece, [&](const SpendLine &line) {
+            const auto id = static_cast<size_t>(line.keyId);
+            if (id >= groupById.size())
+                groupById.resize(id + 1, unknown);
+            if (id == 0 || groupById[id] == unknown)
+                groupById[id] = groupOf(line.key);
+            if (groupById[id] == left)
+                return;
+            const auto bucket = std::upper_bound(starts.begin(), starts.end(), line.startMs) - starts.begin() - 1;
+            groups.add(groupById[id], static_cast<size_t>(bucket), line.sums);
+        });
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+// Sessions have rollups by day only; the edges come from the requests.
+Result<void> forEachSession(Database &database, const std::optional<std::string> &project, int64_t fromMs, int64_t toMs,
+                            const std::function<void(const std::string &, const SpendSums &)> &use)
+{
+    const int64_t firstDay = std::min((std::max<int64_t>(fromMs, 0) + dayMs - 1) / dayMs * dayMs, toMs);
+    const int64_t lastDay = std::max(firstDay, toMs / dayMs * dayMs);
+    const std::string only = project ? " AND project = ?" : "";
+    const auto run = [&](const std::string &sql, int64_t from, int64_t to) -> Result<void> {
+        if (from >= to)
+            return {};
+        auto statement = database.prepare(sql + only);
+        if (!statement)
+            return statement.error();
+        statement->bindAll(from, to);
+        if (project)
+            statement->bind(3, *project);
+        return forEachRow(*statement, [&](const Statement &row) { use(row.text(0), readSums(row, 1)); });
+    };
+    const std::string raw =
+        "SELECT session, 1, CASE WHEN status = 499 OR (status BETWEEN 1 AND 399 AND error = '') THEN 0 ELSE 1 END, "
+        "cost_nanousd IS NULL, cost_nanousd, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, "
+        "reasoning_tokens FROM request WHERE started_at >= ? AND started_at < ? AND session <> ''";
+    const std::string days =
+        std::string("SELECT session, ") + SpendSums::columns + " FROM rollup_session WHERE day >= ? AND day < ?";
+    auto done = run(raw, fromMs, firstDay);
+    if (done)
+        done = run(days, firstDay / dayMs, lastDay / dayMs);
+    if (done)
+        done = run(raw, lastDay, toMs);
+    return done;
+}
+
+Result<void> checkRequest(const SpendRequest &request)
+{
+    const auto &starts = request.bucketStarts;
+    const bool ordered = std::adjacent_find(starts.begin(), starts.end(), std::greater_equal<>()) == starts.end();
+    if (request.toMs <= request.fromMs || starts.size() >= mostBuckets || !ordered ||
+        (!starts.empty() && (starts.front() <= request.fromMs || starts.back() >= request.toMs)))
+        return Error{"range_invalid",
+                     "The range must not be empty; its buckets must ascend inside it and be at most 20000.", 400};
+    const SpendFilter &f = request.filter;
+    if (request.by == SpendBy::Session &&
+        (f.client || f.user || f.provider || f.model || f.credential || f.route || f.tag))
+        return Error{"filter_unsupported", "Spend by session can be narrowed to a project only.", 400};
+    return {};
+}
+
+} // namespace
+
+const char *spendByName(SpendBy by)
+{
+    constexpr std::array<const char *, 11> names{"nothing",    "project", "client", "user",   "provider", "model",
+                                                 "credential", "route",   "tag",    "target", "session"};
+    return names[static_cast<size_t>(by)];
+}
+
+bool SpendFilter::holds(const SpendKey &key) const
+{
+    const std::optional<std::string> *const wanted[] = {&project, &client,     &user,  &provider,
+                                                        &model,   &credential, &route, &tag};
+    for (size_t i = 0; i < SpendKey::parts; ++i) {
+        if (*wanted[i] && **wanted[i] != key.values[i])
+            return false;
+    }
+    return true;
+}
+
+Result<SpendReport> querySpend(Database &database, SpendKeys &keys, const SpendRequest &request)
+{
+    if (const auto good = checkRequest(request); !good)
+        return good.error();
+    if (const auto known = keys.refresh(database); !known)
+        return known.error();
+    SpendReport report;
+    report.bucketStarts = request.bucketStarts;
+    report.bucketStarts.insert(report.bucketStarts.begin(), request.fromMs);
+    const size_t buckets = report.bucketStarts.size();
+    Collector groups(buckets);
+    if (request.by != SpendBy::Session) {
+        const auto done = collectKeys(database, keys, request, report.bucketStarts, groups);
+        if (!done)
+            return done.error();
+    }
+    for (size_t i = 0; request.by == SpendBy::Session && i < buckets; ++i) {
+        const int64_t to = i + 1 < buckets ? report.bucketStarts[i + 1] : request.toMs;
+        const auto done = forEachSession(
+            database, request.filter.project, report.bucketStarts[i], to,
+            [&](const std::string &name, const SpendSums &sums) { groups.add(groups.groupOf(name), i, sums); });
+        if (!done)
+            return done.error();
+    }
+    report.groups = groups.take(request.top);
+    for (const SpendGroup &group : report.groups)
+        report.total.add(group.total);
+    return report;
+}
+
+Result<std::vector<CostDriver>> queryCostDrivers(Database &database, SpendKeys &keys, int64_t fromMs, int64_t toMs,
+                                                 SpendBy by, size_t top)
+{
+    SpendRequest request;
+    request.fromMs = fromMs - (toMs - fromMs);
+    request.toMs = toMs;
+    request.bucketStarts = {fromMs};
+    request.by = by;
+    request.top = SIZE_MAX;
+    const auto report = querySpend(database, keys, request);
+    if (!report)
+        return report.error();
+    std::vector<CostDriver> drivers;
+    for (const SpendGroup &group : report->groups) {
+        CostDriver driver{group.name, group.buckets[1], group.buckets[0], 0, {}};
+        driver.changeNanoUsd = driver.now.nanoUsd - driver.before.nanoUsd;
+        if (driver.before.nanoUsd > 0)
+            driver.changeShare = static_cast<double>(driver.changeNanoUsd) / static_cast<double>(driver.before.nanoUsd);
+        drivers.push_back(std::move(driver));
+    }
+    std::stable_sort(drivers.begin(), drivers.end(),
+                     [](const CostDriver &a, const CostDriver &b) { return a.now.nanoUsd > b.now.nanoUsd; });
+    drivers.resize(std::min(top, drivers.size()));
+    return drivers;
+}
+
+Result<CacheSavings> queryCacheSavings(Database &database, SpendKeys &keys, int64_t fromMs, int64_t toMs,
+                                       const SpendFilter &filter, const PriceOf &price)
+{
+    if (const auto known = keys.refresh(database); !known)
+        return known.error();
+    std::map<std::pair<std::string, std::string>, SpendSums> targets;
+    const auto read = forEachSpend(database, keys, fromMs, toMs, [&](const SpendKey &key, const SpendSums &sums) {
+        if (filter.holds(key))
+            targets[{key.values[SpendKey::Provider], key.values[SpendKey::Model]}].add(sums);
+    });
+    if (!read)
+        return read.error();
+    CacheSavings savings;
+    for (const auto &[target, sums] : targets) {
+        savings.inputTokens += sums.input + sums.cachedInput + sums.cacheWrite;
+        savings.cachedTokens += sums.cachedInput;
+        if (sums.cachedInput == 0 && sums.cacheWrite == 0)
+            continue;
+        TokenUsage with;
+        with.cachedInput = sums.cachedInput;
+        with.cacheWrite = sums.cacheWrite;
+        TokenUsage without;
+        without.input = sums.cachedInput + sums.cacheWrite;
+        const auto paid = price(target.first, target.second, with);
+        const auto plain = price(target.first, target.second, without);
+        if (paid && plain)
+            savings.savedNanoUsd += *plain - *paid;
+        else
+            savings.unpricedTokens += sums.cachedInput;
+    }
+    return savings;
+}
+
+} // namespace signalbox
