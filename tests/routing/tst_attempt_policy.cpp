@@ -194,6 +194,43 @@ private Q_SLOTS:
         QCOMPARE(waits, RetryConfig{}.attempts);
     }
 
+    // Nowhere else to go: the same target again after the backoff, as long as the budget has something left.
+    void soleTargetIsTriedAgain()
+    {
+        Walk walk;
+        walk.add("a");
+        AttemptAction action = walk.policy.begin(walk.plan, start);
+        action = walk.policy.failed(walk.plan, 0, action.credential, FailureClass::Server, start);
+        QCOMPARE(action.kind, Kind::Wait);
+        QVERIFY(action.atNs >= start + 125 * ms && action.atNs <= start + 250 * ms);
+        action = walk.policy.begin(walk.plan, action.atNs);
+        QCOMPARE(action.kind, Kind::Try);
+
+        AttemptPolicy next(walk.state, 1);
+        action = next.begin(walk.plan, start);
+        action = next.failed(walk.plan, 0, action.credential, FailureClass::Server, start);
+        QCOMPARE(action.kind, Kind::GiveUp);
+        QCOMPARE(action.reason, Reason::Failed);
+        for (int i = 0; i < 20; ++i) // each earns a tenth of a retry
+            walk.state.countRequest(start);
+        AttemptPolicy later(walk.state, 1);
+        action = later.begin(walk.plan, start);
+        action = later.failed(walk.plan, 0, action.credential, FailureClass::Server, start);
+        QCOMPARE(action.kind, Kind::Wait);
+    }
+
+    // A key that was refused stays refused: no second try of its target.
+    void refusedKeysAreNotRepeated()
+    {
+        Walk walk;
+        walk.add("a");
+        AttemptAction action = walk.policy.begin(walk.plan, start);
+        action = walk.policy.failed(walk.plan, 0, action.credential, FailureClass::Credential, start);
+        QCOMPARE(action.kind, Kind::Try);
+        action = walk.policy.failed(walk.plan, 0, action.credential, FailureClass::Credential, start);
+        QCOMPARE(action.kind, Kind::GiveUp);
+    }
+
     void hedgeIsDueAfterItsTime()
     {
         Walk walk;

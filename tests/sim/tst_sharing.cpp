@@ -35,7 +35,7 @@ int turns(const std::vector<double> &series)
 
 } // namespace
 
-// Scenarios of issue "routing": how traffic is shared out.
+// Scenarios: how traffic is shared out.
 class TestSharing final : public QObject
 {
     Q_OBJECT

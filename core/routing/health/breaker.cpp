@@ -2,6 +2,7 @@
 #include "core/routing/health/breaker.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace signalbox {
 
@@ -115,8 +116,12 @@ bool Breaker::tooMany(DecayMoment moment, const BreakerConfig &settings) const
         return true;
     const double failures = m_counts.of(bad, moment);
     const double all = failures + m_counts.of(good, moment);
+    // A rate of few attempts is mostly chance: it must lie two deviations above the limit, else a target that fails
+    // less often than the limit allows would be cut off sooner or later, and again soon after it came back.
+    const double rate = std::clamp(settings.errorRate, 0.0, 1.0);
+    const double chance = 2 * std::sqrt(all * rate * (1 - rate));
     // Fading takes a little off at once: so many within a second must be enough.
-    return all >= enough - 0.5 && failures > settings.errorRate * all;
+    return all >= enough - 0.5 && failures > rate * all + chance;
 }
 
 } // namespace signalbox
