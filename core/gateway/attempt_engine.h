@@ -100,6 +100,7 @@ private:
     EngineListener &m_listener;
     Plan m_plan;
     std::string_view m_conversation;
+    int64_t m_deadlineNs = 0; // of the exchange; 0: none
     std::optional<AttemptPolicy> m_policy;
     boost::container::small_vector<Run, 1> m_runs;
     Attempt *m_winner = nullptr;

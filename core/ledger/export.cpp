@@ -130,7 +130,7 @@ Result<int64_t> exportRequests(Database &database, const RequestFilter &filter, 
     return count;
 }
 
-std::string exportSpend(const SpendReport &report, SpendBy by, ExportFormat format)
+std::string exportSpend(const SpendReport &report, SpendDimension by, ExportFormat format)
 {
     Lines lines(format);
     lines.head({"start_ms", spendByName(by), "requests", "errors", "unpriced", "cost_nanousd", "input_tokens",

@@ -22,6 +22,6 @@ Result<int64_t> exportRequests(Database &database, const RequestFilter &filter, 
                                const ExportSink &sink);
 
 // A spend report: one line for each group and bucket, with its start in milliseconds.
-std::string exportSpend(const SpendReport &report, SpendBy by, ExportFormat format);
+std::string exportSpend(const SpendReport &report, SpendDimension by, ExportFormat format);
 
 } // namespace signalbox

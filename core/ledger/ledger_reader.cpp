@@ -311,7 +311,7 @@ Result<SpendReport> LedgerReader::spend(const SpendRequest &request)
     return querySpend(d->database, d->spendKeys, request);
 }
 
-Result<std::vector<CostDriver>> LedgerReader::costDrivers(int64_t fromMs, int64_t toMs, SpendBy by, size_t top)
+Result<std::vector<CostDriver>> LedgerReader::costDrivers(int64_t fromMs, int64_t toMs, SpendDimension by, size_t top)
 {
     return queryCostDrivers(d->database, d->spendKeys, fromMs, toMs, by, top);
 }

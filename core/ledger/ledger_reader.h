@@ -123,7 +123,7 @@ public:
 
     // Questions about spend; see spend_query.h.
     Result<SpendReport> spend(const SpendRequest &request);
-    Result<std::vector<CostDriver>> costDrivers(int64_t fromMs, int64_t toMs, SpendBy by, size_t top);
+    Result<std::vector<CostDriver>> costDrivers(int64_t fromMs, int64_t toMs, SpendDimension by, size_t top);
     Result<CacheSavings> cacheSavings(int64_t fromMs, int64_t toMs, const SpendFilter &filter, const PriceOf &price);
     Result<std::vector<SpeedRow>> speed(int64_t fromMs, int64_t toMs);
 

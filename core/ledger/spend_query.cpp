@@ -13,29 +13,29 @@ constexpr int64_t dayMs = 24LL * 3'600'000;
 constexpr size_t mostBuckets = 20'000;
 constexpr char others[] = "(others)";
 
-std::string nameOf(const SpendKey &key, SpendBy by)
+std::string nameOf(const SpendKey &key, SpendDimension by)
 {
     switch (by) {
-    case SpendBy::Nothing:
-    case SpendBy::Session:
+    case SpendDimension::Nothing:
+    case SpendDimension::Session:
         return {};
-    case SpendBy::Project:
+    case SpendDimension::Project:
         return key.values[SpendKey::Project];
-    case SpendBy::Client:
+    case SpendDimension::Client:
         return key.values[SpendKey::Client];
-    case SpendBy::User:
+    case SpendDimension::User:
         return key.values[SpendKey::User];
-    case SpendBy::Provider:
+    case SpendDimension::Provider:
         return key.values[SpendKey::Provider];
-    case SpendBy::Model:
+    case SpendDimension::Model:
         return key.values[SpendKey::Model];
-    case SpendBy::Credential:
+    case SpendDimension::Credential:
         return key.values[SpendKey::Provider] + '/' + key.values[SpendKey::Credential];
-    case SpendBy::Route:
+    case SpendDimension::Route:
         return key.values[SpendKey::Route];
-    case SpendBy::Tag:
+    case SpendDimension::Tag:
         return key.values[SpendKey::Tag];
-    case SpendBy::Target:
+    case SpendDimension::Target:
         return key.values[SpendKey::Provider] + '/' + key.values[SpendKey::Model];
     }
     return {};
@@ -169,7 +169,7 @@ Result<void> checkRequest(const SpendRequest &request)
         return Error{"range_invalid",
                      "The range must not be empty; its buckets must ascend inside it and be at most 20000.", 400};
     const SpendFilter &f = request.filter;
-    if (request.by == SpendBy::Session &&
+    if (request.by == SpendDimension::Session &&
         (f.client || f.user || f.provider || f.model || f.credential || f.route || f.tag))
         return Error{"filter_unsupported", "Spend by session can be narrowed to a project only.", 400};
     return {};
@@ -177,7 +177,7 @@ Result<void> checkRequest(const SpendRequest &request)
 
 } // namespace
 
-const char *spendByName(SpendBy by)
+const char *spendByName(SpendDimension by)
 {
     constexpr std::array<const char *, 11> names{"nothing",    "project", "client", "user",   "provider", "model",
                                                  "credential", "route",   "tag",    "target", "session"};
@@ -206,12 +206,12 @@ Result<SpendReport> querySpend(Database &database, SpendKeys &keys, const SpendR
     report.bucketStarts.insert(report.bucketStarts.begin(), request.fromMs);
     const size_t buckets = report.bucketStarts.size();
     Collector groups(buckets);
-    if (request.by != SpendBy::Session) {
+    if (request.by != SpendDimension::Session) {
         const auto done = collectKeys(database, keys, request, report.bucketStarts, groups);
         if (!done)
             return done.error();
     }
-    for (size_t i = 0; request.by == SpendBy::Session && i < buckets; ++i) {
+    for (size_t i = 0; request.by == SpendDimension::Session && i < buckets; ++i) {
         const int64_t to = i + 1 < buckets ? report.bucketStarts[i + 1] : request.toMs;
         const auto done = forEachSession(
             database, request.filter.project, report.bucketStarts[i], to,
@@ -226,7 +226,7 @@ Result<SpendReport> querySpend(Database &database, SpendKeys &keys, const SpendR
 }
 
 Result<std::vector<CostDriver>> queryCostDrivers(Database &database, SpendKeys &keys, int64_t fromMs, int64_t toMs,
-                                                 SpendBy by, size_t top)
+                                                 SpendDimension by, size_t top)
 {
     SpendRequest request;
     request.fromMs = fromMs - (toMs - fromMs);

@@ -14,8 +14,8 @@ namespace signalbox {
 // Questions about spend, answered from rollups over a reader's connection; never on the gateway or the GUI thread.
 // Rollups are written with their rows, so an answer is never older than one batch (250 ms).
 
-enum class SpendBy { Nothing, Project, Client, User, Provider, Model, Credential, Route, Tag, Target, Session };
-const char *spendByName(SpendBy by);
+enum class SpendDimension { Nothing, Project, Client, User, Provider, Model, Credential, Route, Tag, Target, Session };
+const char *spendByName(SpendDimension by);
 
 struct SpendFilter { // exact values; absent: any
     std::optional<std::string> project, client, user, provider, model, credential, route, tag;
@@ -28,7 +28,7 @@ struct SpendRequest {
     // Where further buckets begin, ascending inside the range (so that days may have 23 hours); the first begins with
     // the range. Buckets that do not begin on an hour of UTC read the requests of that hour, and are slower.
     std::vector<int64_t> bucketStarts;
-    SpendBy by = SpendBy::Nothing; // Target: provider/model; Session: only `project` filters, UTC days
+    SpendDimension by = SpendDimension::Nothing; // Target: provider/model; Session: only `project` filters, UTC days
     SpendFilter filter;
     size_t top = 50; // the dearest; the rest is put together as "(others)"
 };
@@ -56,7 +56,7 @@ struct CostDriver {
     std::optional<double> changeShare; // absent: it cost nothing before
 };
 Result<std::vector<CostDriver>> queryCostDrivers(Database &database, SpendKeys &keys, int64_t fromMs, int64_t toMs,
-                                                 SpendBy by, size_t top);
+                                                 SpendDimension by, size_t top);
 
 // What cached tokens would have cost more without the cache, less what writing them cost on top. `price` tells what a
 // usage costs at a target today; absent: its price is not known, and its tokens are counted apart.

@@ -9,6 +9,12 @@ namespace signalbox {
 
 namespace {
 
+// Waiting does not help, a mended account does.
+bool heldByKey(Block block)
+{
+    return block == Block::BadCredential || block == Block::OutOfCredit;
+}
+
 constexpr int64_t usualTokens = 1'000; // where neither is known
 
 PlanStep::Verdict verdictOf(Refusal refusal)
@@ -178,6 +184,8 @@ bool PlanWalk::isBlocked(uint32_t node, const Candidate &candidate)
     };
     if (std::none_of(plan.blocked.begin(), plan.blocked.end(), same))
         plan.blocked.push_back({entry.provider->id, candidate.model, availability});
+    if (heldByKey(availability.block))
+        m_held.push_back(candidate);
     return true;
 }
 
@@ -313,6 +321,11 @@ void PlanWalk::addPlanned(const Candidate &candidate)
 // A double is left out where it comes again; who comes after it then joins the one before it where both meet.
 void PlanWalk::finish()
 {
+    // Where refused keys are all that is left, the provider is asked again: its own words help more than ours, and a
+    // mended account works at once.
+    const auto isHeld = [](const BlockedTarget &blocked) { return heldByKey(blocked.availability.block); };
+    if (candidates.empty() && std::all_of(plan.blocked.begin(), plan.blocked.end(), isHeld))
+        candidates = std::move(m_held);
     plan.targets.reserve(candidates.size());
     std::optional<Candidate> skipped;
     for (size_t i = 0; i < candidates.size(); ++i) {

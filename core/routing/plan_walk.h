@@ -96,6 +96,7 @@ private:
     const TableConstraints *m_ofRoute = nullptr;
     const AffinityTable::Places *m_warm = nullptr;
     std::vector<Branch> m_branches;
+    std::vector<Candidate> m_held; // left out because their keys were refused or are spent
     std::vector<Candidate> m_sorted;
     std::vector<ModelFactsPtr> m_asked; // facts of models as asked
 };

@@ -163,7 +163,7 @@ void timeCharts(const QString &path)
 {
     auto reader = LedgerReader::open(path);
     const int64_t end = firstMs + days * dayMs;
-    const auto chart = [&](const char *name, int64_t length, int64_t bucket, SpendBy by) {
+    const auto chart = [&](const char *name, int64_t length, int64_t bucket, SpendDimension by) {
         SpendRequest request;
         request.fromMs = end - length;
         request.toMs = end;
@@ -177,16 +177,16 @@ void timeCharts(const QString &path)
                     static_cast<long long>(report ? report->total.requests : -1));
     };
     for (int round = 0; round < 2; ++round) {
-        chart("year by days, of models", days * dayMs, dayMs, SpendBy::Model);
-        chart("year by weeks, of users", days * dayMs, 7 * dayMs, SpendBy::User);
-        chart("year by days in another zone", days * dayMs - 5 * hourMs, dayMs, SpendBy::Project);
-        chart("30 days by hours, of clients", 30 * dayMs, hourMs, SpendBy::Client);
-        chart("30 days by days, of routes", 30 * dayMs, dayMs, SpendBy::Route);
-        chart("a day by hours, of tags", dayMs, hourMs, SpendBy::Tag);
-        chart("30 days, of sessions", 30 * dayMs, 30 * dayMs, SpendBy::Session);
+        chart("year by days, of models", days * dayMs, dayMs, SpendDimension::Model);
+        chart("year by weeks, of users", days * dayMs, 7 * dayMs, SpendDimension::User);
+        chart("year by days in another zone", days * dayMs - 5 * hourMs, dayMs, SpendDimension::Project);
+        chart("30 days by hours, of clients", 30 * dayMs, hourMs, SpendDimension::Client);
+        chart("30 days by days, of routes", 30 * dayMs, dayMs, SpendDimension::Route);
+        chart("a day by hours, of tags", dayMs, hourMs, SpendDimension::Tag);
+        chart("30 days, of sessions", 30 * dayMs, 30 * dayMs, SpendDimension::Session);
         QElapsedTimer timer;
         timer.start();
-        const auto drivers = (*reader)->costDrivers(end - 30 * dayMs, end, SpendBy::User, 10);
+        const auto drivers = (*reader)->costDrivers(end - 30 * dayMs, end, SpendDimension::User, 10);
         std::printf("%-34s %5lld ms\n", "cost drivers of 30 days", static_cast<long long>(timer.restart()));
         const auto speed = (*reader)->speed(end - hourMs * 3 * 24, end);
         std::printf("%-34s %5lld ms\n", "fastest of the last 50,000", static_cast<long long>(timer.elapsed()));

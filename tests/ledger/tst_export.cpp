@@ -116,11 +116,11 @@ void TstExport::spendReports()
     sums.requests = 2;
     sums.nanoUsd = 5;
     report.groups = {{"a,b", sums, {SpendSums(), sums}}};
-    QCOMPARE(exportSpend(report, SpendBy::User, ExportFormat::Csv),
+    QCOMPARE(exportSpend(report, SpendDimension::User, ExportFormat::Csv),
              std::string("start_ms,user,requests,errors,unpriced,cost_nanousd,input_tokens,cached_input_tokens,"
                          "cache_write_tokens,output_tokens,reasoning_tokens\r\n200,\"a,b\",2,0,0,5,0,0,0,0,0\r\n"));
-    QVERIFY(
-        exportSpend(report, SpendBy::User, ExportFormat::JsonLines).starts_with("{\"start_ms\":200,\"user\":\"a,b\""));
+    QVERIFY(exportSpend(report, SpendDimension::User, ExportFormat::JsonLines)
+                .starts_with("{\"start_ms\":200,\"user\":\"a,b\""));
 }
 
 QTEST_GUILESS_MAIN(TstExport)

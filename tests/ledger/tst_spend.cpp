@@ -200,20 +200,20 @@ void TstSpend::answersEqualTheRows_data()
 {
     QTest::addColumn<int>("by");
     QTest::addColumn<QString>("sql");
-    const auto add = [](SpendBy by, const char *sql) {
+    const auto add = [](SpendDimension by, const char *sql) {
         QTest::newRow(spendByName(by)) << static_cast<int>(by) << QString::fromLatin1(sql);
     };
-    add(SpendBy::Project, "project");
-    add(SpendBy::Client, "client");
-    add(SpendBy::User, "user");
-    add(SpendBy::Provider, "provider");
-    add(SpendBy::Model, "model");
-    add(SpendBy::Credential, "provider || '/' || credential");
-    add(SpendBy::Route, "route");
-    add(SpendBy::Tag, "tag");
-    add(SpendBy::Target, "provider || '/' || model");
-    add(SpendBy::Session, "session");
-    add(SpendBy::Nothing, "''");
+    add(SpendDimension::Project, "project");
+    add(SpendDimension::Client, "client");
+    add(SpendDimension::User, "user");
+    add(SpendDimension::Provider, "provider");
+    add(SpendDimension::Model, "model");
+    add(SpendDimension::Credential, "provider || '/' || credential");
+    add(SpendDimension::Route, "route");
+    add(SpendDimension::Tag, "tag");
+    add(SpendDimension::Target, "provider || '/' || model");
+    add(SpendDimension::Session, "session");
+    add(SpendDimension::Nothing, "''");
 }
 
 // Any grouping over any range is what the requests themselves say.
@@ -226,7 +226,7 @@ void TstSpend::answersEqualTheRows()
     std::mt19937_64 dice(3);
     for (int round = 0; round < 25; ++round) {
         SpendRequest request;
-        request.by = static_cast<SpendBy>(by);
+        request.by = static_cast<SpendDimension>(by);
         request.fromMs = m_start - hourMs + static_cast<int64_t>(dice() % (4 * dayMs));
         request.toMs = request.fromMs + 1 + static_cast<int64_t>(dice() % (4 * dayMs));
         if (round % 2 == 0)
@@ -253,7 +253,7 @@ void TstSpend::bucketsAddUp()
     SpendRequest request;
     request.fromMs = m_start;
     request.toMs = m_start + 3 * dayMs;
-    request.by = SpendBy::Provider;
+    request.by = SpendDimension::Provider;
     for (int64_t at = request.fromMs + 5 * hourMs / 2; at < request.toMs; at += 5 * hourMs / 2)
         request.bucketStarts.push_back(at);
     const auto report = reader()->spend(request);

@@ -76,7 +76,7 @@ void TstSpendAnswers::sessions()
     SpendRequest request;
     request.fromMs = m_start;
     request.toMs = m_start + dayMs;
-    request.by = SpendBy::Session;
+    request.by = SpendDimension::Session;
     request.top = 3;
     const auto report = reader()->spend(request);
     QVERIFY(report);
@@ -92,7 +92,7 @@ void TstSpendAnswers::topIsTheDearest()
     SpendRequest request;
     request.fromMs = m_start;
     request.toMs = m_start + dayMs;
-    request.by = SpendBy::Model;
+    request.by = SpendDimension::Model;
     request.top = 2;
     const auto report = reader()->spend(request);
     QVERIFY(report);
@@ -115,13 +115,14 @@ void TstSpendAnswers::driversAndTheirChange()
             (*ledger)->record(record);
         }
     }
-    const auto drivers = reader()->costDrivers(m_start + 10 * hourMs, m_start + 20 * hourMs, SpendBy::Project, 5);
+    const auto drivers =
+        reader()->costDrivers(m_start + 10 * hourMs, m_start + 20 * hourMs, SpendDimension::Project, 5);
     QVERIFY(drivers);
     QCOMPARE(drivers->size(), size_t(1));
     QCOMPARE(drivers->front().now.nanoUsd, int64_t(3'000));
     QCOMPARE(drivers->front().changeNanoUsd, int64_t(2'000));
     QCOMPARE(*drivers->front().changeShare, 2.0);
-    const auto later = reader()->costDrivers(m_start + 20 * hourMs, m_start + 30 * hourMs, SpendBy::Project, 5);
+    const auto later = reader()->costDrivers(m_start + 20 * hourMs, m_start + 30 * hourMs, SpendDimension::Project, 5);
     QCOMPARE(later->front().name, std::string("new"));
     QVERIFY(!later->front().changeShare); // it did not exist before
     QCOMPARE(later->back().changeNanoUsd, int64_t(-3'000));

@@ -100,7 +100,9 @@ private Q_SLOTS:
         world.attempts(1, three, failure);
         QCOMPARE(world.at("p", "m").block, block);
         QCOMPARE(world.at("p", "m").untilNs, int64_t(0)); // waiting does not help
-        QCOMPARE(world.pick("p"), std::string("none"));
+        const std::string lastResort = world.pick("p");   // who plans with it all the same may ask once
+        QVERIFY(lastResort == "one" || lastResort == "two" || lastResort == "three");
+        QCOMPARE(world.pick("p", {lastResort}), std::string("none"));
 
         world.now = world.row("p", "one").untilNs;
         QCOMPARE(world.pick("p", {"two", "three"}), std::string("one")); // one try, and meanwhile nobody else
@@ -146,7 +148,8 @@ private Q_SLOTS:
         World world;
         world.attempts(1, {"local", "m", ""}, FailureClass::Credential);
         QCOMPARE(world.at("local", "other").block, Block::BadCredential);
-        QCOMPARE(world.pick("local"), std::string("none"));
+        QCOMPARE(world.pick("local"), std::string());
+        QCOMPARE(world.pick("local", {""}), std::string("none"));
         const auto rows = world.book.providerRows(world.now);
         QCOMPARE(rows[1].block, Block::BadCredential);
         QVERIFY(rows[1].untilNs > world.now);

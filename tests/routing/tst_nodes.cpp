@@ -58,6 +58,24 @@ private Q_SLOTS:
         QCOMPARE(seen[QStringLiteral("b/x a/x")], 5);
     }
 
+    // A refused key is passed over as long as there is another way; else the provider's own words reach the client.
+    void refusedKeysAreAskedWhenNothingElseIsLeft()
+    {
+        Bench bench(fourProviders(routeTo(R"({"fallback":[{"target":"a/x"},{"target":"b/x"}]})")));
+        const auto refuse = [&bench](const char *provider) {
+            for (const char *key : {"k1", "k2"}) {
+                bench.state.health().began({provider, "x", key}, bench.nowNs);
+                bench.state.health().ended({provider, "x", key}, {FailureClass::Credential, {}, 1, {}, {}, {}},
+                                           bench.nowNs);
+            }
+        };
+        refuse("a");
+        QCOMPARE(Bench::names(bench.plan()), QStringLiteral("b/x"));
+        refuse("b");
+        QCOMPARE(Bench::names(bench.plan()), QStringLiteral("a/x b/x"));
+        QVERIFY(bench.state.health().pickCredential("a", {}, {}, bench.nowNs).has_value());
+    }
+
     void cheapest()
     {
         Bench bench(

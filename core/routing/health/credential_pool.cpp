@@ -159,6 +159,18 @@ CredentialState *CredentialPool::pick(std::span<const std::string> tried, std::s
         for (CredentialState &credential : m_all)
             credential.due = std::min(credential.due, most);
     }
+    return best || !tried.empty() ? best : lastResort(nowNs);
+}
+
+// Of the keys that were refused or are spent the one that is tried again soonest, when no other is left.
+CredentialState *CredentialPool::lastResort(int64_t nowNs)
+{
+    CredentialState *best = nullptr;
+    for (CredentialState &credential : m_all) {
+        if (credential.atHand && credential.coolDown.untilNs() <= nowNs &&
+            (!best || credential.hold.untilNs() < best->hold.untilNs()))
+            best = &credential;
+    }
     return best;
 }
 

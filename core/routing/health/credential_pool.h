@@ -47,6 +47,8 @@ public:
     CredentialState *pick(std::span<const std::string> tried, std::string_view preferred, int64_t nowNs);
 
 private:
+    CredentialState *lastResort(int64_t nowNs);
+
     std::vector<CredentialState> m_all;
     bool m_keyless = true;
 };

@@ -105,8 +105,8 @@ public:
     double errorRate(const TargetHealth &target, int64_t nowNs) const;
 
     // Which key to use: not one of `tried`; `preferred` when it may be used (its prompt cache is warm); else by weight,
-    // by what is left of their quotas, never one that cools down, is spent or was refused. Counts as a use. nullopt:
-    // none may be used now. "" for a provider without keys.
+    // by what is left of their quotas, never one that cools down; one that was refused or is spent only when no other
+    // is left and none was tried. Counts as a use. nullopt: none may be used now. "" for a provider without keys.
     std::optional<std::string> pickCredential(std::string_view provider, std::span<const std::string> tried,
                                               std::string_view preferred, int64_t nowNs);
     // A key whose secret cannot be read (or can be read again).
