@@ -103,7 +103,7 @@ const window = () => xdo('search', '--onlyvisible', '--name', 'Signalbox').split
 test('a provider is added in the window; its key goes to the keychain and into no file', { timeout: 90000 }, async () => {
   assert.equal(keychainItems(), 0);
   xdo('windowfocus', window());
-  press('ctrl+3');
+  press('ctrl+4');
   await eventually('the page of the providers', () => xdo('getwindowname', window()).startsWith('Providers'), 10000);
   press('ctrl+n');
   // Preset (the last is "any URL"), key, variable, name, id, API, base URL: in the order in which Tab goes through them.

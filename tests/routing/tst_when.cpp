@@ -38,8 +38,8 @@ private Q_SLOTS:
         const auto row = [](const char *name, std::string json, ConditionPart part) {
             QTest::newRow(name) << std::move(json) << static_cast<int>(part);
         };
-        row("model", R"({"model":"gpt-*","tag":"x"})", ConditionPart::None);
-        row("other model", R"({"model":"gpt","tag":"x"})", ConditionPart::Model);
+        row("model", R"({"model":"gpt-*","tag":"urgent"})", ConditionPart::None);
+        row("other model", R"({"model":"gpt","tag":"urgent"})", ConditionPart::Model);
         row("project", R"({"project":"w*k"})", ConditionPart::None);
         row("other project", R"({"project":"work"})", ConditionPart::None);
         row("client", R"({"client":"?"})", ConditionPart::Client);

@@ -72,7 +72,7 @@ private Q_SLOTS:
         QCOMPARE(split.data().toString(), QStringLiteral("Weighted · shifts away above p95 3s"));
         QCOMPARE(model.rowCount(split), 2);
         QCOMPARE(cell(model, split, 0, RouteTreeModel::Node), QStringLiteral("a/x"));
-        QCOMPARE(cell(model, split, 0, RouteTreeModel::Configured), QStringLiteral("75 %"));
+        QCOMPARE(cell(model, split, 0, RouteTreeModel::Configured), QStringLiteral("75\u00A0%"));
         QCOMPARE(model.index(1, 0, split).data(RouteTreeModel::PointerRole).toString(),
                  QStringLiteral("/routes/0/to/fallback/0/weighted/1/to"));
         QCOMPARE(model.index(1, 0, fallback).data(RouteTreeModel::PointerRole).toString(),
@@ -99,10 +99,10 @@ private Q_SLOTS:
         QCOMPARE(reset.count(), 0);
         const QModelIndex fallback = model.index(0, 0, model.index(0, 0));
         const QModelIndex split = model.index(0, 0, fallback);
-        QCOMPARE(cell(model, split, 0, RouteTreeModel::Effective), QStringLiteral("40 %"));
+        QCOMPARE(cell(model, split, 0, RouteTreeModel::Effective), QStringLiteral("40\u00A0%"));
         QCOMPARE(cell(model, split, 1, RouteTreeModel::Effective), QString());
         QCOMPARE(cell(model, fallback, 1, RouteTreeModel::FirstToken), QStringLiteral("1.84"));
-        QCOMPARE(cell(model, fallback, 1, RouteTreeModel::Errors), QStringLiteral("25.0 %"));
+        QCOMPARE(cell(model, fallback, 1, RouteTreeModel::Errors), QStringLiteral("25.0\u00A0%"));
         const QModelIndex state = model.index(1, RouteTreeModel::State, fallback);
         QVERIFY2(state.data().toString().startsWith(QStringLiteral("Held 8")), qPrintable(state.data().toString()));
         QCOMPARE(state.data(SignalRole).toInt(), int(Signal::Held));
