@@ -61,7 +61,8 @@ AskPanel::AskPanel(ProviderActions *actions, QWidget *parent)
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
       m_answer(new QVBoxLayout)
 {
-    setProperty("drawer", true);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
     setFixedWidth(panelWidth);
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(16, 12, 16, 12);

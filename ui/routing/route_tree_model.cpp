@@ -239,7 +239,7 @@ QVariant RouteTreeModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return textOf(item, index.column());
     case Qt::ToolTipRole:
-        return index.column() == Node ? item.pointer : QVariant();
+        return index.column() == Node ? QVariant(textOf(item, Node) + u'\n' + item.pointer) : QVariant();
     case Qt::TextAlignmentRole:
         return int((index.column() >= Configured && index.column() <= Errors ? Qt::AlignRight : Qt::AlignLeft) |
                    Qt::AlignVCenter);

@@ -34,6 +34,17 @@ namespace {
 
 constexpr int figureWidth = 76;
 constexpr int stateWidth = 132;
+constexpr int rowHeight = 28; // as in tables, whose headers set it
+
+class TreeRowDelegate final : public RowDelegate
+{
+public:
+    using RowDelegate::RowDelegate;
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        return {RowDelegate::sizeHint(option, index).width(), rowHeight};
+    }
+};
 
 // For somebody's first route: readable, and a reason to change it.
 QString firstRoute(const Config &config)
@@ -103,7 +114,7 @@ QWidget *RoutesPage::makeForm()
     m_tree->setModel(m_model);
     auto *header = new TableHeader;
     m_tree->setHeader(header);
-    m_tree->setItemDelegate(new RowDelegate(m_tree));
+    m_tree->setItemDelegate(new TreeRowDelegate(m_tree));
     m_tree->setAccessibleName(tr("Routes"));
     m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setUniformRowHeights(true);
