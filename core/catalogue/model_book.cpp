@@ -91,7 +91,7 @@ void layOver(ModelFacts &facts, const ModelConfig &own)
     if (!own.output.empty())
         facts.output = modalitiesFrom(own.output);
     for (const auto &[metric, score] : own.quality) {
-        std::erase_if(facts.quality, [&](const QualityScore &known) { return known.metric == metric; });
+        std::erase_if(facts.quality, [&name = metric](const QualityScore &known) { return known.metric == name; });
         facts.quality.insert(facts.quality.begin(), {metric, score, "config", {}});
     }
 }
