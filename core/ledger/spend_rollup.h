@@ -17,7 +17,8 @@ struct SpendKey {
     static constexpr size_t parts = 8;
     enum Part : size_t { Project, Client, User, Provider, Model, Credential, Route, Tag };
     std::array<std::string, parts> values;
-    auto operator<=>(const SpendKey &) const = default;
+    bool operator==(const SpendKey &) const = default;
+    bool operator<(const SpendKey &other) const { return values < other.values; }
 };
 
 struct SpendSums {
