@@ -7,7 +7,6 @@
 #include <QtCore/QDateTime>
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 
 namespace signalbox {
@@ -15,18 +14,6 @@ namespace signalbox {
 namespace {
 
 constexpr int64_t mostTimes = 3;
-
-struct Rate {
-    const char *name;
-    std::optional<int64_t> PriceTier::*member;
-};
-constexpr std::array<Rate, 7> rates = {{{"inputUsdPerMTok", &PriceTier::input},
-                                        {"outputUsdPerMTok", &PriceTier::output},
-                                        {"cacheReadUsdPerMTok", &PriceTier::cacheRead},
-                                        {"cacheWriteUsdPerMTok", &PriceTier::cacheWrite},
-                                        {"cacheWrite1hUsdPerMTok", &PriceTier::cacheWrite1h},
-                                        {"inputAudioUsdPerMTok", &PriceTier::inputAudio},
-                                        {"outputAudioUsdPerMTok", &PriceTier::outputAudio}}};
 
 std::string shown(const std::optional<int64_t> &number)
 {
@@ -90,12 +77,12 @@ private:
         std::sort(limits.begin(), limits.end());
         limits.erase(std::unique(limits.begin(), limits.end()), limits.end());
         for (const int64_t limit : limits) {
-            for (const Rate &rate : rates)
+            for (const PriceRate &rate : priceRates)
                 price(rate, limit, was.tierFor(limit + 1).*rate.member, is.tierFor(limit + 1).*rate.member);
         }
     }
 
-    void price(const Rate &rate, int64_t limit, const std::optional<int64_t> &before,
+    void price(const PriceRate &rate, int64_t limit, const std::optional<int64_t> &before,
                const std::optional<int64_t> &after)
     {
         const std::string name = limit > 0 ? rate.name + (" above " + std::to_string(limit)) : rate.name;

@@ -6,25 +6,12 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <array>
 #include <charconv>
 #include <cmath>
 
 namespace signalbox {
 
 namespace {
-
-struct RateKey {
-    const char *name;
-    std::optional<int64_t> PriceTier::*tier;
-};
-constexpr std::array<RateKey, 7> rateKeys = {{{"inputUsdPerMTok", &PriceTier::input},
-                                              {"outputUsdPerMTok", &PriceTier::output},
-                                              {"cacheReadUsdPerMTok", &PriceTier::cacheRead},
-                                              {"cacheWriteUsdPerMTok", &PriceTier::cacheWrite},
-                                              {"cacheWrite1hUsdPerMTok", &PriceTier::cacheWrite1h},
-                                              {"inputAudioUsdPerMTok", &PriceTier::inputAudio},
-                                              {"outputAudioUsdPerMTok", &PriceTier::outputAudio}}};
 
 void layOver(std::optional<int64_t> &rate, const std::optional<double> &usdPerMTok)
 {
@@ -62,8 +49,8 @@ void appendText(std::string &out, std::string_view key, const std::string &value
 
 void appendRates(std::string &out, const PriceTier &tier)
 {
-    for (const RateKey &key : rateKeys) {
-        if (const std::optional<int64_t> &rate = tier.*key.tier) {
+    for (const PriceRate &key : priceRates) {
+        if (const std::optional<int64_t> &rate = tier.*key.member) {
             appendKey(out, key.name);
             out += decimalText(*rate, 6);
         }

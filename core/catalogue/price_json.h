@@ -5,6 +5,7 @@
 #include "core/catalogue/model_facts.h"
 #include "core/config/config.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,19 @@
 namespace signalbox {
 
 // Prices between their forms. Pure.
+
+// The rates of a tier and what the config calls them.
+struct PriceRate {
+    const char *name;
+    std::optional<int64_t> PriceTier::*member;
+};
+inline constexpr std::array<PriceRate, 7> priceRates = {{{"inputUsdPerMTok", &PriceTier::input},
+                                                         {"outputUsdPerMTok", &PriceTier::output},
+                                                         {"cacheReadUsdPerMTok", &PriceTier::cacheRead},
+                                                         {"cacheWriteUsdPerMTok", &PriceTier::cacheWrite},
+                                                         {"cacheWrite1hUsdPerMTok", &PriceTier::cacheWrite1h},
+                                                         {"inputAudioUsdPerMTok", &PriceTier::inputAudio},
+                                                         {"outputAudioUsdPerMTok", &PriceTier::outputAudio}}};
 
 // Tiers take over what they do not name from the tier below. Absent when no price is named at all. Id, source and date
 // are left to the caller.

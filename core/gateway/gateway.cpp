@@ -251,17 +251,16 @@ void Gateway::tick()
     for (Exchange *exchange : running)
         exchange->checkDeadlines(nowNs);
     const auto inFlight = static_cast<int>(m_exchanges.size());
-    const SnapshotPtr snapshot = makeSnapshot();
-    const bool moved = snapshot->budgetAlertCount != m_lastPublishedAlerts ||
-                       snapshot->requestsTotal != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight ||
+    const bool moved = m_budgets.alertCount() != m_lastPublishedAlerts ||
+                       m_statistics.requestsTotal() != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight ||
                        inFlight > 0;
     if (!moved && ++m_quietTicks < quietTicksBetweenSnapshots)
         return;
     m_quietTicks = 0;
-    m_lastPublishedRequests = snapshot->requestsTotal;
+    m_lastPublishedRequests = m_statistics.requestsTotal();
     m_lastPublishedInFlight = inFlight;
-    m_lastPublishedAlerts = snapshot->budgetAlertCount;
-    Q_EMIT snapshotReady(snapshot);
+    m_lastPublishedAlerts = m_budgets.alertCount();
+    publish();
 }
 
 void Gateway::publish()

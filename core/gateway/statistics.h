@@ -22,6 +22,7 @@ public:
 
     void finished(const RequestRecord &record);
     void fill(GatewaySnapshot &snapshot) const;
+    int64_t requestsTotal() const { return m_requests; }
     int64_t requestsOf(const std::string &provider) const; // finished since the start
     // Prometheus text format 0.0.4. `inFlight` and `connections` are gauges of the moment.
     std::string metrics(int inFlight, int connections, const LedgerHealth &ledger) const;
