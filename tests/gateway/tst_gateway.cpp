@@ -5,7 +5,7 @@
 #include "core/ledger/ledger_reader.h"
 #include "core/net/http_client.h"
 #include "core/secrets/secret_store.h"
-#include "tests/gateway/scripted_provider.h"
+#include "tests/gateway/gateway_fixture.h"
 #include "tests/net/recording_handler.h"
 
 #include <QtCore/QTemporaryDir>
@@ -18,9 +18,8 @@ using signalbox::test::RecordingHandler;
 
 namespace {
 
-constexpr char goodReply[] =
-    R"({"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":2}})";
-constexpr char clientKey[] = "sb-test-key-of-the-gateway";
+const std::string &goodReply = GatewayFixture::goodReply;
+const char *const clientKey = GatewayFixture::clientKey;
 
 // Answers what a test wrote into it, whatever the reference.
 class OneSecret final : public SecretBackend
@@ -34,37 +33,6 @@ public:
     void write(const std::string &, const std::string &, QObject *, WriteDone) override {}
     void remove(const std::string &, QObject *, WriteDone) override {}
 };
-
-HeaderList jsonHeaders()
-{
-    HeaderList headers;
-    headers.add("content-type", "application/json");
-    return headers;
-}
-
-PolicyNode targetNode(const char *provider, const char *model = "*")
-{
-    PolicyNode node;
-    node.provider = provider;
-    node.model = model;
-    return node;
-}
-
-PolicyNode fallbackOver(std::vector<PolicyNode> children)
-{
-    PolicyNode node;
-    node.kind = PolicyNode::Kind::Fallback;
-    node.children = std::move(children);
-    return node;
-}
-
-RouteConfig routeTo(PolicyNode node)
-{
-    RouteConfig route;
-    route.id = "r";
-    route.to = std::move(node);
-    return route;
-}
 
 } // namespace
 
@@ -90,7 +58,8 @@ private Q_SLOTS:
 private:
     ProviderConfig provider(const char *id, const ScriptedProvider &at) const;
     void startGateway(Config config);
-    void post(RecordingHandler &handler, const char *path, const std::string &body, HeaderList headers = jsonHeaders());
+    void post(RecordingHandler &handler, const char *path, const std::string &body,
+              HeaderList headers = GatewayFixture::jsonHeaders());
     std::vector<RequestRow> rows(int expected);
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -180,8 +149,9 @@ std::vector<RequestRow> TestGateway::rows(int expected)
 
 void TestGateway::wholeReplyIsBookedAndNamed()
 {
-    ScriptedProvider box(
-        [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
+    ScriptedProvider box([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), goodReply);
+    });
     Config config;
     config.providers = {provider("box", box)};
     PriceConfig price;
@@ -210,14 +180,16 @@ void TestGateway::wholeReplyIsBookedAndNamed()
 void TestGateway::providerGetsItsOwnKeyOnly()
 {
     ScriptedProvider sick([](HttpExchange &exchange, const ScriptedProvider::Seen &seen) {
-        exchange.reply(503, jsonHeaders(),
+        exchange.reply(503, GatewayFixture::jsonHeaders(),
                        "{\"error\":{\"message\":\"bad key " + std::string(seen.headers.get("authorization")) + "\"}}");
     });
-    ScriptedProvider well(
-        [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
+    ScriptedProvider well([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), goodReply);
+    });
     Config config;
     config.providers = {provider("sick", sick), provider("well", well)};
-    config.routes = {routeTo(fallbackOver({targetNode("sick"), targetNode("well", "other")}))};
+    config.routes = {GatewayFixture::route(GatewayFixture::node(
+        PolicyNode::Kind::Fallback, {GatewayFixture::target("sick"), GatewayFixture::target("well", "other")}))};
     startGateway(config);
     RecordingHandler reply;
     post(reply, "/v1/chat/completions", R"({"model":"m1"})");
@@ -256,7 +228,8 @@ void TestGateway::fallbackGetsAFreshStart()
     });
     Config config;
     config.providers = {provider("dying", dying), provider("well", well)};
-    config.routes = {routeTo(fallbackOver({targetNode("dying"), targetNode("well")}))};
+    config.routes = {GatewayFixture::route(GatewayFixture::node(
+        PolicyNode::Kind::Fallback, {GatewayFixture::target("dying"), GatewayFixture::target("well")}))};
     startGateway(config);
     RecordingHandler reply;
     post(reply, "/v1/chat/completions", R"({"model":"m1","stream":true})");
@@ -270,13 +243,16 @@ void TestGateway::clientMistakeIsNotTriedElsewhere()
 {
     const std::string error =
         R"({"error": {"message":"unknown field","type":"invalid_request_error","code":null,"param":"x"}})";
-    ScriptedProvider first(
-        [&](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(400, jsonHeaders(), error); });
-    ScriptedProvider second(
-        [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
+    ScriptedProvider first([&](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(400, GatewayFixture::jsonHeaders(), error);
+    });
+    ScriptedProvider second([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), goodReply);
+    });
     Config config;
     config.providers = {provider("first", first), provider("second", second)};
-    config.routes = {routeTo(fallbackOver({targetNode("first"), targetNode("second")}))};
+    config.routes = {GatewayFixture::route(GatewayFixture::node(
+        PolicyNode::Kind::Fallback, {GatewayFixture::target("first"), GatewayFixture::target("second")}))};
     startGateway(config);
     RecordingHandler reply;
     post(reply, "/v1/chat/completions", R"({"model":"m1"})");
@@ -310,11 +286,11 @@ void TestGateway::usageIsAskedForAndKeptBack()
 void TestGateway::uploadFlowsBeforeItIsComplete()
 {
     ScriptedProvider box([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
-        exchange.reply(200, jsonHeaders(), R"({"text":"spoken"})");
+        exchange.reply(200, GatewayFixture::jsonHeaders(), R"({"text":"spoken"})");
     });
     Config config;
     config.providers = {provider("box", box)};
-    config.routes = {routeTo(targetNode("box", "whisper-large"))};
+    config.routes = {GatewayFixture::route(GatewayFixture::target("box", "whisper-large"))};
     startGateway(config);
     HeaderList headers;
     headers.add("content-type", "multipart/form-data; boundary=B");
@@ -387,8 +363,9 @@ void TestGateway::slowClientPausesTheProvider()
 
 void TestGateway::unreadableSecretIsTold()
 {
-    ScriptedProvider box(
-        [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
+    ScriptedProvider box([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), goodReply);
+    });
     Config config;
     config.providers = {provider("box", box)};
     config.providers[0].credentials[0].secret = "file:" + m_folder->path().toStdString() + "/no-such-key";
@@ -406,8 +383,9 @@ void TestGateway::hotReloadKeepsRequestsInFlight()
 {
     HttpExchange *held = nullptr;
     ScriptedProvider oldBox([&](HttpExchange &exchange, const ScriptedProvider::Seen &) { held = &exchange; });
-    ScriptedProvider newBox(
-        [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
+    ScriptedProvider newBox([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), goodReply);
+    });
     Config config;
     config.providers = {provider("box", oldBox)};
     startGateway(config);
@@ -432,15 +410,16 @@ void TestGateway::hotReloadKeepsRequestsInFlight()
     post(second, "/v1/chat/completions", R"({"model":"m1"})");
     QTRY_VERIFY(second.over());
     QCOMPARE(newBox.seen().size(), size_t{1});
-    held->reply(200, jsonHeaders(), goodReply);
+    held->reply(200, GatewayFixture::jsonHeaders(), goodReply);
     QTRY_VERIFY(first.over());
     QCOMPARE(first.head->status, 200);
 }
 
 void TestGateway::explainCallsNobody()
 {
-    ScriptedProvider box(
-        [](HttpExchange &exchange, const ScriptedProvider::Seen &) { exchange.reply(200, jsonHeaders(), goodReply); });
+    ScriptedProvider box([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), goodReply);
+    });
     Config config;
     config.providers = {provider("box", box)};
     startGateway(config);
@@ -466,7 +445,7 @@ void TestGateway::drainWaitsForWhatIsInFlight()
     m_host->stop(true);
     QTRY_COMPARE(m_host->state(), GatewayState::Draining);
     QVERIFY(!stopped.wait(300));
-    held->reply(200, jsonHeaders(), goodReply);
+    held->reply(200, GatewayFixture::jsonHeaders(), goodReply);
     QTRY_VERIFY(reply.over());
     QCOMPARE(reply.head->status, 200);
     QTRY_COMPARE(stopped.count(), 1);

@@ -1,41 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/ledger/budgets/budget_book.h"
+#include "budget_samples.h"
 
-#include <QtCore/QDateTime>
 #include <QtTest/QtTest>
 
 using namespace signalbox;
-
-namespace {
-
-constexpr int64_t cent = 10'000'000;
-constexpr int64_t dollar = 100 * cent;
-
-int64_t at(const char *iso)
-{
-    return QDateTime::fromString(QLatin1String(iso), Qt::ISODate).toMSecsSinceEpoch();
-}
-
-const int64_t noon = at("2026-11-22T12:00:00Z");
-
-BudgetKeys keys(std::string_view project = "team", std::string_view user = "ann")
-{
-    return {project, "laptop", user, "openai", "openai/gpt-5", "openai/main"};
-}
-
-BudgetRule usdRule(double usd, BudgetPeriod period = BudgetPeriod::Month)
-{
-    BudgetRule rule;
-    rule.id = "cap";
-    rule.usd = usd;
-    rule.period = period;
-    rule.timeZone = "UTC";
-    return rule;
-}
-
-constexpr BudgetStage admission = BudgetStage::Admission;
-
-} // namespace
+using namespace signalbox::test;
 
 class TstBudgetPeriods : public QObject
 {

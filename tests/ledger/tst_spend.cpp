@@ -3,10 +3,8 @@
 #include "core/ledger/ledger_reader.h"
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/schema.h"
-#include "tests/ledger/sample_records.h"
+#include "tests/ledger/spend_ledger.h"
 
-#include <QtCore/QDateTime>
-#include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
 #include <csignal>
@@ -17,12 +15,9 @@
 #include <unistd.h>
 
 using namespace signalbox;
-using test::sampleRecord;
+using namespace signalbox::test;
 
 namespace {
-
-constexpr int64_t hourMs = 3'600'000;
-constexpr int64_t dayMs = 24 * hourMs;
 
 // What every sum of request rows has to be, by day and by hour.
 constexpr const char *columns[] = {"requests",           "errors",        "unpriced",
@@ -56,39 +51,17 @@ private Q_SLOTS:
     void bucketsAddUp();
 
 private:
-    void fill(int64_t rows, int64_t fromMs, int64_t stepMs);
-    int64_t number(const std::string &sql) const;
-    QString dbPath() const { return m_dir->filePath(QStringLiteral("signalbox.db")); }
-    std::unique_ptr<LedgerReader> reader() const;
+    void fill(int64_t rows, int64_t fromMs, int64_t stepMs) const { m_ledger->fill(rows, fromMs, stepMs); }
+    int64_t number(const std::string &sql) const { return m_ledger->number(sql); }
+    std::unique_ptr<LedgerReader> reader() const { return m_ledger->reader(); }
 
-    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<SpendLedger> m_ledger;
     const int64_t m_start = QDateTime(QDate(2026, 11, 20), QTime(17, 20), Qt::UTC).toMSecsSinceEpoch();
 };
 
 void TstSpend::init()
 {
-    m_dir = std::make_unique<QTemporaryDir>();
-}
-
-void TstSpend::fill(int64_t rows, int64_t fromMs, int64_t stepMs)
-{
-    auto ledger = Ledger::open({m_dir->path(), 36'500, 2048});
-    QVERIFY(ledger);
-    for (int64_t i = 0; i < rows; ++i)
-        (*ledger)->record(sampleRecord(i, fromMs + i * stepMs));
-}
-
-int64_t TstSpend::number(const std::string &sql) const
-{
-    auto database = Database::open(dbPath(), Database::Mode::ReadOnly);
-    const auto value = database ? database->integer(sql) : Result<int64_t>(-1);
-    return value ? *value : -2;
-}
-
-std::unique_ptr<LedgerReader> TstSpend::reader() const
-{
-    auto opened = LedgerReader::open(dbPath());
-    return opened ? std::move(*opened) : nullptr;
+    m_ledger = std::make_unique<SpendLedger>();
 }
 
 void TstSpend::pieces_data()
@@ -139,7 +112,7 @@ void TstSpend::rollupsEqualRowsOverKills()
         const useconds_t pause = dice() % 400'000;
         const pid_t child = fork();
         if (child == 0) {
-            auto ledger = Ledger::open({m_dir->path(), 36'500, 2048});
+            auto ledger = Ledger::open({m_ledger->folder(), 36'500, 2048});
             for (int64_t i = 0; i < rows; ++i)
                 (*ledger)->record(sampleRecord(i, m_start + (written + i) * 47'000));
             usleep(pause); // in the middle of a batch, before or after it
@@ -147,7 +120,7 @@ void TstSpend::rollupsEqualRowsOverKills()
         }
         QCOMPARE(waitpid(child, nullptr, 0), child);
         written += rows;
-        QVERIFY(Ledger::open({m_dir->path(), 36'500, 2048}));
+        QVERIFY(Ledger::open({m_ledger->folder(), 36'500, 2048}));
         QCOMPARE(number("SELECT count(*) FROM request"), written);
         for (size_t i = 0; i < std::size(columns); ++i) {
             const int64_t wanted = number(std::string("SELECT ") + rowSums[i] + " FROM request");
@@ -170,9 +143,9 @@ void TstSpend::rollupsEqualRowsOverKills()
 void TstSpend::oldFilesAreSummedUp()
 {
     {
-        auto database = Database::open(dbPath(), Database::Mode::ReadWrite);
+        auto database = Database::open(m_ledger->path(), Database::Mode::ReadWrite);
         QVERIFY(database);
-        QVERIFY(migrate(*database, dbPath(), schemaSteps().first(2)));
+        QVERIFY(migrate(*database, m_ledger->path(), schemaSteps().first(2)));
         for (int i = 0; i < 300; ++i) {
             const std::string n = std::to_string(i);
             const std::string sql = "INSERT INTO request (id, started_at, project, client, user, provider, model, "
@@ -184,7 +157,7 @@ void TstSpend::oldFilesAreSummedUp()
             QVERIFY(database->exec(sql.c_str()));
         }
     }
-    QVERIFY(Ledger::open({m_dir->path(), 36'500, 2048}));
+    QVERIFY(Ledger::open({m_ledger->folder(), 36'500, 2048}));
     QCOMPARE(number("SELECT count(*) FROM spend_key"), int64_t(3));
     for (const char *table : {"rollup_hour", "rollup_day", "rollup_session"}) {
         const std::string from = std::string(" FROM ") + table;

@@ -2,23 +2,14 @@
 #include "core/ledger/budgets/budget_seeds.h"
 #include "core/ledger/ledger.h"
 #include "core/ledger/ledger_reader.h"
-#include "tests/ledger/sample_records.h"
+#include "tests/ledger/spend_ledger.h"
 
-#include <QtCore/QDateTime>
-#include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
 
 #include <map>
 
 using namespace signalbox;
-using test::sampleRecord;
-
-namespace {
-
-constexpr int64_t hourMs = 3'600'000;
-constexpr int64_t dayMs = 24 * hourMs;
-
-} // namespace
+using namespace signalbox::test;
 
 class TstSpendAnswers : public QObject
 {
@@ -35,39 +26,17 @@ private Q_SLOTS:
     void badRangesAreRefused();
 
 private:
-    void fill(int64_t rows, int64_t fromMs, int64_t stepMs);
-    int64_t number(const std::string &sql) const;
-    QString dbPath() const { return m_dir->filePath(QStringLiteral("signalbox.db")); }
-    std::unique_ptr<LedgerReader> reader() const;
+    void fill(int64_t rows, int64_t fromMs, int64_t stepMs) const { m_ledger->fill(rows, fromMs, stepMs); }
+    int64_t number(const std::string &sql) const { return m_ledger->number(sql); }
+    std::unique_ptr<LedgerReader> reader() const { return m_ledger->reader(); }
 
-    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<SpendLedger> m_ledger;
     const int64_t m_start = QDateTime(QDate(2026, 11, 20), QTime(17, 20), Qt::UTC).toMSecsSinceEpoch();
 };
 
 void TstSpendAnswers::init()
 {
-    m_dir = std::make_unique<QTemporaryDir>();
-}
-
-void TstSpendAnswers::fill(int64_t rows, int64_t fromMs, int64_t stepMs)
-{
-    auto ledger = Ledger::open({m_dir->path(), 36'500, 2048});
-    QVERIFY(ledger);
-    for (int64_t i = 0; i < rows; ++i)
-        (*ledger)->record(sampleRecord(i, fromMs + i * stepMs));
-}
-
-int64_t TstSpendAnswers::number(const std::string &sql) const
-{
-    auto database = Database::open(dbPath(), Database::Mode::ReadOnly);
-    const auto value = database ? database->integer(sql) : Result<int64_t>(-1);
-    return value ? *value : -2;
-}
-
-std::unique_ptr<LedgerReader> TstSpendAnswers::reader() const
-{
-    auto opened = LedgerReader::open(dbPath());
-    return opened ? std::move(*opened) : nullptr;
+    m_ledger = std::make_unique<SpendLedger>();
 }
 
 void TstSpendAnswers::sessions()
@@ -107,7 +76,7 @@ void TstSpendAnswers::topIsTheDearest()
 void TstSpendAnswers::driversAndTheirChange()
 {
     {
-        auto ledger = Ledger::open({m_dir->path(), 36'500, 2048});
+        auto ledger = Ledger::open({m_ledger->folder(), 36'500, 2048});
         for (int64_t i = 0; i < 30; ++i) {
             RequestRecord record = sampleRecord(1, m_start + i * hourMs);
             record.project = i >= 20 ? "new" : "old";
@@ -147,7 +116,7 @@ void TstSpendAnswers::cacheSavings()
 void TstSpendAnswers::fastestForRouteAndSize()
 {
     {
-        auto ledger = Ledger::open({m_dir->path(), 36'500, 2048});
+        auto ledger = Ledger::open({m_ledger->folder(), 36'500, 2048});
         for (int64_t i = 0; i < 60; ++i) {
             RequestRecord record = sampleRecord(0, m_start + i);
             record.status = 200;
@@ -190,7 +159,7 @@ void TstSpendAnswers::seedsEqualTheRows()
             rules.push_back(rule);
         }
     }
-    const auto seeds = readBudgetSeeds(dbPath(), rules, now, now);
+    const auto seeds = readBudgetSeeds(m_ledger->path(), rules, now, now);
     QVERIFY(seeds);
     std::map<std::string, int64_t> startOf;
     for (const BudgetSeed &seed : seeds->seeds) {
