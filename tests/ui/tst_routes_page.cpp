@@ -92,6 +92,7 @@ private Q_SLOTS:
         held.figures.errorRate = 0.25;
         held.figures.ttftP95Ms = 1840;
         snapshot.targets.push_back(held);
+        snapshot.targets.push_back({"b", "y", {}, {}});
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         model.setSnapshot(snapshot);
@@ -106,6 +107,9 @@ private Q_SLOTS:
         const QModelIndex state = model.index(1, RouteTreeModel::State, fallback);
         QVERIFY2(state.data().toString().startsWith(QStringLiteral("Held 8")), qPrintable(state.data().toString()));
         QCOMPARE(state.data(SignalRole).toInt(), int(Signal::Held));
+        const QModelIndex unknown = model.index(1, RouteTreeModel::State, split);
+        QCOMPARE(unknown.data().toString(), QStringLiteral("Not asked lately"));
+        QCOMPARE(unknown.data(SignalRole).toInt(), int(Signal::Off));
     }
 
     void aProblemIsShownInItsPlace()

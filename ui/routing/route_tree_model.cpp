@@ -198,6 +198,8 @@ QString RouteTreeModel::textOf(const Item &item, int column) const
     const Availability &state = item.health->availability;
     switch (state.block) {
     case Block::None:
+        if (figures->attempts <= 0)
+            return tr("Not asked lately");
         return figures->errorRate >= slowErrorRate ? tr("Ailing") : tr("Clear");
     case Block::Breaker:
     case Block::CoolDown:
@@ -218,6 +220,8 @@ QVariant RouteTreeModel::markOf(const Item &item) const
         return {};
     switch (item.health->availability.block) {
     case Block::None:
+        if (item.health->figures.attempts <= 0)
+            return int(Signal::Off);
         return int(item.health->figures.errorRate >= slowErrorRate ? Signal::Caution : Signal::Clear);
     case Block::Breaker:
     case Block::CoolDown:
