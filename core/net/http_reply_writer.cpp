@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 
 namespace signalbox {
 
@@ -33,12 +34,31 @@ constexpr std::array<uint8_t, 256> unsafeTable = [] {
     return table;
 }();
 
+// Whether some of eight bytes is below the space or the delete character: what a value must not hold, and the tab.
+bool mayBeUnsafe(uint64_t bytes)
+{
+    constexpr uint64_t ones = 0x0101010101010101;
+    constexpr uint64_t tops = 0x80 * ones;
+    const uint64_t deletes = bytes ^ (0x7f * ones);
+    return (((bytes - 0x20 * ones) & ~bytes) | ((deletes - ones) & ~deletes)) & tops;
+}
+
 bool holds(uint8_t kind, std::string_view text)
 {
     unsigned found = 0;
     for (const char c : text)
         found |= unsafeTable[static_cast<unsigned char>(c)];
     return (found & kind) != 0;
+}
+
+bool isSafeValue(std::string_view text)
+{
+    for (uint64_t bytes = 0; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+        std::memcpy(&bytes, text.data(), sizeof bytes);
+        if (mayBeUnsafe(bytes))
+            break;
+    }
+    return !holds(unsafeInValue, text);
 }
 
 void appendNumber(std::string &out, int64_t value)
@@ -58,7 +78,7 @@ void appendReplyHead(std::string &out, int status, const HeaderList &headers, co
     out.append(" ").append(reasonPhrase(status)).append("\r\n");
     for (size_t i = 0; i < headers.size(); ++i) {
         const auto [name, value] = headers[i];
-        if (!isOwned(name) && !name.empty() && !holds(unsafeInName, name) && !holds(unsafeInValue, value))
+        if (!isOwned(name) && !name.empty() && !holds(unsafeInName, name) && isSafeValue(value))
             out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("date: ").append(date).append("\r\n");
