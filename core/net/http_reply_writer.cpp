@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/http_reply_writer.h"
 
+#include "core/base/byte_words.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 
 namespace signalbox {
 
@@ -34,15 +35,6 @@ constexpr std::array<uint8_t, 256> unsafeTable = [] {
     return table;
 }();
 
-// Whether some of eight bytes is below the space or the delete character: what a value must not hold, and the tab.
-bool mayBeUnsafe(uint64_t bytes)
-{
-    constexpr uint64_t ones = 0x0101010101010101;
-    constexpr uint64_t tops = 0x80 * ones;
-    const uint64_t deletes = bytes ^ (0x7f * ones);
-    return (((bytes - 0x20 * ones) & ~bytes) | ((deletes - ones) & ~deletes)) & tops;
-}
-
 bool holds(uint8_t kind, std::string_view text)
 {
     unsigned found = 0;
@@ -53,12 +45,10 @@ bool holds(uint8_t kind, std::string_view text)
 
 bool isSafeValue(std::string_view text)
 {
-    for (uint64_t bytes = 0; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
-        std::memcpy(&bytes, text.data(), sizeof bytes);
-        if (mayBeUnsafe(bytes))
-            break;
-    }
-    return !holds(unsafeInValue, text);
+    constexpr uint8_t space = 0x20;
+    constexpr uint8_t del = 0x7f;
+    const auto mayBeUnsafe = [](uint64_t bytes) { return holdsByteBelow(bytes, space) || holdsByte(bytes, del); };
+    return !holds(unsafeInValue, text.substr(runOfWords(text, 0, mayBeUnsafe))); // the tab is safe
 }
 
 void appendNumber(std::string &out, int64_t value)
