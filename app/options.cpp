@@ -73,8 +73,15 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options",
                                     "Make a client key for NAME, add it to the configuration, print it once and end."),
         QStringLiteral("NAME"));
+    QCommandLineOption pictures(QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER"));
+    QCommandLineOption pseudo(QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl"));
+    for (QCommandLineOption *option : {&pictures, &pseudo}) // for people who change the code: core/README.md
+        option->setFlags(QCommandLineOption::HiddenFromHelp);
     parser.addOptions({config, data, listen, demo});
-    parser.addOption(desktop ? minimized : newClient);
+    if (desktop)
+        parser.addOptions({minimized, pictures, pseudo});
+    else
+        parser.addOption(newClient);
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -94,10 +101,13 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.dataFolder =
             QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/signalbox");
     options.demo = parser.isSet(demo);
-    if (desktop)
+    if (desktop) {
         options.minimized = parser.isSet(minimized);
-    else
+        options.picturesFolder = parser.value(pictures);
+        options.pseudoLanguage = parser.value(pseudo);
+    } else {
         options.newClient = parser.value(newClient).toStdString();
+    }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());
         if (!parsed)
