@@ -216,7 +216,7 @@ void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
     m_report.hedges += beside ? 1 : 0;
     if (!beside && !exchange.attempts.empty() && exchange.attempts.back().way != &way)
         ++m_report.failovers;
-    m_state.health().began({target.provider, target.model, action.credential}, m_nowNs);
+    const AttemptTicket ticket = m_state.health().began({target.provider, target.model, action.credential}, m_nowNs);
 
     const auto number = uint32_t(exchange.attempts.size());
     Attempt &attempt = exchange.attempts.emplace_back();
@@ -224,6 +224,7 @@ void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
     attempt.way = &way;
     attempt.credential = action.credential;
     attempt.startedNs = m_nowNs;
+    attempt.ticket = ticket;
     attempt.running = true;
     attempt.beside = beside;
     attempt.answer = way.upstream->ask(exchange.request, attempt.credential, m_nowNs);
@@ -316,6 +317,7 @@ void SimRun::leave(Exchange &exchange, Attempt &attempt, FailureClass why)
     result.durationMs = attempt.answer.endMs;
     result.retryAfterMs = attempt.answer.retryAfterMs;
     result.quota = attempt.answer.quota;
+    result.ticket = attempt.ticket;
     if (why == FailureClass::None)
         result.outputTokens = exchange.request.outputTokens;
     m_state.health().ended({target.provider, target.model, attempt.credential}, result, m_nowNs);

@@ -47,6 +47,7 @@ private:
         std::string credential;
         SimAnswer answer;
         int64_t startedNs = 0;
+        AttemptTicket ticket;
         bool running = false;
         bool beside = false; // a hedge
     };
