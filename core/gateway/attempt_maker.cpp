@@ -59,7 +59,10 @@ Result<Outgoing> AttemptMaker::outgoingFor(const Plan &plan, const PlannedTarget
 {
     if (m_source.endpoint.kind == EndpointKind::Upload)
         return outgoingUpload(target, provider);
-    auto outgoing = m_source.request.prepare(provider, std::string(target.model), credential);
+    PromptRoom room;
+    if (target.truncate != PolicyNode::Truncate::Never && target.facts && target.facts->contextTokens)
+        room = {target.truncate, target.mostInputTokens, *target.facts->contextTokens};
+    auto outgoing = m_source.request.prepare(provider, std::string(target.model), credential, room);
     if (!outgoing || outgoing->losses.empty() || plan.onLoss == OnLoss::Allow)
         return outgoing;
     std::string message = "Route '" + std::string(plan.route) + "' refuses losses, and " +
