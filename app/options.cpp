@@ -73,8 +73,19 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options",
                                     "Make a client key for NAME, add it to the configuration, print it once and end."),
         QStringLiteral("NAME"));
+    const QCommandLineOption simulate(
+        QStringLiteral("simulate"),
+        QCoreApplication::translate("Options", "Run the simulation that FILE describes, print its figures as JSON and "
+                                               "end. Nobody is called."),
+        QStringLiteral("FILE"));
+    const QCommandLineOption trace(
+        QStringLiteral("trace"),
+        QCoreApplication::translate("Options", "Traffic of the simulation: the requests that a ledger recorded, or "
+                                               "'synthetic' (default): what FILE makes up."),
+        QStringLiteral("LEDGER"));
     parser.addOptions({config, data, listen, demo});
-    parser.addOption(desktop ? minimized : newClient);
+    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized}
+                              : QList<QCommandLineOption>{newClient, simulate, trace});
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -94,10 +105,17 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.dataFolder =
             QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/signalbox");
     options.demo = parser.isSet(demo);
-    if (desktop)
+    if (desktop) {
         options.minimized = parser.isSet(minimized);
-    else
+    } else {
         options.newClient = parser.value(newClient).toStdString();
+        options.simulation = parser.value(simulate);
+        options.trace = parser.value(trace);
+        if (options.trace == QStringLiteral("synthetic"))
+            options.trace.clear();
+        if (!options.trace.isEmpty() && options.simulation.isEmpty())
+            endWith("--trace belongs to --simulate FILE.");
+    }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());
         if (!parsed)
