@@ -77,11 +77,19 @@ Options readOptions(const QStringList &arguments, bool desktop)
     QCommandLineOption pseudo(QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl"));
     for (QCommandLineOption *option : {&pictures, &pseudo}) // for people who change the code: core/README.md
         option->setFlags(QCommandLineOption::HiddenFromHelp);
+    const QCommandLineOption simulate(
+        QStringLiteral("simulate"),
+        QCoreApplication::translate("Options", "Run the simulation that FILE describes, print its figures as JSON and "
+                                               "end. Nobody is called."),
+        QStringLiteral("FILE"));
+    const QCommandLineOption trace(
+        QStringLiteral("trace"),
+        QCoreApplication::translate("Options", "Traffic of the simulation: the requests that a ledger recorded, or "
+                                               "'synthetic' (default): what FILE makes up."),
+        QStringLiteral("LEDGER"));
     parser.addOptions({config, data, listen, demo});
-    if (desktop)
-        parser.addOptions({minimized, pictures, pseudo});
-    else
-        parser.addOption(newClient);
+    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized, pictures, pseudo}
+                              : QList<QCommandLineOption>{newClient, simulate, trace});
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -107,6 +115,12 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.pseudoLanguage = parser.value(pseudo);
     } else {
         options.newClient = parser.value(newClient).toStdString();
+        options.simulation = parser.value(simulate);
+        options.trace = parser.value(trace);
+        if (options.trace == QStringLiteral("synthetic"))
+            options.trace.clear();
+        if (!options.trace.isEmpty() && options.simulation.isEmpty())
+            endWith("--trace belongs to --simulate FILE.");
     }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());

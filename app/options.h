@@ -27,6 +27,8 @@ struct Options {
     QString picturesFolder; // desktop only: write a picture of each page there, then end
     QString pseudoLanguage; // desktop only: ltr or rtl, to find texts that are cut off
     std::string newClient;  // daemon only: make a key for this client, print it, end
+    QString simulation;     // daemon only: run what this file describes, print what came of it, end
+    QString trace;          // of the simulation: a ledger; empty: the file's own traffic
 };
 
 // Prints help, version or the mistake and ends the program when there is nothing to start: status 0 or 64.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/backend.h"
 #include "app/options.h"
+#include "app/simulate.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
 #include "core/config/client_key.h"
@@ -53,6 +54,14 @@ int main(int argc, char **argv)
     const Options options = readOptions(QCoreApplication::arguments(), false);
     if (!options.newClient.empty())
         return addClient(options);
+
+    if (!options.simulation.isEmpty()) {
+        const auto report = simulate(options);
+        if (!report)
+            return fail(report.error());
+        std::printf("%s\n", report->c_str());
+        return 0;
+    }
 
     UnixSignals unixSignals;
     Backend backend(options, true);
