@@ -56,6 +56,11 @@ PlanWalk::PlanWalk(const RoutingState::Private &routingState, const RoutingFacts
 void PlanWalk::enterRoute(const TableRoute &route)
 {
     m_ofRoute = route.constraints;
+    if (!facts.boundBy.empty() && facts.boundBy != route.config->id) {
+        const auto origin = std::find_if(table.routes.begin(), table.routes.end(),
+                                         [&](const TableRoute &one) { return one.config->id == facts.boundBy; });
+        m_ofOrigin = origin == table.routes.end() ? nullptr : origin->constraints;
+    }
     if (route.config->affinity.count() > 0 && !facts.conversation.empty())
         m_warm = state.affinity.find(route.config->id, facts.conversation);
     // A route with one target is the commonest; it needs no room for more.
@@ -119,7 +124,8 @@ void PlanWalk::addTarget(uint32_t node, uint32_t target, std::string_view model)
     candidate.target = target;
     candidate.model = model;
     candidate.facts = factsOf(entry, model);
-    if (refusedByConstraints(node, m_ofProject, candidate) || refusedByConstraints(node, m_ofRoute, candidate))
+    if (refusedByConstraints(node, m_ofProject, candidate) || refusedByConstraints(node, m_ofRoute, candidate) ||
+        refusedByConstraints(node, m_ofOrigin, candidate))
         return;
     for (const Demand *demand = demands; demand; demand = demand->above) {
         if (!meetsDemand(node, *table.nodes[demand->node].config, candidate))

@@ -95,6 +95,7 @@ private:
 
     const TableConstraints *m_ofProject;
     const TableConstraints *m_ofRoute = nullptr;
+    const TableConstraints *m_ofOrigin = nullptr; // RoutingFacts::boundBy
     const AffinityTable::Places *m_warm = nullptr;
     std::vector<Branch> m_branches;
     std::vector<Candidate> m_held; // left out because their keys were refused or are spent
