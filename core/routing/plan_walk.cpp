@@ -295,6 +295,16 @@ std::optional<double> PlanWalk::usdOf(const Candidate &candidate, int64_t cached
     return estimatedUsd(*candidate.facts->price, inputTokens(), cachedTokens, outputTokens());
 }
 
+// A share of extra requests is a share of extra money only where both cost the same.
+float PlanWalk::hedgeCostOf(const Candidate &candidate) const
+{
+    const auto usd = usdOf(candidate, 0);
+    const auto before = m_before ? usdOf(*m_before, 0) : std::nullopt;
+    if (!usd || !before || *before <= 0)
+        return 1;
+    return static_cast<float>(std::clamp(*usd / *before, 0.01, 1e6));
+}
+
 void PlanWalk::addPlanned(const Candidate &candidate)
 {
     const TableTarget &entry = table.targets[candidate.target];
@@ -315,7 +325,9 @@ void PlanWalk::addPlanned(const Candidate &candidate)
     if (candidate.hedgeAfterMs >= 0) {
         target.hedgeAfterMs = candidate.hedgeAfterMs;
         target.hedgeNode = candidate.hedgeNode;
+        target.hedgeCost = hedgeCostOf(candidate);
     }
+    m_before = &candidate;
     const WarmPlace *warm = warmAt(candidate);
     if (!warm)
         return;
