@@ -73,6 +73,10 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options",
                                     "Make a client key for NAME, add it to the configuration, print it once and end."),
         QStringLiteral("NAME"));
+    QCommandLineOption pictures(QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER"));
+    QCommandLineOption pseudo(QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl"));
+    for (QCommandLineOption *option : {&pictures, &pseudo}) // for people who change the code: core/README.md
+        option->setFlags(QCommandLineOption::HiddenFromHelp);
     const QCommandLineOption simulate(
         QStringLiteral("simulate"),
         QCoreApplication::translate("Options", "Run the simulation that FILE describes, print its figures as JSON and "
@@ -84,7 +88,7 @@ Options readOptions(const QStringList &arguments, bool desktop)
                                                "'synthetic' (default): what FILE makes up."),
         QStringLiteral("LEDGER"));
     parser.addOptions({config, data, listen, demo});
-    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized}
+    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized, pictures, pseudo}
                               : QList<QCommandLineOption>{newClient, simulate, trace});
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
@@ -107,6 +111,8 @@ Options readOptions(const QStringList &arguments, bool desktop)
     options.demo = parser.isSet(demo);
     if (desktop) {
         options.minimized = parser.isSet(minimized);
+        options.picturesFolder = parser.value(pictures);
+        options.pseudoLanguage = parser.value(pseudo);
     } else {
         options.newClient = parser.value(newClient).toStdString();
         options.simulation = parser.value(simulate);

@@ -24,6 +24,8 @@ struct Options {
     std::optional<ListenOverride> listen;
     bool demo = false;
     bool minimized = false; // desktop only
+    QString picturesFolder; // desktop only: write a picture of each page there, then end
+    QString pseudoLanguage; // desktop only: ltr or rtl, to find texts that are cut off
     std::string newClient;  // daemon only: make a key for this client, print it, end
     QString simulation;     // daemon only: run what this file describes, print what came of it, end
     QString trace;          // of the simulation: a ledger; empty: the file's own traffic
