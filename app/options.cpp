@@ -22,6 +22,56 @@ constexpr int usageError = 64;
     std::exit(usageError);
 }
 
+struct DaemonOption {
+    const char *name;
+    const char *value; // nullptr: a flag
+    const char *text;
+};
+
+constexpr DaemonOption daemonOptions[] = {
+    {"new-client", "NAME",
+     QT_TRANSLATE_NOOP("Options", "Make a client key for NAME, add it to the configuration, print it once and end.")},
+    {"update-catalogue", "FILE|URL",
+     QT_TRANSLATE_NOOP("Options", "Show what another catalogue of models and prices changes, take it over and end.")},
+    {"yes", nullptr, QT_TRANSLATE_NOOP("Options", "With --update-catalogue: also where prices move oddly.")},
+    {"revert-catalogue", nullptr, QT_TRANSLATE_NOOP("Options", "Go back to the catalogue before and end.")},
+    {"import-quality", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Take quality scores of models from a CSV file (model,metric,score) and end.")},
+    {"reconcile", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or JSON) "
+                                  "with the ledger and end: 0 where they agree, 4 where not.")},
+    {"provider", "ID", QT_TRANSLATE_NOOP("Options", "With --reconcile: the provider's name in the configuration.")},
+    {"json", nullptr, QT_TRANSLATE_NOOP("Options", "With --reconcile: as JSON.")},
+};
+
+void addDaemonOptions(QCommandLineParser &parser)
+{
+    for (const DaemonOption &option : daemonOptions)
+        parser.addOption({QString::fromLatin1(option.name), QCoreApplication::translate("Options", option.text),
+                          QString::fromLatin1(option.value)});
+}
+
+void readDaemonOptions(const QCommandLineParser &parser, Options &options)
+{
+    const auto value = [&](const char *name) { return parser.value(QString::fromLatin1(name)); };
+    const auto flag = [&](const char *name) { return parser.isSet(QString::fromLatin1(name)); };
+    options.newClient = value("new-client").toStdString();
+    options.updateCatalogue = value("update-catalogue");
+    options.revertCatalogue = flag("revert-catalogue");
+    options.importQuality = value("import-quality");
+    options.reconcile = value("reconcile");
+    options.provider = value("provider").toStdString();
+    options.yes = flag("yes");
+    options.json = flag("json");
+    const int commands = !options.newClient.empty() + !options.updateCatalogue.isEmpty() + options.revertCatalogue +
+                         !options.importQuality.isEmpty() + !options.reconcile.isEmpty();
+    if (commands > 1)
+        endWith("Say one of --new-client, --update-catalogue, --revert-catalogue, --import-quality, --reconcile.");
+    if ((options.yes && options.updateCatalogue.isEmpty()) ||
+        ((options.json || !options.provider.empty()) && options.reconcile.isEmpty()))
+        endWith("--yes goes with --update-catalogue, --provider and --json with --reconcile.");
+}
+
 } // namespace
 
 Result<ListenOverride> parseListen(const std::string &text)
@@ -68,13 +118,11 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
     const QCommandLineOption minimized(QStringLiteral("minimized"),
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
-    const QCommandLineOption newClient(
-        QStringLiteral("new-client"),
-        QCoreApplication::translate("Options",
-                                    "Make a client key for NAME, add it to the configuration, print it once and end."),
-        QStringLiteral("NAME"));
     parser.addOptions({config, data, listen, demo});
-    parser.addOption(desktop ? minimized : newClient);
+    if (desktop)
+        parser.addOption(minimized);
+    else
+        addDaemonOptions(parser);
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -97,7 +145,7 @@ Options readOptions(const QStringList &arguments, bool desktop)
     if (desktop)
         options.minimized = parser.isSet(minimized);
     else
-        options.newClient = parser.value(newClient).toStdString();
+        readDaemonOptions(parser, options);
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());
         if (!parsed)

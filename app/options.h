@@ -24,7 +24,15 @@ struct Options {
     std::optional<ListenOverride> listen;
     bool demo = false;
     bool minimized = false; // desktop only
-    std::string newClient;  // daemon only: make a key for this client, print it, end
+    // The daemon only; each does one thing and ends.
+    std::string newClient;       // make a key for this client, print it
+    QString updateCatalogue;     // a file or an address
+    bool revertCatalogue = false;
+    QString importQuality;       // a CSV file
+    QString reconcile;           // a provider's report
+    std::string provider;        // of the report
+    bool yes = false;
+    bool json = false;
 };
 
 // Prints help, version or the mistake and ends the program when there is nothing to start: status 0 or 64.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/backend.h"
+#include "app/commands.h"
 #include "app/options.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
@@ -53,6 +54,8 @@ int main(int argc, char **argv)
     const Options options = readOptions(QCoreApplication::arguments(), false);
     if (!options.newClient.empty())
         return addClient(options);
+    if (const auto status = runCommand(options))
+        return *status;
 
     UnixSignals unixSignals;
     Backend backend(options, true);

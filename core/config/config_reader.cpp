@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config_reader.h"
 
+#include "core/config/answers_reader.h"
 #include "core/config/budget_reader.h"
 #include "core/config/config_checks.h"
 #include "core/config/json_text.h"
@@ -268,7 +269,7 @@ void readRoute(JsonCursor node, RouteConfig &route)
 void readRoot(JsonCursor root, Config &config)
 {
     root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices", "models", "budgets"});
+                "clients", "routes", "prices", "models", "budgets", "catalogue", "answers"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -284,6 +285,8 @@ void readRoot(JsonCursor root, Config &config)
     root.each("prices", [&](JsonCursor node) { readPrice(node, config.prices.emplace_back()); });
     root.each("models", [&](JsonCursor node) { readModel(node, config.models.emplace_back()); });
     root.each("budgets", [&](JsonCursor node) { readBudgetRule(node, config.budgets.emplace_back()); });
+    root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
+    root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
 }
 
 } // namespace

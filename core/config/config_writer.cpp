@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/answers_reader.h"
 #include "core/config/budget_reader.h"
 #include "core/config/config_reader.h"
 #include "core/config/json_text_writer.h"
@@ -308,6 +309,8 @@ std::string writeConfig(const Config &config)
             out.key("budgets");
             out.json(writeBudgetRules(config.budgets));
         }
+        writeCatalogueConfig(out, config.catalogue);
+        writeAnswersConfig(out, config.answers);
     });
     return out.take();
 }

@@ -39,11 +39,16 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
       m_responses(m_kept),
       m_budgets(ledger, log, m_clock),
       m_models(m_pool, m_clock),
+      m_repetition(dataFile("answers.db"), [&log](const std::string &what) { log.note("warn", "repetition", what); }),
+      m_desk(ledger.databasePath()),
+      m_catalogueDesk(m_desk, m_pool, log, m_clock),
       m_checker(m_pool, m_clock, m_routing.health(),
                 [this](const std::string &provider) { return m_statistics.requestsOf(provider); }),
       m_startedMs(m_clock.wallMs())
 {
     m_kept.load(m_ledger.takeKept());
+    loadCalibration();
+    connect(&m_catalogueDesk, &CatalogueDesk::changed, this, &Gateway::catalogueChanged);
     connect(&m_tick, &QTimer::timeout, this, &Gateway::tick);
     m_drainLimit.setSingleShot(true);
     connect(&m_drainLimit, &QTimer::timeout, this, [this] {
@@ -65,6 +70,11 @@ Gateway::~Gateway()
     m_oldServers.clear();
     m_server.reset();
     m_recorder.flush();
+    if (const uint64_t changes = m_tokens.calibration().changes(); changes != m_keptCalibration) {
+        const auto saved = saveCalibration(dataFile("calibration.json"), m_tokens.calibration().toJson());
+        if (!saved)
+            m_log.note("warn", "calibration", saved.error().message);
+    }
 }
 
 HttpServer::Options Gateway::serverOptions(const Config &config) const
@@ -118,6 +128,7 @@ void Gateway::attachRouting(const RunningConfig *before)
 {
     m_routing.attach(m_running->routes());
     m_checker.setConfig(m_running);
+    m_catalogueDesk.setConfig(m_running->config().catalogue);
     for (const ProviderConfig &provider : m_running->config().providers) {
         const ProviderRuntime *old = before ? before->provider(provider.id) : nullptr;
         for (const CredentialConfig &credential : provider.credentials) {
@@ -244,6 +255,7 @@ void Gateway::tick()
     m_routing.tick(nowNs);
     m_checker.tick(nowNs);
     m_budgets.tick();
+    keepCalibration();
     std::vector<Exchange *> running; // one that ends leaves m_exchanges, but lives on until the next turn
     running.reserve(m_exchanges.size());
     for (const auto &[key, exchange] : m_exchanges)

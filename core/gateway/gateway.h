@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/admin_desk.h"
 #include "core/gateway/budget_gate.h"
+#include "core/gateway/catalogue_desk.h"
 #include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
@@ -16,6 +18,7 @@
 #include "core/gateway/statistics.h"
 #include "core/net/http_client.h"
 #include "core/net/http_server.h"
+#include "core/repetition/repetition_meter.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QTimer>
@@ -56,6 +59,8 @@ public:
 Q_SIGNALS:
     void drained();
     void snapshotReady(signalbox::SnapshotPtr snapshot);
+    // Another catalogue was applied; useCatalogue() brings it in with the next reload.
+    void catalogueChanged(std::shared_ptr<const signalbox::Catalogue> catalogue, const QString &problem);
     // New rules want to know what was spent before this moment; seedBudgets() tells.
     void seedsWanted(const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
 
@@ -66,6 +71,12 @@ private:
     void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
     void replyModels(HttpExchange &http, const Endpoint &endpoint);
     void replyExplain(HttpExchange &http, const Caller &caller);
+    void replyFromDesk(HttpExchange &http, const Endpoint &endpoint);
+    void askDesk(const Endpoint &endpoint, const std::string &query, const std::string &body,
+                 const AdminDesk::Done &done);
+    QString dataFile(const char *name) const;
+    void loadCalibration();
+    void keepCalibration();
     void attachRouting(const RunningConfig *before);
     std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();
@@ -93,6 +104,9 @@ private:
     TokenBook m_tokens;
     BudgetGate m_budgets;
     ModelLister m_models;
+    RepetitionMeter m_repetition;
+    AdminDesk m_desk;
+    CatalogueDesk m_catalogueDesk;
     std::shared_ptr<const Catalogue> m_catalogue = Catalogue::builtIn();
     RunningConfigPtr m_running;
     RoutingState m_routing;
@@ -110,6 +124,8 @@ private:
     int64_t m_lastPublishedRequests = -1;
     int m_lastPublishedInFlight = -1;
     uint64_t m_lastPublishedAlerts = 0;
+    uint64_t m_keptCalibration = 0; // its changes when it was last written
+    int64_t m_calibrationKeptNs = 0;
     int m_quietTicks = 0;
     bool m_draining = false;
     bool m_reapPosted = false;

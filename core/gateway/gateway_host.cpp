@@ -216,6 +216,10 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
             Q_EMIT snapshotChanged(m_snapshot);
         });
         connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });
+        connect(gateway.get(), &Gateway::catalogueChanged, this,
+                [this](std::shared_ptr<const Catalogue> changed, const QString &problem) {
+                    useCatalogue(std::move(changed), problem.toStdString());
+                });
         connect(gateway.get(), &Gateway::seedsWanted, this,
                 [this](const std::vector<BudgetRule> &rules, qint64 beforeMs) { seedLater(rules, beforeMs); });
         const auto url = gateway->listen(std::move(config), std::move(secrets), sums);

@@ -30,6 +30,10 @@ public:
     // Waits until so many requests are booked; newest first.
     std::vector<signalbox::RequestRecord> records(int expected);
 
+    void stop(); // without draining; start() may follow
+    QString folder() const { return m_folder.path(); }
+    signalbox::Ledger &ledger() { return *m_ledger; }
+
     static signalbox::HeaderList jsonHeaders();
     static signalbox::ProviderConfig provider(const char *id, const ScriptedProvider &at,
                                               std::vector<std::string> keys = {"main"});
