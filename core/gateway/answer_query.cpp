@@ -70,7 +70,8 @@ std::optional<int64_t> momentOf(const std::string &text, const QTimeZone &zone)
     if (const auto ms = wholeNumber(text))
         return *ms >= 0 ? ms : std::nullopt;
     const QString given = QString::fromStdString(text);
-    if (const QDate day = QDate::fromString(given, Qt::ISODate); day.isValid())
+    constexpr int dateSize = 10; // Qt takes a date with anything behind it
+    if (const QDate day = QDate::fromString(given, Qt::ISODate); day.isValid() && given.size() == dateSize)
         return day.startOfDay(zone).toMSecsSinceEpoch();
     QDateTime at = QDateTime::fromString(given, Qt::ISODateWithMs);
     if (!at.isValid())
@@ -128,10 +129,10 @@ Result<QTimeZone> AnswerQuery::zone() const
     const auto name = text("zone");
     if (!name)
         return QTimeZone::systemTimeZone();
-    const QTimeZone zone(QByteArray::fromStdString(*name));
-    if (!zone.isValid())
+    const QByteArray id = QByteArray::fromStdString(*name);
+    if (!QTimeZone::isTimeZoneIdAvailable(id))
         return wrong("zone", "must be a time zone such as Europe/Paris or UTC");
-    return zone;
+    return QTimeZone(id);
 }
 
 Result<AnswerQuery::Range> AnswerQuery::fromTo(int64_t nowMs, const QTimeZone &zone) const

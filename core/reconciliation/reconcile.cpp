@@ -30,7 +30,7 @@ std::string canonical(std::string_view model, bool keepMaker)
 }
 
 struct Pair {
-    std::optional<UsageLine> report;
+    std::optional<VendorLine> report;
     std::optional<SpendSums> ledger;
     std::string shown;
 };
@@ -41,21 +41,21 @@ void addOptional(std::optional<int64_t> &sum, const std::optional<int64_t> &valu
         sum = sum.value_or(0) + *value;
 }
 
-void mergeLine(std::optional<UsageLine> &into, const UsageLine &line)
+void mergeLine(std::optional<VendorLine> &into, const VendorLine &line)
 {
     if (!into) {
         into = line;
         return;
     }
-    for (const auto member : {&UsageLine::requests, &UsageLine::input, &UsageLine::cachedInput, &UsageLine::cacheWrite,
-                              &UsageLine::output, &UsageLine::nanoUsd})
+    for (const auto member : {&VendorLine::requests, &VendorLine::input, &VendorLine::cachedInput, &VendorLine::cacheWrite,
+                              &VendorLine::output, &VendorLine::nanoUsd})
         addOptional((*into).*member, line.*member);
 }
 
 class Comparison
 {
 public:
-    Comparison(const UsageLine &line, const SpendSums &sums, double tolerance) : m_tolerance(tolerance)
+    Comparison(const VendorLine &line, const SpendSums &sums, double tolerance) : m_tolerance(tolerance)
     {
         add("requests", line.requests, sums.requests, 0);
         // A report without its cached tokens has them in its input.
@@ -130,12 +130,12 @@ Result<void> readLedger(LedgerReader &ledger, const std::string &provider, int64
 }
 
 // What a report of these columns would say where it says nothing.
-UsageLine silent(const UsageReport &report)
+VendorLine silent(const VendorReport &report)
 {
-    UsageLine line;
-    for (const UsageLine &other : report.lines) {
-        for (const auto member : {&UsageLine::requests, &UsageLine::input, &UsageLine::cachedInput,
-                                  &UsageLine::cacheWrite, &UsageLine::output, &UsageLine::nanoUsd}) {
+    VendorLine line;
+    for (const VendorLine &other : report.lines) {
+        for (const auto member : {&VendorLine::requests, &VendorLine::input, &VendorLine::cachedInput,
+                                  &VendorLine::cacheWrite, &VendorLine::output, &VendorLine::nanoUsd}) {
             if (other.*member)
                 line.*member = 0;
         }
@@ -151,7 +151,7 @@ const char *reconciledStateName(ReconciledDay::State state)
     return names[static_cast<size_t>(state)];
 }
 
-Result<Reconciliation> reconcile(const UsageReport &report, LedgerReader &ledger, const ReconcileOptions &options)
+Result<Reconciliation> reconcile(const VendorReport &report, LedgerReader &ledger, const ReconcileOptions &options)
 {
     Reconciliation result{report.vendor, report.format,
                           options.provider.empty() ? report.vendor : options.provider, {}, {}, report.notes, 0};
@@ -163,14 +163,14 @@ Result<Reconciliation> reconcile(const UsageReport &report, LedgerReader &ledger
         return Error{"report_invalid", "the report covers more than ten years", 400};
     const bool keepMaker = report.vendor == "openrouter";
     std::map<Key, Pair> pairs;
-    for (const UsageLine &line : report.lines) {
+    for (const VendorLine &line : report.lines) {
         Pair &pair = pairs[{line.day, canonical(line.model, keepMaker)}];
         mergeLine(pair.report, line);
         pair.shown = line.model;
     }
     if (const auto read = readLedger(ledger, result.provider, first, last, keepMaker, pairs); !read)
         return read.error();
-    const UsageLine nothing = silent(report);
+    const VendorLine nothing = silent(report);
     bool anyLedger = false;
     for (const auto &[key, pair] : pairs) {
         anyLedger = anyLedger || pair.ledger;

@@ -40,7 +40,7 @@ struct Reconciliation {
 
 // A report against what the ledger has of that provider on its days, from the first to the last, in UTC. Models are
 // matched by name without date. Errors of the ledger. For a thread that may wait.
-Result<Reconciliation> reconcile(const UsageReport &report, LedgerReader &ledger, const ReconcileOptions &options);
+Result<Reconciliation> reconcile(const VendorReport &report, LedgerReader &ledger, const ReconcileOptions &options);
 
 std::string dayText(int64_t day); // 2026-11-22
 // As a table for a terminal, and as JSON.

@@ -9,9 +9,9 @@
 
 namespace signalbox {
 
-UsageLine &ReportBuilder::line(int64_t day, const std::string &model)
+VendorLine &ReportBuilder::line(int64_t day, const std::string &model)
 {
-    UsageLine &line = m_lines[{day, model}];
+    VendorLine &line = m_lines[{day, model}];
     line.day = day;
     line.model = model;
     return line;
@@ -32,9 +32,9 @@ void ReportBuilder::note(const std::string &text)
         m_notes.push_back(text);
 }
 
-UsageReport ReportBuilder::finish(std::string vendor, std::string format)
+VendorReport ReportBuilder::finish(std::string vendor, std::string format)
 {
-    UsageReport report{std::move(vendor), std::move(format), {}, std::move(m_notes)};
+    VendorReport report{std::move(vendor), std::move(format), {}, std::move(m_notes)};
     for (auto &[key, line] : m_lines)
         report.lines.push_back(std::move(line));
     return report;

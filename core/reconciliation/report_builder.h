@@ -13,15 +13,15 @@ namespace signalbox {
 class ReportBuilder
 {
 public:
-    UsageLine &line(int64_t day, const std::string &model);
+    VendorLine &line(int64_t day, const std::string &model);
     // False: the sum is beyond what can be counted.
     static bool add(std::optional<int64_t> &sum, int64_t value);
     void note(const std::string &text); // once each
     bool empty() const { return m_lines.empty(); }
-    UsageReport finish(std::string vendor, std::string format);
+    VendorReport finish(std::string vendor, std::string format);
 
 private:
-    std::map<std::pair<int64_t, std::string>, UsageLine> m_lines;
+    std::map<std::pair<int64_t, std::string>, VendorLine> m_lines;
     std::vector<std::string> m_notes;
 };
 

@@ -102,7 +102,7 @@ void openAiUsage(Row &row, ReportBuilder &builder)
     const int64_t output = row.whole("output_tokens");
     if (!row.problem().empty())
         return;
-    UsageLine &line = builder.line(day, model);
+    VendorLine &line = builder.line(day, model);
     row.add(line.requests, requests);
     row.add(line.input, input - cached);
     row.add(line.cachedInput, cached);
@@ -131,7 +131,7 @@ void anthropicUsage(Row &row, ReportBuilder &builder)
     const int64_t output = row.whole("usage_output_tokens");
     if (!row.problem().empty())
         return;
-    UsageLine &line = builder.line(day, model);
+    VendorLine &line = builder.line(day, model);
     row.add(line.input, input);
     row.add(line.cacheWrite, fiveMinutes);
     row.add(line.cacheWrite, hour);
@@ -169,7 +169,7 @@ void openRouter(Row &row, ReportBuilder &builder)
         row.problem("tokens_cached must be at most tokens_prompt");
     if (!row.problem().empty())
         return;
-    UsageLine &line = builder.line(day, model);
+    VendorLine &line = builder.line(day, model);
     row.add(line.requests, 1);
     if (row.has("tokens_cached")) {
         row.add(line.input, prompt - cached);
@@ -235,7 +235,7 @@ Error unknownHead(size_t line)
 
 } // namespace
 
-Result<UsageReport> readReportCsv(std::string_view text)
+Result<VendorReport> readReportCsv(std::string_view text)
 {
     CsvReader records(text);
     ReportBuilder builder;

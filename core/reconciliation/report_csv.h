@@ -6,6 +6,6 @@
 namespace signalbox {
 
 // CSV as the vendors' consoles export it, known by its head line. Error report_invalid with the line.
-Result<UsageReport> readReportCsv(std::string_view text);
+Result<VendorReport> readReportCsv(std::string_view text);
 
 } // namespace signalbox

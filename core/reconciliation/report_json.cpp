@@ -43,7 +43,7 @@ public:
         node.each("data", [this](JsonCursor entry) { bucket(std::move(entry)); });
     }
 
-    Result<UsageReport> finish(const ProblemLog &log)
+    Result<VendorReport> finish(const ProblemLog &log)
     {
         if (log.failed())
             return Error{"report_invalid", log.message(), 400};
@@ -173,7 +173,7 @@ private:
             return;
         if (cached.value_or(0) > input.value_or(0))
             return node.problem("input_cached_tokens", "must be at most input_tokens");
-        UsageLine &line = m_builder.line(day, model);
+        VendorLine &line = m_builder.line(day, model);
         addWhole(node, "num_model_requests", line.requests);
         addWhole(node, "output_tokens", line.output);
         if (!ReportBuilder::add(line.input, input.value_or(0) - cached.value_or(0)) ||
@@ -188,7 +188,7 @@ private:
         const std::string item = modelAt(node, "line_item"); // "gpt-4o-2024-08-06, input"
         if (node.log().failed())
             return;
-        UsageLine &line = m_builder.line(day, item.substr(0, item.find(", ")));
+        VendorLine &line = m_builder.line(day, item.substr(0, item.find(", ")));
         node.object("amount", [&](JsonCursor amount) {
             std::string currency = "usd";
             amount.text("currency", currency, 8);
@@ -206,7 +206,7 @@ private:
         const std::string model = modelAt(node, "model");
         if (node.log().failed())
             return;
-        UsageLine &line = m_builder.line(day, model);
+        VendorLine &line = m_builder.line(day, model);
         addWhole(node, "uncached_input_tokens", line.input);
         addWhole(node, "cache_read_input_tokens", line.cachedInput);
         addWhole(node, "output_tokens", line.output);
@@ -245,7 +245,7 @@ private:
         const std::string model = modelAt(node, "model");
         if (!day || node.log().failed())
             return;
-        UsageLine &line = m_builder.line(*day, model);
+        VendorLine &line = m_builder.line(*day, model);
         addWhole(node, "requests", line.requests);
         addWhole(node, "prompt_tokens", line.input);
         addWhole(node, "completion_tokens", line.output);
@@ -258,7 +258,7 @@ private:
 
 } // namespace
 
-Result<UsageReport> readReportJson(std::string_view text)
+Result<VendorReport> readReportJson(std::string_view text)
 {
     const auto parsed = parseStrictJson(text);
     if (!parsed)

@@ -6,6 +6,6 @@
 namespace signalbox {
 
 // The pages of a usage API: one object with `data`, or a list of them. Error report_invalid with a JSON pointer.
-Result<UsageReport> readReportJson(std::string_view text);
+Result<VendorReport> readReportJson(std::string_view text);
 
 } // namespace signalbox

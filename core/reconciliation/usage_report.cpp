@@ -6,7 +6,7 @@
 
 namespace signalbox {
 
-Result<UsageReport> readUsageReport(std::string_view text)
+Result<VendorReport> readUsageReport(std::string_view text)
 {
     if (text.size() > largestReport)
         return Error{"report_invalid", "the report is larger than 64 MiB", 413};

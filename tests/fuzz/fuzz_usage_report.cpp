@@ -13,11 +13,11 @@ int fuzzOne(const uint8_t *data, size_t size)
     const auto report = readUsageReport({reinterpret_cast<const char *>(data), size});
     bool sound = report || (report.error().code == "report_invalid" && !report.error().message.empty());
     for (size_t i = 0; report && i < report->lines.size(); ++i) {
-        const UsageLine &line = report->lines[i];
+        const VendorLine &line = report->lines[i];
         for (const auto &count : {line.requests, line.input, line.cachedInput, line.cacheWrite, line.output})
             sound = sound && count.value_or(0) >= 0;
         if (i > 0) {
-            const UsageLine &before = report->lines[i - 1];
+            const VendorLine &before = report->lines[i - 1];
             sound = sound && (before.day < line.day || (before.day == line.day && before.model < line.model));
         }
     }

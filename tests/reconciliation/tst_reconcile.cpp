@@ -20,7 +20,7 @@ private Q_SLOTS:
     void texts();
 
 private:
-    Result<Reconciliation> compare(const std::vector<UsageLine> &lines, double tolerance = 0.01,
+    Result<Reconciliation> compare(const std::vector<VendorLine> &lines, double tolerance = 0.01,
                                    const std::string &provider = "openai");
     SpendLedger m_ledger;
     std::unique_ptr<LedgerReader> m_reader;
@@ -55,7 +55,7 @@ void TstReconcile::initTestCase()
     QVERIFY(m_reader);
 }
 
-Result<Reconciliation> TstReconcile::compare(const std::vector<UsageLine> &lines, double tolerance,
+Result<Reconciliation> TstReconcile::compare(const std::vector<VendorLine> &lines, double tolerance,
                                              const std::string &provider)
 {
     return reconcile({"openai", "a test", lines, {}}, *m_reader, {provider, tolerance});
@@ -98,7 +98,7 @@ void TstReconcile::differencesByDayAndModel()
 void TstReconcile::toleranceAndSilentColumns()
 {
     // Without cached tokens the report's input holds them; what it does not tell is not compared.
-    const UsageLine line{firstDay, "gpt-4o", {}, 364, {}, {}, 40, {}};
+    const VendorLine line{firstDay, "gpt-4o", {}, 364, {}, {}, 40, {}};
     QCOMPARE(compare({line}, 0.02)->differing, size_t(0));
     QCOMPARE(compare({line}, 0.001)->differing, size_t(1));
     QCOMPARE(compare({line}, 0.02)->days.front().figures.size(), size_t(2));

@@ -31,10 +31,10 @@ std::string told(const std::optional<int64_t> &value)
 }
 
 // day+ model requests input cached written output nano; one line each
-std::string told(const UsageReport &report)
+std::string told(const VendorReport &report)
 {
     std::string text = report.vendor;
-    for (const UsageLine &line : report.lines) {
+    for (const VendorLine &line : report.lines) {
         text += "\n" + std::to_string(line.day - november21) + ' ' + line.model;
         for (const auto &value :
              {line.requests, line.input, line.cachedInput, line.cacheWrite, line.output, line.nanoUsd})
