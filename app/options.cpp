@@ -41,6 +41,12 @@ constexpr DaemonOption daemonOptions[] = {
      QT_TRANSLATE_NOOP("Options", "Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or JSON) "
                                   "with the ledger and end: 0 where they agree, 4 where not.")},
     {"provider", "ID", QT_TRANSLATE_NOOP("Options", "With --reconcile: the provider's name in the configuration.")},
+    {"simulate", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Run the simulation that FILE describes, print its figures as JSON and end. Nobody is "
+                                  "called.")},
+    {"trace", "LEDGER",
+     QT_TRANSLATE_NOOP("Options", "Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
+                                  "(default): what FILE makes up.")},
     {"json", nullptr, QT_TRANSLATE_NOOP("Options", "With --reconcile: as JSON.")},
 };
 
@@ -63,10 +69,18 @@ void readDaemonOptions(const QCommandLineParser &parser, Options &options)
     options.provider = value("provider").toStdString();
     options.yes = flag("yes");
     options.json = flag("json");
+    options.simulation = value("simulate");
+    options.trace = value("trace");
+    if (options.trace == QStringLiteral("synthetic"))
+        options.trace.clear();
+    if (!options.trace.isEmpty() && options.simulation.isEmpty())
+        endWith("--trace belongs to --simulate FILE.");
     const int commands = !options.newClient.empty() + !options.updateCatalogue.isEmpty() + options.revertCatalogue +
-                         !options.importQuality.isEmpty() + !options.reconcile.isEmpty();
+                         !options.importQuality.isEmpty() + !options.reconcile.isEmpty() +
+                         !options.simulation.isEmpty();
     if (commands > 1)
-        endWith("Say one of --new-client, --update-catalogue, --revert-catalogue, --import-quality, --reconcile.");
+        endWith("Say one of --new-client, --update-catalogue, --revert-catalogue, --import-quality, --reconcile, "
+                "--simulate.");
     if ((options.yes && options.updateCatalogue.isEmpty()) ||
         ((options.json || !options.provider.empty()) && options.reconcile.isEmpty()))
         endWith("--yes goes with --update-catalogue, --provider and --json with --reconcile.");
@@ -118,9 +132,13 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
     const QCommandLineOption minimized(QStringLiteral("minimized"),
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
+    QCommandLineOption pictures(QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER"));
+    QCommandLineOption pseudo(QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl"));
+    for (QCommandLineOption *option : {&pictures, &pseudo}) // for people who change the code: core/README.md
+        option->setFlags(QCommandLineOption::HiddenFromHelp);
     parser.addOptions({config, data, listen, demo});
     if (desktop)
-        parser.addOption(minimized);
+        parser.addOptions({minimized, pictures, pseudo});
     else
         addDaemonOptions(parser);
     if (!parser.parse(arguments))
@@ -142,10 +160,13 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.dataFolder =
             QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/signalbox");
     options.demo = parser.isSet(demo);
-    if (desktop)
+    if (desktop) {
         options.minimized = parser.isSet(minimized);
-    else
+        options.picturesFolder = parser.value(pictures);
+        options.pseudoLanguage = parser.value(pseudo);
+    } else {
         readDaemonOptions(parser, options);
+    }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());
         if (!parsed)

@@ -24,13 +24,17 @@ struct Options {
     std::optional<ListenOverride> listen;
     bool demo = false;
     bool minimized = false; // desktop only
+    QString picturesFolder; // desktop only: write a picture of each page there, then end
+    QString pseudoLanguage; // desktop only: ltr or rtl, to find texts that are cut off
     // The daemon only; each does one thing and ends.
-    std::string newClient;       // make a key for this client, print it
-    QString updateCatalogue;     // a file or an address
+    std::string newClient;   // make a key for this client, print it
+    QString simulation;      // run what this file describes, print what came of it
+    QString trace;           // of the simulation: a ledger; empty: the file's own traffic
+    QString updateCatalogue; // a file or an address
     bool revertCatalogue = false;
-    QString importQuality;       // a CSV file
-    QString reconcile;           // a provider's report
-    std::string provider;        // of the report
+    QString importQuality; // a CSV file
+    QString reconcile;     // a provider's report
+    std::string provider;  // of the report
     bool yes = false;
     bool json = false;
 };

@@ -2,6 +2,7 @@
 #include "app/backend.h"
 #include "app/commands.h"
 #include "app/options.h"
+#include "app/simulate.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
 #include "core/config/client_key.h"
@@ -56,6 +57,14 @@ int main(int argc, char **argv)
         return addClient(options);
     if (const auto status = runCommand(options))
         return *status;
+
+    if (!options.simulation.isEmpty()) {
+        const auto report = simulate(options);
+        if (!report)
+            return fail(report.error());
+        std::printf("%s\n", report->c_str());
+        return 0;
+    }
 
     UnixSignals unixSignals;
     Backend backend(options, true);

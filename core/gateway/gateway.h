@@ -14,6 +14,7 @@
 #include "core/gateway/model_lister.h"
 #include "core/gateway/recorder.h"
 #include "core/gateway/response_store.h"
+#include "core/gateway/routing_status.h"
 #include "core/gateway/running_config.h"
 #include "core/gateway/statistics.h"
 #include "core/net/http_client.h"
@@ -54,7 +55,7 @@ public:
     void seedBudgets(const BudgetSeeds &seeds);
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
-    Result<std::string> explain(const std::string &request, const std::string &tags) const;
+    Result<std::string> explain(const std::string &request, const std::string &tags);
 
 Q_SIGNALS:
     void drained();
@@ -85,7 +86,7 @@ private:
     void tick();
     void noteWarnings();
     void publish();
-    SnapshotPtr makeSnapshot();
+    SnapshotPtr makeSnapshot(RoutingRows rows);
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt

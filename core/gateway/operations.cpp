@@ -4,13 +4,16 @@
 #include "core/base/version.h"
 #include "core/dialect/openai_chat/request_scan.h"
 #include "core/gateway/facts_gatherer.h"
+#include "core/gateway/response_store.h"
 #include "core/routing/planner.h"
+#include "core/tokens/token_book.h"
 
 #include <QtCore/QByteArray>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace signalbox {
 
@@ -154,8 +157,9 @@ Dialect dialectAsked(const ExplainRequest &request)
     return anthropic ? Dialect::Anthropic : Dialect::OpenAiChat;
 }
 
-Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const ExplainRequest &request)
+Result<std::string> explainBody(ExplainServices services, const Caller &caller, const ExplainRequest &request)
 {
+    const RoutingState &routing = services.routing;
     const auto scan = openai_chat::scanRequest(request.body);
     if (!scan)
         return scan.error();
@@ -166,6 +170,17 @@ Result<std::string> explainBody(const RoutingState &routing, const Caller &calle
                              request.body};
     std::string conversation;
     RoutingFacts facts = gatherFacts(source, routing.table()->needs(), conversation);
+    if (routing.table()->needs().tokens) {
+        std::optional<std::string> resolved;
+        if (dialectAsked(request) == Dialect::OpenAiResponses) {
+            auto stored = services.responses.resolve(request.body);
+            if (!stored)
+                return stored.error();
+            resolved = std::move(*stored);
+        }
+        facts.inputTokens =
+            services.tokens.countBody({}, model, resolved ? std::string_view(*resolved) : request.body).tokens;
+    }
     facts.nowNs = request.nowNs;
     facts.wallMs = request.wallMs;
     const auto plan = makePlan(routing, facts);

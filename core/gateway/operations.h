@@ -18,6 +18,9 @@
 
 namespace signalbox {
 
+class ResponseStore;
+class TokenBook;
+
 // Bodies of the operations endpoints. Pure.
 
 // GET /signalbox/v1/status
@@ -33,7 +36,12 @@ struct ExplainRequest {
     int64_t nowNs;
     int64_t wallMs;
 };
-Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const ExplainRequest &request);
+struct ExplainServices { // outlive the call
+    const RoutingState &routing;
+    TokenBook &tokens; // counts as an exchange would
+    ResponseStore &responses;
+};
+Result<std::string> explainBody(ExplainServices services, const Caller &caller, const ExplainRequest &request);
 Dialect dialectAsked(const ExplainRequest &request);
 
 } // namespace signalbox

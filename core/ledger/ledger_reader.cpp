@@ -327,4 +327,9 @@ Result<std::vector<SpeedRow>> LedgerReader::speed(int64_t fromMs, int64_t toMs)
     return querySpeed(d->database, fromMs, toMs);
 }
 
+Result<std::vector<TrafficRow>> LedgerReader::traffic(const TrafficRow::Place &after, int limit)
+{
+    return trafficAfter(d->database, after, limit);
+}
+
 } // namespace signalbox

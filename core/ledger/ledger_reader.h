@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/ledger/records.h"
 #include "core/ledger/spend_query.h"
+#include "core/ledger/traffic_query.h"
 
 #include <QtCore/QString>
 
@@ -126,6 +127,9 @@ public:
     Result<std::vector<CostDriver>> costDrivers(int64_t fromMs, int64_t toMs, SpendDimension by, size_t top);
     Result<CacheSavings> cacheSavings(int64_t fromMs, int64_t toMs, const SpendFilter &filter, const PriceOf &price);
     Result<std::vector<SpeedRow>> speed(int64_t fromMs, int64_t toMs);
+
+    // What was asked for, oldest first; after the place of the last row of the piece before ({} at first).
+    Result<std::vector<TrafficRow>> traffic(const TrafficRow::Place &after, int limit);
 
 private:
     LedgerReader();

@@ -23,6 +23,7 @@ struct PlannedTarget {
     ModelFactsPtr facts;         // may be null
     std::string_view credential; // where this conversation's prompt cache is warm; empty: any
     PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
+    int64_t mostInputTokens = 0; // what its context leaves for the prompt; only where it is to be cut
 
     uint32_t entry = 0; // of the table
 

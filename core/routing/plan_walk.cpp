@@ -297,6 +297,7 @@ void PlanWalk::addPlanned(const Candidate &candidate)
     target.model = candidate.model;
     target.entry = candidate.target;
     target.truncate = candidate.truncate;
+    target.mostInputTokens = candidate.mostInputTokens;
     target.joinDepth = candidate.joinDepth;
     target.on = candidate.on;
     if (!entry.asAsked) {

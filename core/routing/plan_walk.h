@@ -22,6 +22,7 @@ struct Candidate {
     uint8_t joinDepth = 0;
     uint8_t fitRank = 0; // 0: it fits; 1: when the request is cut; 2: nobody knows
     PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
+    int64_t mostInputTokens = 0;
 };
 
 // What one child of a node gave: candidates from `begin` to `end`.
