@@ -41,7 +41,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
             return replyError(http, allowed.error());
         auto exchange = std::make_unique<Exchange>(
             ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses, m_tokens, m_routing, m_budgets,
-                             m_pingAfter, [this](Exchange *done) { retire(done); }},
+                             m_repetition, m_pingAfter, [this](Exchange *done) { retire(done); }},
             m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
@@ -70,7 +70,8 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::Status:
         return replyText(http, 200, "application/json", statusBody());
     case EndpointKind::Catalogue: {
-        const Result<std::string> answer = catalogueBody(m_running->models(), http.head().query(), m_clock.wallMs());
+        const Result<std::string> answer = catalogueBody(
+            m_running->models(), http.head().query(), m_clock.wallMs(), &m_tokens.calibration());
         if (!answer)
             return replyError(http, answer.error());
         return replyText(http, 200, "application/json", *answer);
@@ -81,6 +82,11 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
         return replyAcknowledge(http);
     case EndpointKind::Explain:
         return replyExplain(http, caller);
+    case EndpointKind::CatalogueUpdate:
+    case EndpointKind::Spend:
+    case EndpointKind::Answer:
+    case EndpointKind::Reconcile:
+        return replyFromDesk(http, endpoint);
     }
 }
 
