@@ -4,6 +4,7 @@
 #include "app/first_run.h"
 #include "app/port_owner.h"
 #include "ui/dashboard/dashboard_page.h"
+#include "ui/models/models_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
 #include "ui/routing/routes_page.h"
@@ -29,6 +30,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
+      m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get()))
 {
     makePages();
@@ -52,6 +54,7 @@ void Desktop::makePages()
     m_window->addPage(new RoutesPage(m_control.get(), m_actions.get()), QStringLiteral("routes"));
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
+    m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get()), QStringLiteral("models"));
     auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
     m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
 
