@@ -3,8 +3,10 @@
 
 #include "app/first_run.h"
 #include "app/port_owner.h"
+#include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/models/models_page.h"
+#include "ui/projects/projects_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
 #include "ui/routing/routes_page.h"
@@ -55,9 +57,16 @@ void Desktop::makePages()
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
     m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get()), QStringLiteral("models"));
+    auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
+    m_window->addPage(projects, QStringLiteral("projects"));
+    m_window->addPage(new AlertsPage(m_control.get()), QStringLiteral("alerts"));
     auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
     m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
 
+    connect(settings, &SettingsPage::clientKeysRequested, this, [this, projects] {
+        m_window->showPage(QStringLiteral("projects"));
+        projects->showView(ProjectsPage::Keys);
+    });
     connect(requests, &RequestsPage::settingsRequested, this, [this, settings](const QString &section) {
         m_window->showPage(QStringLiteral("settings"));
         settings->showSection(section);
