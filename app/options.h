@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/client_commands.h"
 #include "core/base/result.h"
 
 #include <QtCore/QString>
@@ -24,7 +25,11 @@ struct Options {
     std::optional<ListenOverride> listen;
     bool demo = false;
     bool minimized = false; // desktop only
-    std::string newClient;  // daemon only: make a key for this client, print it, end
+    // Daemon only: one of these does its work on the config and ends the program.
+    enum class ClientCommand { None, Add, Rotate, Revoke, List };
+    ClientCommand clientCommand = ClientCommand::None;
+    NewClient client;          // Add; the others use its id
+    Millis grace = usualGrace; // Rotate
 };
 
 // Prints help, version or the mistake and ends the program when there is nothing to start: status 0 or 64.

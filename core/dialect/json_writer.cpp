@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dialect/json_writer.h"
 
+#include "core/base/byte_words.h"
+
 #include <boost/json.hpp>
 
 #include <array>
@@ -50,13 +52,17 @@ void appendEscape(std::string &out, char c)
 
 void appendEscaped(std::string &out, std::string_view text)
 {
+    const auto needsEscape = [](uint64_t bytes) {
+        return holdsByteBelow(bytes, 0x20) || holdsByte(bytes, '"') || holdsByte(bytes, '\\');
+    };
     size_t begin = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
+    for (size_t i = runOfWords(text, 0, needsEscape); i < text.size(); ++i) {
         if (!escapedBytes[static_cast<unsigned char>(text[i])])
             continue;
         out.append(text.substr(begin, i - begin));
         appendEscape(out, text[i]);
         begin = i + 1;
+        i = runOfWords(text, begin, needsEscape) - 1;
     }
     out.append(text.substr(begin));
 }

@@ -90,9 +90,9 @@ std::optional<double> amountOf(std::string_view text)
 
 std::optional<int64_t> billedIn(const json::object &usage)
 {
-    const auto amount = [&usage](std::string_view first, const char *second) -> std::optional<double> {
-        const json::object *owner = second ? objectAt(&usage, first) : &usage;
-        const json::value *value = owner ? owner->if_contains(second ? std::string_view(second) : first) : nullptr;
+    const auto amount = [&usage](std::string_view first, std::string_view second) -> std::optional<double> {
+        const json::object *owner = second.empty() ? &usage : objectAt(&usage, first);
+        const json::value *value = owner ? owner->if_contains(second.empty() ? first : second) : nullptr;
         if (!value)
             return std::nullopt;
         if (value->is_number())

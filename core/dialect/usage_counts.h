@@ -28,14 +28,14 @@ std::optional<int64_t> nanoUsdOf(double dollars);
 std::optional<double> amountOf(std::string_view text);
 
 // What the provider itself says a reply cost: OpenRouter's and Perplexity's `cost`, xAI's ticks of a ten-billionth
-// dollar. `amount(first, second)` gives the number at usage.first.second, or at usage.first when `second` is nullptr;
+// dollar. `amount(first, second)` gives the number at usage.first.second, or at usage.first when `second` is empty;
 // `flag(name)` whether usage.name is true.
 template<class Amount, class Flag>
 std::optional<int64_t> billedIn(const Amount &amount, const Flag &flag)
 {
-    if (const std::optional<double> ticks = amount("cost_in_usd_ticks", nullptr))
+    if (const std::optional<double> ticks = amount("cost_in_usd_ticks", std::string_view()))
         return nanoUsdOf(*ticks / 1e10);
-    std::optional<double> cost = amount("cost", nullptr);
+    std::optional<double> cost = amount("cost", std::string_view());
     if (!cost)
         cost = amount("cost", "total_cost");
     // With a key of one's own at the vendor, its bill comes on top of the fee.

@@ -17,10 +17,26 @@ constexpr size_t largestWholeReply = 128U * 1024 * 1024;
 constexpr size_t largestErrorReply = 1024U * 1024;
 constexpr int64_t paceStretchNs = 10'000'000'000; // TimeoutsConfig::minTokensPerSecond
 
-bool isType(const HttpResponseHead &head, std::string_view type)
+bool beginsLike(std::string_view text, std::string_view beginning)
 {
-    const std::string_view value = head.headers.get("content-type");
-    return value.size() >= type.size() && headerNameEquals(value.substr(0, type.size()), type);
+    return headerNameEquals(text.substr(0, beginning.size()), beginning);
+}
+
+bool isEvents(std::string_view contentType)
+{
+    return beginsLike(contentType, "text/event-stream") || beginsLike(contentType, "application/x-ndjson");
+}
+
+// Reading a family of limits asks for a dozen fields; most servers at home send none of any.
+bool tellsLimits(const HeaderList &headers)
+{
+    for (size_t i = 0; i < headers.size(); ++i) {
+        const std::string_view name = headers[i].name;
+        if (name.size() > 12 && (beginsLike(name, "x-ratelimit-") || beginsLike(name, "anthropic-ratelimit-") ||
+                                 beginsLike(name, "x-tokenlimit-")))
+            return true;
+    }
+    return false;
 }
 
 HeaderLookup lookupIn(const HeaderList &headers)
@@ -128,18 +144,19 @@ void Attempt::checkThroughput(int64_t nowNs)
 void Attempt::responseHead(const HttpResponseHead &head)
 {
     m_head = head;
-    m_quota = readQuota(m_setup.provider->rateLimits, lookupIn(head.headers), m_startedMs);
+    if (tellsLimits(head.headers))
+        m_quota = readQuota(m_setup.provider->rateLimits, lookupIn(head.headers), m_startedMs);
     const std::string_view encoding = head.headers.get("content-encoding");
-    const bool wantsText = head.status >= 300 || isType(head, "application/json") ||
-                           isType(head, "text/event-stream") || isType(head, "application/x-ndjson") ||
-                           m_setup.translated;
-    if (wantsText && !encoding.empty() && !headerNameEquals(encoding, "identity")) {
+    const std::string_view type = head.headers.get("content-type");
+    const bool wantsText =
+        head.status >= 300 || beginsLike(type, "application/json") || isEvents(type) || m_setup.translated;
+    if (!encoding.empty() && wantsText && !headerNameEquals(encoding, "identity")) {
         auto decoder = ContentDecoder::create(encoding, largestWholeReply);
         if (!decoder)
             return failWith({"reply_invalid", decoder.error().message, 502});
         m_decoder = std::move(*decoder);
     }
-    m_mode = modeFor(head);
+    m_mode = modeFor(head.status, type);
     if (m_mode == Mode::Events)
         m_relay = m_setup.relay.get();
     if (m_mode == Mode::Raw)
@@ -148,16 +165,16 @@ void Attempt::responseHead(const HttpResponseHead &head)
         m_head = translatedHead(head, m_setup.clientStreams ? contentTypeOf(m_setup.framing) : "application/json");
 }
 
-Attempt::Mode Attempt::modeFor(const HttpResponseHead &head) const
+Attempt::Mode Attempt::modeFor(int status, std::string_view contentType) const
 {
-    if (head.status >= 300)
+    if (status >= 300)
         return Mode::Failed;
-    if (isType(head, "text/event-stream") || isType(head, "application/x-ndjson"))
+    if (isEvents(contentType))
         return Mode::Events;
     if (!m_setup.translated && m_setup.clientStreams && m_setup.framing == StreamFraming::JsonArray)
         return Mode::Events;
     // Ollama's own server says application/x-ndjson, some that copy it say JSON; translation reads either.
-    if (m_setup.translated || isType(head, "application/json") || head.headers.get("content-type").empty())
+    if (m_setup.translated || contentType.empty() || beginsLike(contentType, "application/json"))
         return Mode::Whole;
     return Mode::Raw;
 }

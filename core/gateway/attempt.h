@@ -113,7 +113,7 @@ private:
     void checkThroughput(int64_t nowNs);
     void endWhole();
     void endFolded();
-    Mode modeFor(const HttpResponseHead &head) const;
+    Mode modeFor(int status, std::string_view contentType) const;
     std::string clientErrorBody(const Error &said) const;
     void endEvents();
     void endErrorReply();

@@ -6,6 +6,7 @@
 #include "core/dialect/dialect.h"
 #include "core/gateway/authenticator.h"
 #include "core/gateway/gateway_host.h"
+#include "core/gateway/user_rules.h"
 #include "core/net/http_head.h"
 #include "core/routing/route_checks.h"
 #include "core/routing/routing_state.h"
@@ -33,7 +34,8 @@ struct ExplainRequest {
     int64_t nowNs;
     int64_t wallMs;
 };
-Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const ExplainRequest &request);
+Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const UserRules &users,
+                                const ExplainRequest &request);
 Dialect dialectAsked(const ExplainRequest &request);
 
 } // namespace signalbox

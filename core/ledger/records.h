@@ -57,7 +57,7 @@ struct LossRecord { // a field that translation could not carry (core/dialect/lo
 // Something of an earlier turn that a later one may need; until `expiresAtMs`. A cache: losing it costs quality, no
 // data.
 struct KeptItem {
-    enum class Kind { Continuity = 1, Response = 2 };
+    enum class Kind { Continuity = 1, Response = 2, Alert = 3 };
     Kind kind = Kind::Continuity;
     std::string key;
     std::string value;

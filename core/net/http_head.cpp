@@ -55,7 +55,7 @@ HeaderList::View HeaderList::operator[](size_t i) const
 std::string_view HeaderList::get(std::string_view name) const
 {
     for (const Field &field : m_fields) {
-        if (field.nameSize == name.size() && sameLetters({m_text.data() + field.name, field.nameSize}, name))
+        if (headerNameEquals({m_text.data() + field.name, field.nameSize}, name))
             return {m_text.data() + field.value, field.valueSize};
     }
     return {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/net/http_reply_writer.h"
 
+#include "core/base/byte_words.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -41,6 +43,14 @@ bool holds(uint8_t kind, std::string_view text)
     return (found & kind) != 0;
 }
 
+bool isSafeValue(std::string_view text)
+{
+    constexpr uint8_t space = 0x20;
+    constexpr uint8_t del = 0x7f;
+    const auto mayBeUnsafe = [](uint64_t bytes) { return holdsByteBelow(bytes, space) || holdsByte(bytes, del); };
+    return !holds(unsafeInValue, text.substr(runOfWords(text, 0, mayBeUnsafe))); // the tab is safe
+}
+
 void appendNumber(std::string &out, int64_t value)
 {
     std::array<char, 20> digits;
@@ -58,7 +68,7 @@ void appendReplyHead(std::string &out, int status, const HeaderList &headers, co
     out.append(" ").append(reasonPhrase(status)).append("\r\n");
     for (size_t i = 0; i < headers.size(); ++i) {
         const auto [name, value] = headers[i];
-        if (!isOwned(name) && !name.empty() && !holds(unsafeInName, name) && !holds(unsafeInValue, value))
+        if (!isOwned(name) && !name.empty() && !holds(unsafeInName, name) && isSafeValue(value))
             out.append(name).append(": ").append(value).append("\r\n");
     }
     out.append("date: ").append(date).append("\r\n");

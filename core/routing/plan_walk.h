@@ -93,6 +93,7 @@ private:
     void addPlanned(const Candidate &candidate);
 
     const TableConstraints *m_ofProject;
+    const TableConstraints *m_ofClient;
     const TableConstraints *m_ofRoute = nullptr;
     const AffinityTable::Places *m_warm = nullptr;
     std::vector<Branch> m_branches;

@@ -299,7 +299,7 @@ Result<void> StreamDecoder::whole(std::string_view body, ReplySink &sink)
 
 std::unique_ptr<ReplyDecoder> makeReplyDecoder()
 {
-    return std::make_unique<StreamDecoder>();
+    return std::make_unique_for_overwrite<StreamDecoder>(); // its buffer is not cleared
 }
 
 } // namespace signalbox::anthropic

@@ -4,6 +4,7 @@
 #include "core/dialect/openai_chat/usage.h"
 #include "core/dialect/usage_counts.h"
 
+#include <boost/container/small_vector.hpp>
 #include <simdjson.h>
 
 #include <array>
@@ -35,36 +36,64 @@ std::optional<double> amount(dom::element field)
     return field.get(text) ? std::nullopt : amountOf(text);
 }
 
-std::string_view textOf(simdjson::simdjson_result<dom::element> field)
+std::string_view textOf(dom::element field)
 {
     std::string_view text;
     return field.get(text) ? std::string_view() : text;
 }
 
+// The members of a usage object, walked once: it is asked for some thirty names and has five.
+class UsageMembers
+{
+public:
+    explicit UsageMembers(dom::object usage)
+    {
+        for (const auto &[name, value] : usage)
+            m_members.emplace_back(name, value);
+    }
+
+    // At first.second, or at first when `second` is empty.
+    std::optional<dom::element> at(std::string_view first, std::string_view second = {}) const
+    {
+        for (const auto &[name, value] : m_members) {
+            if (name != first)
+                continue;
+            dom::element inner;
+            if (second.empty())
+                return value;
+            return value[second].get(inner) ? std::nullopt : std::optional(inner);
+        }
+        return std::nullopt;
+    }
+
+private:
+    boost::container::small_vector<std::pair<std::string_view, dom::element>, 16> m_members;
+};
+
 std::optional<TokenUsage> readUsage(dom::element element)
 {
-    dom::object usage;
-    if (element.get(usage))
+    dom::object object;
+    if (element.get(object))
         return std::nullopt;
-    const auto at = [&usage](const char *first, const char *second) {
-        return second ? usage[first][second] : usage[first];
-    };
-    auto tokens = tokensOf(readCounts([&](const char *first, const char *second) {
-        dom::element there;
-        return at(first, second).get(there) ? std::nullopt : count(there);
+    const UsageMembers usage(object);
+    auto tokens = tokensOf(readCounts([&](std::string_view first, std::string_view second) {
+        const auto there = usage.at(first, second);
+        return there ? count(*there) : std::nullopt;
     }));
     if (!tokens)
         return std::nullopt;
     tokens->reportedNanoUsd = billedIn(
-        [&](const char *first, const char *second) {
-            dom::element there;
-            return at(first, second).get(there) ? std::nullopt : amount(there);
+        [&](std::string_view first, std::string_view second) {
+            const auto there = usage.at(first, second);
+            return there ? amount(*there) : std::nullopt;
         },
-        [&](const char *name) {
+        [&](std::string_view name) {
+            const auto there = usage.at(name);
             bool value = false;
-            return !usage[name].get(value) && value;
+            return there && !there->get(value) && value;
         });
-    tokens->serviceTier = confirmedTier(textOf(usage["service_tier"]));
+    if (const auto tier = usage.at("service_tier"))
+        tokens->serviceTier = confirmedTier(textOf(*tier));
     return tokens;
 }
 
@@ -139,7 +168,7 @@ ReplyFacts readFacts(dom::object root)
             if (!value["usage"].get(inner))
                 facts.usage = readUsage(inner);
         } else if (key == "service_tier") {
-            tier = confirmedTier(textOf(simdjson::simdjson_result<dom::element>(dom::element(value))));
+            tier = confirmedTier(textOf(value));
         } else if (key == "error") {
             facts.error = readError(value);
         } else if (key == "choices") {

@@ -39,9 +39,9 @@ std::optional<TokenUsage> readUsage(Node usage)
 {
     if (!usage || !usage->is_object())
         return std::nullopt;
-    auto tokens = tokensOf(readCounts([&](const char *first, const char *second) {
+    auto tokens = tokensOf(readCounts([&](std::string_view first, std::string_view second) {
         const Node node = memberOf(usage, first);
-        return countOf(second ? memberOf(node, second) : node);
+        return countOf(second.empty() ? node : memberOf(node, second));
     }));
     if (tokens) {
         tokens->reportedNanoUsd = billedIn(usage->get_object());

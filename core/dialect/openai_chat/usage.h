@@ -6,6 +6,7 @@
 #include "core/dialect/loss_report.h"
 
 #include <initializer_list>
+#include <string_view>
 
 namespace signalbox::openai_chat {
 
@@ -27,13 +28,13 @@ struct UsageCounts {
 std::optional<TokenUsage> tokensOf(const UsageCounts &counts);
 
 // Reads the spellings of all vendors. `count(first, second)` gives the number at usage.first.second, or at usage.first
-// when `second` is nullptr.
+// when `second` is empty.
 template<class Count>
 UsageCounts readCounts(const Count &count)
 {
     struct Path {
-        const char *first;
-        const char *second;
+        std::string_view first;
+        std::string_view second;
     };
     const auto first = [&](std::initializer_list<Path> paths) -> std::optional<int64_t> {
         for (const Path &path : paths) {
@@ -43,21 +44,21 @@ UsageCounts readCounts(const Count &count)
         return std::nullopt;
     };
     UsageCounts counts;
-    counts.prompt = first({{"prompt_tokens", nullptr}, {"input_tokens", nullptr}});
-    counts.completion = first({{"completion_tokens", nullptr}, {"output_tokens", nullptr}});
-    counts.total = count("total_tokens", nullptr);
+    counts.prompt = first({{"prompt_tokens", {}}, {"input_tokens", {}}});
+    counts.completion = first({{"completion_tokens", {}}, {"output_tokens", {}}});
+    counts.total = count("total_tokens", std::string_view());
     counts.cached = first({{"prompt_tokens_details", "cached_tokens"},
-                           {"prompt_cache_hit_tokens", nullptr},
+                           {"prompt_cache_hit_tokens", {}},
                            {"prompt_token_details", "cached_tokens"},
-                           {"num_cached_tokens", nullptr},
-                           {"cached_tokens", nullptr},
+                           {"num_cached_tokens", {}},
+                           {"cached_tokens", {}},
                            {"input_tokens_details", "cached_tokens"}});
     counts.cacheWrite = first({{"prompt_tokens_details", "cache_write_tokens"},
                                {"prompt_tokens_details", "cache_creation_input_tokens"},
                                {"prompt_tokens_details", "cache_creation_tokens"}});
     counts.reasoning = first({{"completion_tokens_details", "reasoning_tokens"},
                               {"output_tokens_details", "reasoning_tokens"},
-                              {"reasoning_tokens", nullptr}});
+                              {"reasoning_tokens", {}}});
     counts.inputAudio = first({{"prompt_tokens_details", "audio_tokens"}, {"input_tokens_details", "audio_tokens"}});
     counts.outputAudio =
         first({{"completion_tokens_details", "audio_tokens"}, {"output_tokens_details", "audio_tokens"}});

@@ -382,7 +382,7 @@ private:
     }
 
     SseReader m_reader;
-    std::array<unsigned char, parseMemory> m_buffer{};
+    std::array<unsigned char, parseMemory> m_buffer; // not cleared, which costs more than the rest of a decoder
     json::monotonic_resource m_memory;
     ReplySink *m_sink = nullptr;
     std::map<int64_t, ItemReader> m_items; // by output_index
