@@ -57,7 +57,10 @@ void Desktop::watchAlerts()
         if (!m_backend.isDemo())
             m_notifier.look(snapshot->alerts, SystemClock().wallMs());
     });
-    connect(&m_notifications, &DesktopNotifications::activated, this, &Desktop::raise);
+    connect(&m_notifications, &DesktopNotifications::activated, this, [this] {
+        raise();
+        m_window->showPage(QStringLiteral("alerts"));
+    });
 }
 
 void Desktop::makePages()

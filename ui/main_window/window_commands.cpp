@@ -4,6 +4,7 @@
 #include "ui/widgets/page.h"
 
 #include <QtCore/QPointer>
+#include <QtGui/QActionGroup>
 #include <QtWidgets/QMenu>
 
 namespace signalbox {
