@@ -189,13 +189,16 @@ private Q_SLOTS:
     void whatIsNotKnownComesLast()
     {
         ModelTableModel model;
+        const QAbstractItemModelTester tester(&model);
         model.setRows(rows());
         model.sort(ModelTableModel::InputPrice, Qt::AscendingOrder);
         QCOMPARE(shownModels(model), QStringList({u"work/small"_s, u"work/big"_s, u"other/mystery"_s}));
         model.sort(ModelTableModel::InputPrice, Qt::DescendingOrder);
         QCOMPARE(shownModels(model), QStringList({u"work/big"_s, u"work/small"_s, u"other/mystery"_s}));
+        const QPersistentModelIndex small = model.index(model.rowOf("work/small"), 0);
         for (int column = 0; column < ModelTableModel::ColumnCount; ++column) {
             model.sort(column, Qt::DescendingOrder);
+            QCOMPARE(small.row(), model.rowOf("work/small")); // goes along
             QCOMPARE(model.rowCount(), 3);
             QVERIFY(!model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().isEmpty());
         }

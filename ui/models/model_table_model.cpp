@@ -69,15 +69,25 @@ void ModelTableModel::setFilter(const ModelFilter &filter)
     endResetModel();
 }
 
+// What is chosen stays chosen and goes along.
 void ModelTableModel::sort(int column, Qt::SortOrder order)
 {
     if (column < 0 || column >= ColumnCount)
         return;
-    beginResetModel();
+    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const std::vector<int> before = m_shown;
     m_sortColumn = column;
     m_order = order;
     arrange();
-    endResetModel();
+    std::vector<int> places(size_t(total()), -1);
+    for (size_t i = 0; i < m_shown.size(); ++i)
+        places[size_t(m_shown[i])] = int(i);
+    const QModelIndexList from = persistentIndexList();
+    QModelIndexList to;
+    for (const QModelIndex &old : from)
+        to += index(places[size_t(before[size_t(old.row())])], old.column());
+    changePersistentIndexList(from, to);
+    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
 }
 
 void ModelTableModel::arrange()
