@@ -104,6 +104,7 @@ private Q_SLOTS:
         page.table()->selectRow(1);
         page.acknowledgeSelected();
         QCOMPARE(control.acknowledged, std::vector<std::string>{"b"});
+        control.acknowledged.clear();
         page.acknowledgeAll();
         QCOMPARE(control.acknowledged, (std::vector<std::string>{"b", "a"}));
         show({alert("a", AlertKind::Budget, true), alert("b", AlertKind::Quota, true)}, 2);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int perLetter = 1;
 constexpr int wordStart = 12;
-constexpr int neighbour = 8;
+constexpr int neighbour = 10;
 constexpr int textStart = 6;
 constexpr int unreachable = -1'000'000;
 
