@@ -148,7 +148,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<ModelFilter>("filter");
         QTest::addColumn<QStringList>("left");
-        const QStringList all{u"other/mystery"_s, u"work/big"_s, u"work/small"_s};
+        const QStringList all{u"work/big"_s, u"work/small"_s, u"other/mystery"_s}; // the configured first
         ModelFilter filter;
         QTest::newRow("none") << filter << all;
         filter.text = QStringLiteral("WORK sm");

@@ -111,6 +111,8 @@ QWidget *AlertsPage::makeRules()
     m_rules->setContentsMargins(0, 0, 0, 0);
     m_rules->addStretch();
     area->setWidget(inner);
+    inner->setAutoFillBackground(false); // the panel's surface shows through
+    area->viewport()->setAutoFillBackground(false);
     panel->body()->addWidget(area);
     panel->setFixedHeight(rulesHeight);
     column->addWidget(panel);

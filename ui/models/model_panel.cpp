@@ -108,8 +108,10 @@ void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures)
     grid->setColumnMinimumWidth(0, nameWidth);
     grid->setColumnStretch(1, 1);
     int line = 0;
+    QString lastNote; // the same source all the way down is said once a section
     for (const DetailLine &detail : modelDetails(row, figures)) {
         if (!detail.section.isEmpty()) {
+            lastNote.clear();
             QLabel *section = makeLabel(detail.section, TextStyle::PanelHead, Token::Text);
             section->setWordWrap(true);
             section->setContentsMargins(0, line == 0 ? 0 : 10, 0, 2);
@@ -123,7 +125,7 @@ void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures)
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
         grid->addWidget(label, line, 0, Qt::AlignTop);
         grid->addWidget(value, line++, 1, Qt::AlignTop);
-        if (detail.note.isEmpty())
+        if (detail.note.isEmpty() || detail.note == std::exchange(lastNote, detail.note))
             continue;
         QLabel *note = makeLabel(detail.note, TextStyle::Small, Token::Text3);
         note->setWordWrap(true);

@@ -94,6 +94,7 @@ void ModelTableModel::arrange()
 {
     struct Keyed {
         int row;
+        bool configured;
         std::optional<double> number;
         QString text;
     };
@@ -106,7 +107,7 @@ void ModelTableModel::arrange()
         const ModelRow &row = (*m_rows)[i];
         if (!holds(m_filter, row))
             continue;
-        keyed.push_back({int(i), byNumber ? modelNumber(row, m_sortColumn) : std::nullopt,
+        keyed.push_back({int(i), row.configured, byNumber ? modelNumber(row, m_sortColumn) : std::nullopt,
                          byNumber ? QString() : modelCell(row, m_sortColumn).toLower()});
     }
     const bool down = m_order == Qt::DescendingOrder;
@@ -116,6 +117,9 @@ void ModelTableModel::arrange()
                 return a.number.has_value() && !b.number;
             return down ? *b.number < *a.number : *a.number < *b.number;
         }
+        // By provider, what can be used now comes before a hundred others, in either order.
+        if (m_sortColumn == Provider && a.configured != b.configured)
+            return a.configured;
         return down ? b.text < a.text : a.text < b.text;
     });
     m_shown.reserve(keyed.size());

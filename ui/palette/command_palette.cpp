@@ -22,6 +22,7 @@ namespace {
 constexpr int paletteWidth = 640;
 constexpr int fromTop = 96;
 constexpr int fieldHeight = 44;
+constexpr int fieldMargin = 8;
 constexpr int rowHeight = 34;
 constexpr int rows = 9;
 constexpr int border = 6;
@@ -112,7 +113,7 @@ CommandPalette::CommandPalette(QWidget *window)
     column->setSpacing(4);
     m_field->setPlaceholderText(tr("Type a command"));
     m_field->setAccessibleName(tr("Command"));
-    m_field->setMinimumHeight(fieldHeight);
+    m_field->setTextMargins(4, fieldMargin, 4, fieldMargin); // the style sheet sets the height of what is inside
     m_list->setModel(m_model);
     m_list->setItemDelegate(new CommandDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);

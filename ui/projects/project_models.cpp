@@ -102,7 +102,7 @@ QVariant ClientTableModel::data(const QModelIndex &index, int role) const
         return of->createdAtMs ? QDateTime::fromMSecsSinceEpoch(*of->createdAtMs).date().toString(Qt::ISODate)
                                : missingText();
     default:
-        return of->expiresAtMs ? instantText(of->expiresAtMs) : tr("never");
+        return of->expiresAtMs ? instantText(of->expiresAtMs).left(10) : tr("never"); // the day
     }
 }
 
@@ -185,8 +185,10 @@ QString ProjectTableModel::textOf(const ProjectConfig &project, int column) cons
                               : missingText();
     case Share:
         return row ? formatPercent(row->share * 100) : missingText();
-    default:
-        return orMissing(constraintWords(project.constraints));
+    default: {
+        const QString words = constraintWords(project.constraints);
+        return words.isEmpty() ? tr("everything") : words;
+    }
     }
 }
 
