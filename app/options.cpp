@@ -6,9 +6,11 @@
 #include <QtCore/QStandardPaths>
 #include <QtNetwork/QHostAddress>
 
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace signalbox {
 
@@ -20,6 +22,154 @@ constexpr int usageError = 64;
 {
     std::fprintf(stderr, "%s\n", mistake.c_str());
     std::exit(usageError);
+}
+
+// The daemon's work on client keys.
+struct ClientOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
+    const QString id = QStringLiteral("ID");
+    const QString list = QStringLiteral("LIST");
+    const QCommandLineOption add{QStringLiteral("new-client"),
+                                 tr("Make a client ID with a key, add it to the configuration, print the key once and "
+                                    "end. The options below go with it."),
+                                 id};
+    const QCommandLineOption rotate{
+        QStringLiteral("rotate-client"),
+        tr("Give client ID a new key, print it once and end; the old one works until --grace is over."), id};
+    const QCommandLineOption revoke{QStringLiteral("revoke-client"), tr("End the key of client ID for good, and end."),
+                                    id};
+    const QCommandLineOption show{QStringLiteral("list-clients"), tr("List the clients without their keys and end.")};
+    const QCommandLineOption grace{QStringLiteral("grace"),
+                                   tr("With --rotate-client: how long the old key still works, 24h unless said."),
+                                   QStringLiteral("TIME")};
+    const QCommandLineOption name{QStringLiteral("name"), tr("With --new-client: a name for people."),
+                                  QStringLiteral("TEXT")};
+    const QCommandLineOption project{QStringLiteral("project"), tr("With --new-client: the project it belongs to."),
+                                     id};
+    const QCommandLineOption user{QStringLiteral("user"), tr("With --new-client: the user it stands for."),
+                                  QStringLiteral("NAME")};
+    const QCommandLineOption expires{QStringLiteral("expires"),
+                                     tr("With --new-client: the key ends after TIME, such as 90d."),
+                                     QStringLiteral("TIME")};
+    const QCommandLineOption admin{QStringLiteral("admin"), tr("With --new-client: it may read status and alerts.")};
+    const QCommandLineOption routes{QStringLiteral("routes"),
+                                    tr("With --new-client: the routes it may use, separated by commas; * stands for "
+                                       "any run of letters."),
+                                    list};
+    const QCommandLineOption models{QStringLiteral("models"), tr("With --new-client: the model names it may ask for."),
+                                    list};
+    const QCommandLineOption dialects{
+        QStringLiteral("dialects"), tr("With --new-client: openai-chat, openai-responses, anthropic, gemini, ollama."),
+        list};
+    const QCommandLineOption regions{QStringLiteral("regions"),
+                                     tr("With --new-client: the regions its requests may go to."), list};
+
+    QList<QCommandLineOption> all() const
+    {
+        return {add,  rotate,  revoke, show,   grace,  name,     project,
+                user, expires, admin,  routes, models, dialects, regions};
+    }
+};
+
+struct SimulationOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
+    const QCommandLineOption file{QStringLiteral("simulate"),
+                                  tr("Run the simulation that FILE describes, print its figures as JSON and end. "
+                                     "Nobody is called."),
+                                  QStringLiteral("FILE")};
+    const QCommandLineOption trace{QStringLiteral("trace"),
+                                   tr("Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
+                                      "(default): what FILE makes up."),
+                                   QStringLiteral("LEDGER")};
+
+    QList<QCommandLineOption> all() const { return {file, trace}; }
+};
+
+// For people who change the code (core/README.md).
+struct LookOptions {
+    QCommandLineOption pictures{QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER")};
+    QCommandLineOption pseudo{QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl")};
+
+    LookOptions()
+    {
+        pictures.setFlags(QCommandLineOption::HiddenFromHelp);
+        pseudo.setFlags(QCommandLineOption::HiddenFromHelp);
+    }
+    QList<QCommandLineOption> all() const { return {pictures, pseudo}; }
+};
+
+std::vector<std::string> words(const QString &text)
+{
+    std::vector<std::string> out;
+    for (const QString &word : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
+        out.push_back(word.trimmed().toStdString());
+    return out;
+}
+
+Millis spanOf(const QCommandLineParser &parser, const QCommandLineOption &option)
+{
+    const auto span = parseSpan(parser.value(option).toStdString());
+    if (!span)
+        endWith("--" + option.names().constFirst().toStdString() + ": " + span.error().message);
+    return *span;
+}
+
+void readNewClient(const QCommandLineParser &parser, const ClientOptions &known, NewClient &client)
+{
+    client.name = parser.value(known.name).toStdString();
+    client.user = parser.value(known.user).toStdString();
+    client.admin = parser.isSet(known.admin);
+    if (parser.isSet(known.project))
+        client.project = parser.value(known.project).toStdString();
+    if (parser.isSet(known.expires)) {
+        client.expiresIn = spanOf(parser, known.expires);
+        if (client.expiresIn->count() == 0)
+            endWith("--expires: must be above 0");
+    }
+    client.routes = words(parser.value(known.routes));
+    client.models = words(parser.value(known.models));
+    client.dialects = words(parser.value(known.dialects));
+    client.regions = words(parser.value(known.regions));
+}
+
+void readClientCommand(const QCommandLineParser &parser, const ClientOptions &known, Options &options)
+{
+    using Command = Options::ClientCommand;
+    const std::array<std::pair<const QCommandLineOption *, Command>, 4> commands{{{&known.add, Command::Add},
+                                                                                  {&known.rotate, Command::Rotate},
+                                                                                  {&known.revoke, Command::Revoke},
+                                                                                  {&known.show, Command::List}}};
+    for (const auto &[option, command] : commands) {
+        if (!parser.isSet(*option))
+            continue;
+        if (options.clientCommand != Command::None)
+            endWith("Only one of --new-client, --rotate-client, --revoke-client and --list-clients at a time");
+        options.clientCommand = command;
+        options.client.id = parser.value(*option).toStdString();
+    }
+    for (const QCommandLineOption *option : {&known.name, &known.project, &known.user, &known.expires, &known.admin,
+                                             &known.routes, &known.models, &known.dialects, &known.regions}) {
+        if (parser.isSet(*option) && options.clientCommand != Command::Add)
+            endWith("--" + option->names().constFirst().toStdString() + " goes with --new-client");
+    }
+    if (parser.isSet(known.grace) && options.clientCommand != Command::Rotate)
+        endWith("--grace goes with --rotate-client");
+    if (parser.isSet(known.grace))
+        options.grace = spanOf(parser, known.grace);
+    if (options.clientCommand == Command::Add)
+        readNewClient(parser, known, options.client);
+}
+
+void readSimulation(const QCommandLineParser &parser, const SimulationOptions &known, Options &options)
+{
+    options.simulation = parser.value(known.file);
+    options.trace = parser.value(known.trace);
+    if (options.trace == QStringLiteral("synthetic"))
+        options.trace.clear();
+    if (!options.trace.isEmpty() && options.simulation.isEmpty())
+        endWith("--trace belongs to --simulate FILE.");
 }
 
 } // namespace
@@ -68,28 +218,11 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
     const QCommandLineOption minimized(QStringLiteral("minimized"),
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
-    const QCommandLineOption newClient(
-        QStringLiteral("new-client"),
-        QCoreApplication::translate("Options",
-                                    "Make a client key for NAME, add it to the configuration, print it once and end."),
-        QStringLiteral("NAME"));
-    QCommandLineOption pictures(QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER"));
-    QCommandLineOption pseudo(QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl"));
-    for (QCommandLineOption *option : {&pictures, &pseudo}) // for people who change the code: core/README.md
-        option->setFlags(QCommandLineOption::HiddenFromHelp);
-    const QCommandLineOption simulate(
-        QStringLiteral("simulate"),
-        QCoreApplication::translate("Options", "Run the simulation that FILE describes, print its figures as JSON and "
-                                               "end. Nobody is called."),
-        QStringLiteral("FILE"));
-    const QCommandLineOption trace(
-        QStringLiteral("trace"),
-        QCoreApplication::translate("Options", "Traffic of the simulation: the requests that a ledger recorded, or "
-                                               "'synthetic' (default): what FILE makes up."),
-        QStringLiteral("LEDGER"));
+    const LookOptions look;
+    const ClientOptions clients;
+    const SimulationOptions simulation;
     parser.addOptions({config, data, listen, demo});
-    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized, pictures, pseudo}
-                              : QList<QCommandLineOption>{newClient, simulate, trace});
+    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized} + look.all() : clients.all() + simulation.all());
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -111,16 +244,11 @@ Options readOptions(const QStringList &arguments, bool desktop)
     options.demo = parser.isSet(demo);
     if (desktop) {
         options.minimized = parser.isSet(minimized);
-        options.picturesFolder = parser.value(pictures);
-        options.pseudoLanguage = parser.value(pseudo);
+        options.picturesFolder = parser.value(look.pictures);
+        options.pseudoLanguage = parser.value(look.pseudo);
     } else {
-        options.newClient = parser.value(newClient).toStdString();
-        options.simulation = parser.value(simulate);
-        options.trace = parser.value(trace);
-        if (options.trace == QStringLiteral("synthetic"))
-            options.trace.clear();
-        if (!options.trace.isEmpty() && options.simulation.isEmpty())
-            endWith("--trace belongs to --simulate FILE.");
+        readClientCommand(parser, clients, options);
+        readSimulation(parser, simulation, options);
     }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());

@@ -57,13 +57,15 @@ struct OwnPath {
     EndpointKind kind;
 };
 
-constexpr std::array<OwnPath, 8> ownPaths = {{
+constexpr std::array<OwnPath, 10> ownPaths = {{
     {"GET", "/healthz", EndpointKind::Health},
     {"GET", "/readyz", EndpointKind::Ready},
     {"GET", "/metrics", EndpointKind::Metrics},
     {"GET", "/signalbox/v1/status", EndpointKind::Status},
     {"POST", "/signalbox/v1/explain", EndpointKind::Explain},
     {"GET", "/signalbox/v1/catalogue", EndpointKind::Catalogue},
+    {"GET", "/signalbox/v1/alerts", EndpointKind::Alerts},
+    {"POST", "/signalbox/v1/alerts/ack", EndpointKind::AlertsAck},
     {"HEAD", "/", EndpointKind::Hello},
     {"HEAD", "/api/hello", EndpointKind::Hello},
 }};

@@ -23,6 +23,8 @@ enum class EndpointKind {
     Status,
     Explain,
     Catalogue,
+    Alerts,
+    AlertsAck,
 };
 
 // What a JSON request wants; only Chat, Embeddings and CountTokens have counterparts in other dialects.
@@ -45,7 +47,7 @@ struct Endpoint {
     bool admin() const
     {
         return kind == EndpointKind::Metrics || kind == EndpointKind::Status || kind == EndpointKind::Explain ||
-               kind == EndpointKind::Catalogue;
+               kind == EndpointKind::Catalogue || kind == EndpointKind::Alerts || kind == EndpointKind::AlertsAck;
     }
     // Gemini names the model in the path, the others in the body.
     bool modelInPath() const { return dialect == Dialect::Gemini && kind == EndpointKind::Json; }

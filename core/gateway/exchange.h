@@ -74,6 +74,8 @@ private:
     void engineWritable() override;
 
     void decodeAndPlan();
+    void readUser();
+    Result<void> mayUseModel() const;
     void tryUpload(bool complete);
     std::optional<Plan> plan();
     bool admit(Plan &made);
@@ -93,6 +95,7 @@ private:
     RunningConfigPtr m_config;
     HttpExchange *m_http; // null once the reply is complete or the client is gone
     Endpoint m_endpoint;
+    std::shared_ptr<const KeyLimits> m_limits; // null: the key may use anything
     RequestRecord m_record;
     std::string m_body;
     UploadParts m_upload;

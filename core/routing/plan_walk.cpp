@@ -49,7 +49,8 @@ PlanWalk::PlanWalk(const RoutingState::Private &routingState, const RoutingFacts
       table(routingState.routes()),
       facts(routingFacts),
       plan(planned),
-      m_ofProject(table.ofProject(routingFacts.project))
+      m_ofProject(table.ofProject(routingFacts.project)),
+      m_ofClient(table.ofClient(routingFacts.client))
 {
 }
 
@@ -124,8 +125,8 @@ void PlanWalk::addTarget(uint32_t node, uint32_t target, std::string_view model)
     candidate.target = target;
     candidate.model = model;
     candidate.facts = factsOf(entry, model);
-    if (refusedByConstraints(node, m_ofProject, candidate) || refusedByConstraints(node, m_ofRoute, candidate) ||
-        refusedByConstraints(node, m_ofOrigin, candidate))
+    if (refusedByConstraints(node, m_ofClient, candidate) || refusedByConstraints(node, m_ofProject, candidate) ||
+        refusedByConstraints(node, m_ofRoute, candidate) || refusedByConstraints(node, m_ofOrigin, candidate))
         return;
     for (const Demand *demand = demands; demand; demand = demand->above) {
         if (!meetsDemand(node, *table.nodes[demand->node].config, candidate))
@@ -157,8 +158,9 @@ bool PlanWalk::refusedByConstraints(uint32_t node, const TableConstraints *const
     const QualityScore *score =
         refusal == Refusal::Quality && candidate.facts ? candidate.facts->qualityBy(rule.qualityOf) : nullptr;
     constexpr uint8_t byProject = 0x80;
-    const auto detail =
-        static_cast<uint8_t>(static_cast<uint8_t>(refusal) | (constraints == m_ofProject ? byProject : 0));
+    constexpr uint8_t byClient = 0x40;
+    const uint8_t whose = constraints == m_ofProject ? byProject : constraints == m_ofClient ? byClient : 0;
+    const auto detail = static_cast<uint8_t>(static_cast<uint8_t>(refusal) | whose);
     step(node, verdictOf(refusal), candidate.target, score ? static_cast<float>(score->score) : 0,
          static_cast<float>(rule.minQuality.value_or(0)), detail);
     return true;

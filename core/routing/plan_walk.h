@@ -95,6 +95,7 @@ private:
     float hedgeCostOf(const Candidate &candidate) const;
 
     const TableConstraints *m_ofProject;
+    const TableConstraints *m_ofClient;
     const TableConstraints *m_ofRoute = nullptr;
     const TableConstraints *m_ofOrigin = nullptr; // RoutingFacts::boundBy
     const AffinityTable::Places *m_warm = nullptr;
