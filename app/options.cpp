@@ -24,13 +24,10 @@ constexpr int usageError = 64;
     std::exit(usageError);
 }
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Options", text);
-}
-
 // The daemon's work on client keys.
 struct ClientOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
     const QString id = QStringLiteral("ID");
     const QString list = QStringLiteral("LIST");
     const QCommandLineOption add{QStringLiteral("new-client"),
@@ -73,6 +70,34 @@ struct ClientOptions {
         return {add,  rotate,  revoke, show,   grace,  name,     project,
                 user, expires, admin,  routes, models, dialects, regions};
     }
+};
+
+struct SimulationOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
+    const QCommandLineOption file{QStringLiteral("simulate"),
+                                  tr("Run the simulation that FILE describes, print its figures as JSON and end. "
+                                     "Nobody is called."),
+                                  QStringLiteral("FILE")};
+    const QCommandLineOption trace{QStringLiteral("trace"),
+                                   tr("Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
+                                      "(default): what FILE makes up."),
+                                   QStringLiteral("LEDGER")};
+
+    QList<QCommandLineOption> all() const { return {file, trace}; }
+};
+
+// For people who change the code (core/README.md).
+struct LookOptions {
+    QCommandLineOption pictures{QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER")};
+    QCommandLineOption pseudo{QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl")};
+
+    LookOptions()
+    {
+        pictures.setFlags(QCommandLineOption::HiddenFromHelp);
+        pseudo.setFlags(QCommandLineOption::HiddenFromHelp);
+    }
+    QList<QCommandLineOption> all() const { return {pictures, pseudo}; }
 };
 
 std::vector<std::string> words(const QString &text)
@@ -137,6 +162,16 @@ void readClientCommand(const QCommandLineParser &parser, const ClientOptions &kn
         readNewClient(parser, known, options.client);
 }
 
+void readSimulation(const QCommandLineParser &parser, const SimulationOptions &known, Options &options)
+{
+    options.simulation = parser.value(known.file);
+    options.trace = parser.value(known.trace);
+    if (options.trace == QStringLiteral("synthetic"))
+        options.trace.clear();
+    if (!options.trace.isEmpty() && options.simulation.isEmpty())
+        endWith("--trace belongs to --simulate FILE.");
+}
+
 } // namespace
 
 Result<ListenOverride> parseListen(const std::string &text)
@@ -183,12 +218,11 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
     const QCommandLineOption minimized(QStringLiteral("minimized"),
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
+    const LookOptions look;
     const ClientOptions clients;
+    const SimulationOptions simulation;
     parser.addOptions({config, data, listen, demo});
-    if (desktop)
-        parser.addOption(minimized);
-    else
-        parser.addOptions(clients.all());
+    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized} + look.all() : clients.all() + simulation.all());
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -208,10 +242,14 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.dataFolder =
             QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/signalbox");
     options.demo = parser.isSet(demo);
-    if (desktop)
+    if (desktop) {
         options.minimized = parser.isSet(minimized);
-    else
+        options.picturesFolder = parser.value(look.pictures);
+        options.pseudoLanguage = parser.value(look.pseudo);
+    } else {
         readClientCommand(parser, clients, options);
+        readSimulation(parser, simulation, options);
+    }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());
         if (!parsed)

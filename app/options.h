@@ -30,6 +30,10 @@ struct Options {
     ClientCommand clientCommand = ClientCommand::None;
     NewClient client;          // Add; the others use its id
     Millis grace = usualGrace; // Rotate
+    QString picturesFolder; // desktop only: write a picture of each page there, then end
+    QString pseudoLanguage; // desktop only: ltr or rtl, to find texts that are cut off
+    QString simulation;     // daemon only: run what this file describes, print what came of it, end
+    QString trace;          // of the simulation: a ledger; empty: the file's own traffic
 };
 
 // Prints help, version or the mistake and ends the program when there is nothing to start: status 0 or 64.

@@ -104,7 +104,8 @@ private:
     std::string m_conversation; // affinity key
     RoutingFacts m_facts;
     ExchangeBudget m_budget;
-    std::string m_downgradeRoute; // what m_facts names
+    std::string m_downgradeRoute; // these two: what m_facts names
+    std::string m_downgradedFrom;
     AttemptMaker m_maker;
     AttemptEngine m_engine;
     SilenceWatch m_silence;

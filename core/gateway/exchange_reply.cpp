@@ -229,8 +229,10 @@ void Exchange::bookAttempts()
     const Attempt *seen = shown->errorClass == "client_closed" ? m_engine.shown() : winner;
     if (seen)
         m_record.ttftMs = seen->ttftMs();
+    // By the one clock that durations are told by: the wall's may jump, and in whole milliseconds the sum of the two
+    // could be more than the whole.
     if (m_record.ttftMs)
-        *m_record.ttftMs += static_cast<double>(shown->startedAtMs - m_record.startedAtMs);
+        *m_record.ttftMs += static_cast<double>(seen->startedNs() - m_startedNs) / 1e6;
 }
 
 void Exchange::bookLosses()

@@ -288,20 +288,20 @@ void Gateway::tick()
 
 void Gateway::publish()
 {
-    Q_EMIT snapshotReady(makeSnapshot());
+    Q_EMIT snapshotReady(makeSnapshot(routingRows(m_routing, m_clock.monotonicNs())));
 }
 
-SnapshotPtr Gateway::makeSnapshot()
+SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
 {
     auto snapshot = std::make_shared<GatewaySnapshot>();
     snapshot->state = m_draining ? GatewayState::Draining : GatewayState::Running;
     snapshot->url = m_url;
     snapshot->atMs = m_clock.wallMs();
-    snapshot->atNs = m_clock.monotonicNs();
-    snapshot->targets = m_routing.health().targetRows(snapshot->atNs);
+    snapshot->atNs = rows.atNs;
+    snapshot->targets = std::move(rows.targets);
     if (snapshot->targets.size() > shownTargets)
         snapshot->targets.resize(shownTargets);
-    snapshot->weights = m_routing.weights();
+    snapshot->weights = std::move(rows.weights);
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
     snapshot->budgets = m_budgets.rows();

@@ -13,6 +13,7 @@
 #include "core/gateway/model_lister.h"
 #include "core/gateway/recorder.h"
 #include "core/gateway/response_store.h"
+#include "core/gateway/routing_status.h"
 #include "core/gateway/running_config.h"
 #include "core/gateway/statistics.h"
 #include "core/net/http_client.h"
@@ -55,7 +56,7 @@ public:
     size_t acknowledgeAlerts(const std::vector<std::string> &ids);
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
-    Result<std::string> explain(const std::string &request, const std::string &tags) const;
+    Result<std::string> explain(const std::string &request, const std::string &tags);
 
 Q_SIGNALS:
     void drained();
@@ -80,7 +81,7 @@ private:
     void tick();
     void noteWarnings();
     void publish();
-    SnapshotPtr makeSnapshot();
+    SnapshotPtr makeSnapshot(RoutingRows rows);
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt

@@ -84,14 +84,15 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     }
 }
 
-Result<std::string> Gateway::explain(const std::string &request, const std::string &tags) const
+Result<std::string> Gateway::explain(const std::string &request, const std::string &tags)
 {
     HttpRequestHead head;
     head.method = "POST";
     head.target = "/signalbox/v1/explain?dialect=openai-chat";
     if (!tags.empty())
         head.headers.add("x-signalbox-tag", tags);
-    return explainBody(m_routing, Caller{"console", "default", {}, true, {}}, m_running->users(),
+    return explainBody({m_routing, m_tokens, m_responses, m_running->users()},
+                       Caller{"console", "default", {}, true, {}},
                        {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
 }
 
@@ -99,7 +100,8 @@ void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
 {
     auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
         const ExplainRequest request{asked.http->head(), asked.body, m_clock.monotonicNs(), m_clock.wallMs()};
-        const Result<std::string> answer = explainBody(m_routing, caller, m_running->users(), request);
+        const Result<std::string> answer =
+            explainBody({m_routing, m_tokens, m_responses, m_running->users()}, caller, request);
         if (answer)
             asked.reply(200, *answer);
         else
@@ -187,8 +189,10 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
 
 std::string Gateway::statusBody()
 {
-    return statusJson(*makeSnapshot(), m_running->config(), m_startedMs,
-                      routingStatus(m_routing, m_clock.monotonicNs(), m_clock.wallMs()), m_running->warnings());
+    RoutingRows rows = routingRows(m_routing, m_clock.monotonicNs());
+    const boost::json::object routing =
+        routingStatus(rows, m_routing.health().providerRows(rows.atNs), m_clock.wallMs());
+    return statusJson(*makeSnapshot(std::move(rows)), m_running->config(), m_startedMs, routing, m_running->warnings());
 }
 
 void Gateway::finishSmall(SmallExchange *small)
