@@ -42,8 +42,9 @@ constexpr DaemonOption daemonOptions[] = {
                                   "with the ledger and end: 0 where they agree, 4 where not.")},
     {"provider", "ID", QT_TRANSLATE_NOOP("Options", "With --reconcile: the provider's name in the configuration.")},
     {"simulate", "FILE",
-     QT_TRANSLATE_NOOP("Options", "Run the simulation that FILE describes, print its figures as JSON and end. Nobody is "
-                                  "called.")},
+     QT_TRANSLATE_NOOP("Options",
+                       "Run the simulation that FILE describes, print its figures as JSON and end. Nobody is "
+                       "called.")},
     {"trace", "LEDGER",
      QT_TRANSLATE_NOOP("Options", "Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
                                   "(default): what FILE makes up.")},

@@ -157,8 +157,9 @@ void TestAnswers::mistakes()
 void TestAnswers::reconciles()
 {
     const std::string today = QDateTime::currentDateTimeUtc().date().toString(Qt::ISODate).toStdString();
-    const std::string report = R"({"data":[{"date":")" + today +
-                               R"(","model":"m1","requests":2,"prompt_tokens":20,"completion_tokens":4,"usage":0.001}]})";
+    const std::string report =
+        R"({"data":[{"date":")" + today +
+        R"(","model":"m1","requests":2,"prompt_tokens":20,"completion_tokens":4,"usage":0.001}]})";
     RecordingHandler reply;
     m_gateway->post(reply, "/signalbox/v1/reconcile?provider=box", report);
     QTRY_VERIFY(reply.over());
@@ -208,7 +209,8 @@ void TestAnswers::repetition()
     for (int i = 0; i < 2; ++i) {
         RecordingHandler reply;
         m_gateway->post(reply, "/v1/chat/completions",
-                        stream ? "{\"model\":\"m1\",\"stream\":true,\"messages\":[]}" : "{\"model\":\"m1\",\"messages\":[]}");
+                        stream ? "{\"model\":\"m1\",\"stream\":true,\"messages\":[]}"
+                               : "{\"model\":\"m1\",\"messages\":[]}");
         QTRY_VERIFY(reply.over());
     }
     QCOMPARE(m_gateway->records(4).size(), size_t(4));

@@ -2,6 +2,7 @@
 #include "core/tokens/calibration.h"
 #include "core/tokens/token_book.h"
 
+#include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 #include <cmath>
@@ -107,6 +108,28 @@ private Q_SLOTS:
         QVERIFY(read.has_error());
         QCOMPARE(read.error().code, std::string("calibration_invalid"));
         QCOMPARE(book.size(), size_t(1));
+    }
+
+    void fileIsReplacedAsAWholeOrNotAtAll()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("new/calibration.json"));
+        Calibration book;
+        QVERIFY(loadCalibration(path, book)); // no file
+        QCOMPARE(book.changes(), uint64_t(0));
+        book.learn("p", "m", 1000, 1100);
+        book.learn("p", "m", 1000, 1); // nothing to learn from
+        QCOMPARE(book.changes(), uint64_t(1));
+        QVERIFY(saveCalibration(path, book.toJson()));
+        Calibration other;
+        QVERIFY(loadCalibration(path, other));
+        QCOMPARE(other.toJson(), book.toJson());
+        QVERIFY(saveCalibration(path, "{"));
+        const auto broken = loadCalibration(path, other);
+        QVERIFY(!broken);
+        QVERIFY(broken.error().message.find("calibration.json") != std::string::npos);
+        QCOMPARE(other.toJson(), book.toJson());
+        QVERIFY(!saveCalibration(path + QStringLiteral("/below/a/file.json"), "{}"));
     }
 
     void correctsEstimatesButNotExactCounts()
