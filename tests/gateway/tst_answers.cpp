@@ -234,11 +234,9 @@ void TestAnswers::repetition()
 void TestAnswers::calibrationOutlivesARestart()
 {
     m_gateway->stop();
-    BudgetRule rule; // so that requests are counted before they are sent
-    rule.id = "all";
-    rule.tokens = 1'000'000;
-    rule.period = BudgetPeriod::Day;
-    m_config.budgets = {rule};
+    RouteConfig route = GatewayFixture::route(GatewayFixture::target("box"));
+    route.match.tokensAbove = 1; // so that requests are counted
+    m_config.routes = {route};
     m_box = std::make_unique<ScriptedProvider>([](HttpExchange &http, const ScriptedProvider::Seen &) {
         http.reply(200, GatewayFixture::jsonHeaders(),
                    R"({"choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":100,"completion_tokens":2}})");
