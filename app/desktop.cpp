@@ -4,6 +4,7 @@
 #include "app/first_run.h"
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
+#include "core/base/clock.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
@@ -32,15 +33,31 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
-      m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get()))
+      m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get())),
+      m_notifier(SystemClock().wallMs(), [this](const QString &title, const QString &text, bool critical) {
+          m_notifications.show(title, text, critical);
+      })
 {
     makePages();
+    watchAlerts();
     connect(m_window.get(), &MainWindow::quitRequested, this, &Desktop::quit);
     connect(&m_backend.host(), &GatewayHost::startFailed, this, &Desktop::startFailed);
     connect(&m_backend, &Backend::finished, this, &Desktop::drained);
 }
 
 Desktop::~Desktop() = default;
+
+void Desktop::watchAlerts()
+{
+    m_notifier.setConfig(m_backend.config().current());
+    connect(&m_backend.config(), &ConfigStore::changed, this,
+            [this](const ConfigPtr &config) { m_notifier.setConfig(config); });
+    connect(&m_backend.host(), &GatewayHost::snapshotChanged, this, [this](const SnapshotPtr &snapshot) {
+        if (!m_backend.isDemo())
+            m_notifier.look(snapshot->alerts, SystemClock().wallMs());
+    });
+    connect(&m_notifications, &DesktopNotifications::activated, this, &Desktop::raise);
+}
 
 void Desktop::makePages()
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/alert_notifier.h"
 #include "app/backend.h"
+#include "app/desktop_notifications.h"
 #include "ui/data/host_actions.h"
 #include "ui/data/host_control.h"
 #include "ui/data/ledger_feed.h"
@@ -34,6 +36,7 @@ private:
     void drained();
     void makePages();
     void takePictures();
+    void watchAlerts();
     void startFailed(const QString &code, const QString &message);
     void offerOtherPort(uint16_t taken, const QString &owner, uint16_t other);
     void useOtherPort(uint16_t port);
@@ -45,6 +48,8 @@ private:
     std::unique_ptr<HostActions> m_actions;
     std::unique_ptr<MainWindow> m_window;
     ProvidersPage *m_providers = nullptr;
+    DesktopNotifications m_notifications;
+    AlertNotifier m_notifier;
 };
 
 } // namespace signalbox

@@ -6,9 +6,11 @@
 #include <QtCore/QStandardPaths>
 #include <QtNetwork/QHostAddress>
 
+#include <array>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace signalbox {
 
@@ -22,69 +24,199 @@ constexpr int usageError = 64;
     std::exit(usageError);
 }
 
-struct DaemonOption {
-    const char *name;
-    const char *value; // nullptr: a flag
-    const char *text;
+// The daemon's work on client keys.
+struct ClientOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
+    const QString id = QStringLiteral("ID");
+    const QString list = QStringLiteral("LIST");
+    const QCommandLineOption add{QStringLiteral("new-client"),
+                                 tr("Make a client ID with a key, add it to the configuration, print the key once and "
+                                    "end. The options below go with it."),
+                                 id};
+    const QCommandLineOption rotate{
+        QStringLiteral("rotate-client"),
+        tr("Give client ID a new key, print it once and end; the old one works until --grace is over."), id};
+    const QCommandLineOption revoke{QStringLiteral("revoke-client"), tr("End the key of client ID for good, and end."),
+                                    id};
+    const QCommandLineOption show{QStringLiteral("list-clients"), tr("List the clients without their keys and end.")};
+    const QCommandLineOption grace{QStringLiteral("grace"),
+                                   tr("With --rotate-client: how long the old key still works, 24h unless said."),
+                                   QStringLiteral("TIME")};
+    const QCommandLineOption name{QStringLiteral("name"), tr("With --new-client: a name for people."),
+                                  QStringLiteral("TEXT")};
+    const QCommandLineOption project{QStringLiteral("project"), tr("With --new-client: the project it belongs to."),
+                                     id};
+    const QCommandLineOption user{QStringLiteral("user"), tr("With --new-client: the user it stands for."),
+                                  QStringLiteral("NAME")};
+    const QCommandLineOption expires{QStringLiteral("expires"),
+                                     tr("With --new-client: the key ends after TIME, such as 90d."),
+                                     QStringLiteral("TIME")};
+    const QCommandLineOption admin{QStringLiteral("admin"), tr("With --new-client: it may read status and alerts.")};
+    const QCommandLineOption routes{QStringLiteral("routes"),
+                                    tr("With --new-client: the routes it may use, separated by commas; * stands for "
+                                       "any run of letters."),
+                                    list};
+    const QCommandLineOption models{QStringLiteral("models"), tr("With --new-client: the model names it may ask for."),
+                                    list};
+    const QCommandLineOption dialects{
+        QStringLiteral("dialects"), tr("With --new-client: openai-chat, openai-responses, anthropic, gemini, ollama."),
+        list};
+    const QCommandLineOption regions{QStringLiteral("regions"),
+                                     tr("With --new-client: the regions its requests may go to."), list};
+
+    QList<QCommandLineOption> all() const
+    {
+        return {add,  rotate,  revoke, show,   grace,  name,     project,
+                user, expires, admin,  routes, models, dialects, regions};
+    }
 };
 
-constexpr DaemonOption daemonOptions[] = {
-    {"new-client", "NAME",
-     QT_TRANSLATE_NOOP("Options", "Make a client key for NAME, add it to the configuration, print it once and end.")},
-    {"update-catalogue", "FILE|URL",
-     QT_TRANSLATE_NOOP("Options", "Show what another catalogue of models and prices changes, take it over and end.")},
-    {"yes", nullptr, QT_TRANSLATE_NOOP("Options", "With --update-catalogue: also where prices move oddly.")},
-    {"revert-catalogue", nullptr, QT_TRANSLATE_NOOP("Options", "Go back to the catalogue before and end.")},
-    {"import-quality", "FILE",
-     QT_TRANSLATE_NOOP("Options", "Take quality scores of models from a CSV file (model,metric,score) and end.")},
-    {"reconcile", "FILE",
-     QT_TRANSLATE_NOOP("Options", "Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or JSON) "
-                                  "with the ledger and end: 0 where they agree, 4 where not.")},
-    {"provider", "ID", QT_TRANSLATE_NOOP("Options", "With --reconcile: the provider's name in the configuration.")},
-    {"simulate", "FILE",
-     QT_TRANSLATE_NOOP("Options",
-                       "Run the simulation that FILE describes, print its figures as JSON and end. Nobody is "
-                       "called.")},
-    {"trace", "LEDGER",
-     QT_TRANSLATE_NOOP("Options", "Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
-                                  "(default): what FILE makes up.")},
-    {"json", nullptr, QT_TRANSLATE_NOOP("Options", "With --reconcile: as JSON.")},
+struct SimulationOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
+    const QCommandLineOption file{QStringLiteral("simulate"),
+                                  tr("Run the simulation that FILE describes, print its figures as JSON and end. "
+                                     "Nobody is called."),
+                                  QStringLiteral("FILE")};
+    const QCommandLineOption trace{QStringLiteral("trace"),
+                                   tr("Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
+                                      "(default): what FILE makes up."),
+                                   QStringLiteral("LEDGER")};
+
+    QList<QCommandLineOption> all() const { return {file, trace}; }
 };
 
-void addDaemonOptions(QCommandLineParser &parser)
+// The daemon's work on catalogues, scores and reports.
+struct CommandOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
+    const QString file = QStringLiteral("FILE");
+    const QCommandLineOption update{
+        QStringLiteral("update-catalogue"),
+        tr("Show what another catalogue of models and prices changes, take it over and end."),
+        QStringLiteral("FILE|URL")};
+    const QCommandLineOption yes{QStringLiteral("yes"), tr("With --update-catalogue: also where prices move oddly.")};
+    const QCommandLineOption revert{QStringLiteral("revert-catalogue"), tr("Go back to the catalogue before and end.")};
+    const QCommandLineOption quality{QStringLiteral("import-quality"),
+                                     tr("Take quality scores of models from a CSV file (model,metric,score) and end."),
+                                     file};
+    const QCommandLineOption reconcile{QStringLiteral("reconcile"),
+                                       tr("Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or "
+                                          "JSON) with the ledger and end: 0 where they agree, 4 where not."),
+                                       file};
+    const QCommandLineOption provider{QStringLiteral("provider"),
+                                      tr("With --reconcile: the provider's name in the configuration."),
+                                      QStringLiteral("ID")};
+    const QCommandLineOption json{QStringLiteral("json"), tr("With --reconcile: as JSON.")};
+
+    QList<QCommandLineOption> all() const { return {update, yes, revert, quality, reconcile, provider, json}; }
+};
+
+// For people who change the code (core/README.md).
+struct LookOptions {
+    QCommandLineOption pictures{QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER")};
+    QCommandLineOption pseudo{QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl")};
+
+    LookOptions()
+    {
+        pictures.setFlags(QCommandLineOption::HiddenFromHelp);
+        pseudo.setFlags(QCommandLineOption::HiddenFromHelp);
+    }
+    QList<QCommandLineOption> all() const { return {pictures, pseudo}; }
+};
+
+std::vector<std::string> words(const QString &text)
 {
-    for (const DaemonOption &option : daemonOptions)
-        parser.addOption({QString::fromLatin1(option.name), QCoreApplication::translate("Options", option.text),
-                          QString::fromLatin1(option.value)});
+    std::vector<std::string> out;
+    for (const QString &word : text.split(QLatin1Char(','), Qt::SkipEmptyParts))
+        out.push_back(word.trimmed().toStdString());
+    return out;
 }
 
-void readDaemonOptions(const QCommandLineParser &parser, Options &options)
+Millis spanOf(const QCommandLineParser &parser, const QCommandLineOption &option)
 {
-    const auto value = [&](const char *name) { return parser.value(QString::fromLatin1(name)); };
-    const auto flag = [&](const char *name) { return parser.isSet(QString::fromLatin1(name)); };
-    options.newClient = value("new-client").toStdString();
-    options.updateCatalogue = value("update-catalogue");
-    options.revertCatalogue = flag("revert-catalogue");
-    options.importQuality = value("import-quality");
-    options.reconcile = value("reconcile");
-    options.provider = value("provider").toStdString();
-    options.yes = flag("yes");
-    options.json = flag("json");
-    options.simulation = value("simulate");
-    options.trace = value("trace");
+    const auto span = parseSpan(parser.value(option).toStdString());
+    if (!span)
+        endWith("--" + option.names().constFirst().toStdString() + ": " + span.error().message);
+    return *span;
+}
+
+void readNewClient(const QCommandLineParser &parser, const ClientOptions &known, NewClient &client)
+{
+    client.name = parser.value(known.name).toStdString();
+    client.user = parser.value(known.user).toStdString();
+    client.admin = parser.isSet(known.admin);
+    if (parser.isSet(known.project))
+        client.project = parser.value(known.project).toStdString();
+    if (parser.isSet(known.expires)) {
+        client.expiresIn = spanOf(parser, known.expires);
+        if (client.expiresIn->count() == 0)
+            endWith("--expires: must be above 0");
+    }
+    client.routes = words(parser.value(known.routes));
+    client.models = words(parser.value(known.models));
+    client.dialects = words(parser.value(known.dialects));
+    client.regions = words(parser.value(known.regions));
+}
+
+void readClientCommand(const QCommandLineParser &parser, const ClientOptions &known, Options &options)
+{
+    using Command = Options::ClientCommand;
+    const std::array<std::pair<const QCommandLineOption *, Command>, 4> commands{{{&known.add, Command::Add},
+                                                                                  {&known.rotate, Command::Rotate},
+                                                                                  {&known.revoke, Command::Revoke},
+                                                                                  {&known.show, Command::List}}};
+    for (const auto &[option, command] : commands) {
+        if (!parser.isSet(*option))
+            continue;
+        if (options.clientCommand != Command::None)
+            endWith("Only one of --new-client, --rotate-client, --revoke-client and --list-clients at a time");
+        options.clientCommand = command;
+        options.client.id = parser.value(*option).toStdString();
+    }
+    for (const QCommandLineOption *option : {&known.name, &known.project, &known.user, &known.expires, &known.admin,
+                                             &known.routes, &known.models, &known.dialects, &known.regions}) {
+        if (parser.isSet(*option) && options.clientCommand != Command::Add)
+            endWith("--" + option->names().constFirst().toStdString() + " goes with --new-client");
+    }
+    if (parser.isSet(known.grace) && options.clientCommand != Command::Rotate)
+        endWith("--grace goes with --rotate-client");
+    if (parser.isSet(known.grace))
+        options.grace = spanOf(parser, known.grace);
+    if (options.clientCommand == Command::Add)
+        readNewClient(parser, known, options.client);
+}
+
+void readSimulation(const QCommandLineParser &parser, const SimulationOptions &known, Options &options)
+{
+    options.simulation = parser.value(known.file);
+    options.trace = parser.value(known.trace);
     if (options.trace == QStringLiteral("synthetic"))
         options.trace.clear();
     if (!options.trace.isEmpty() && options.simulation.isEmpty())
         endWith("--trace belongs to --simulate FILE.");
-    const int commands = !options.newClient.empty() + !options.updateCatalogue.isEmpty() + options.revertCatalogue +
+}
+
+void readCommand(const QCommandLineParser &parser, const CommandOptions &known, Options &options)
+{
+    options.updateCatalogue = parser.value(known.update);
+    options.revertCatalogue = parser.isSet(known.revert);
+    options.importQuality = parser.value(known.quality);
+    options.reconcile = parser.value(known.reconcile);
+    options.provider = parser.value(known.provider).toStdString();
+    options.yes = parser.isSet(known.yes);
+    options.json = parser.isSet(known.json);
+    const int commands = !options.updateCatalogue.isEmpty() + options.revertCatalogue +
                          !options.importQuality.isEmpty() + !options.reconcile.isEmpty() +
-                         !options.simulation.isEmpty();
+                         !options.simulation.isEmpty() + (options.clientCommand != Options::ClientCommand::None);
     if (commands > 1)
-        endWith("Say one of --new-client, --update-catalogue, --revert-catalogue, --import-quality, --reconcile, "
-                "--simulate.");
-    if ((options.yes && options.updateCatalogue.isEmpty()) ||
-        ((options.json || !options.provider.empty()) && options.reconcile.isEmpty()))
-        endWith("--yes goes with --update-catalogue, --provider and --json with --reconcile.");
+        endWith("Only one of --update-catalogue, --revert-catalogue, --import-quality, --reconcile, --simulate and the "
+                "commands for clients at a time");
+    if (options.yes && options.updateCatalogue.isEmpty())
+        endWith("--yes goes with --update-catalogue");
+    if ((options.json || !options.provider.empty()) && options.reconcile.isEmpty())
+        endWith("--provider and --json go with --reconcile");
 }
 
 } // namespace
@@ -133,15 +265,13 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
     const QCommandLineOption minimized(QStringLiteral("minimized"),
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
-    QCommandLineOption pictures(QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER"));
-    QCommandLineOption pseudo(QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl"));
-    for (QCommandLineOption *option : {&pictures, &pseudo}) // for people who change the code: core/README.md
-        option->setFlags(QCommandLineOption::HiddenFromHelp);
+    const LookOptions look;
+    const ClientOptions clients;
+    const SimulationOptions simulation;
+    const CommandOptions commands;
     parser.addOptions({config, data, listen, demo});
-    if (desktop)
-        parser.addOptions({minimized, pictures, pseudo});
-    else
-        addDaemonOptions(parser);
+    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized} + look.all()
+                              : clients.all() + simulation.all() + commands.all());
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -163,10 +293,12 @@ Options readOptions(const QStringList &arguments, bool desktop)
     options.demo = parser.isSet(demo);
     if (desktop) {
         options.minimized = parser.isSet(minimized);
-        options.picturesFolder = parser.value(pictures);
-        options.pseudoLanguage = parser.value(pseudo);
+        options.picturesFolder = parser.value(look.pictures);
+        options.pseudoLanguage = parser.value(look.pseudo);
     } else {
-        readDaemonOptions(parser, options);
+        readClientCommand(parser, clients, options);
+        readSimulation(parser, simulation, options);
+        readCommand(parser, commands, options);
     }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());

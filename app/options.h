@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/client_commands.h"
 #include "core/base/result.h"
 
 #include <QtCore/QString>
@@ -24,10 +25,14 @@ struct Options {
     std::optional<ListenOverride> listen;
     bool demo = false;
     bool minimized = false; // desktop only
-    QString picturesFolder; // desktop only: write a picture of each page there, then end
-    QString pseudoLanguage; // desktop only: ltr or rtl, to find texts that are cut off
+    // Daemon only: one of these does its work on the config and ends the program.
+    enum class ClientCommand { None, Add, Rotate, Revoke, List };
+    ClientCommand clientCommand = ClientCommand::None;
+    NewClient client;          // Add; the others use its id
+    Millis grace = usualGrace; // Rotate
+    QString picturesFolder;    // desktop only: write a picture of each page there, then end
+    QString pseudoLanguage;    // desktop only: ltr or rtl, to find texts that are cut off
     // The daemon only; each does one thing and ends.
-    std::string newClient;   // make a key for this client, print it
     QString simulation;      // run what this file describes, print what came of it
     QString trace;           // of the simulation: a ledger; empty: the file's own traffic
     QString updateCatalogue; // a file or an address

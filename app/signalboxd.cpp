@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/backend.h"
+#include "app/client_commands.h"
 #include "app/commands.h"
 #include "app/options.h"
 #include "app/simulate.h"
 #include "app/unix_signals.h"
+#include "core/base/clock.h"
 #include "core/base/version.h"
-#include "core/config/client_key.h"
 
 #include <QtCore/QCoreApplication>
 
-#include <algorithm>
 #include <cstdio>
 
 namespace {
@@ -24,22 +24,39 @@ int fail(const Error &error)
     return error.code == "config_invalid" ? badConfig : 1;
 }
 
-int addClient(const Options &options)
+int runClientCommand(const Options &options)
 {
+    using Command = Options::ClientCommand;
     ConfigStore store(options.configFile);
     if (const auto loaded = store.load(); !loaded)
         return fail(loaded.error());
-    Config next = *store.current();
-    std::erase_if(next.clients, [&](const ClientConfig &client) { return client.id == options.newClient; });
-    const std::string key = makeClientKey();
-    ClientConfig client;
-    client.id = options.newClient;
-    client.keySha256 = clientKeySha256(key);
-    next.clients.push_back(std::move(client));
-    if (const auto applied = store.apply(std::move(next), QStringLiteral("client key made on the command line"));
-        !applied)
+    const Config &config = *store.current();
+    const int64_t nowMs = SystemClock().wallMs();
+    const std::string &id = options.client.id;
+    if (options.clientCommand == Command::List) {
+        std::fputs(listClients(config, nowMs).c_str(), stdout);
+        return 0;
+    }
+    auto changed = options.clientCommand == Command::Add      ? addClient(config, options.client, nowMs)
+                   : options.clientCommand == Command::Rotate ? rotateClient(config, id, options.grace, nowMs)
+                                                              : revokeClient(config, id, nowMs);
+    if (!changed)
+        return fail(changed.error());
+    const char *why = options.clientCommand == Command::Add      ? "client key made on the command line"
+                      : options.clientCommand == Command::Rotate ? "client key replaced on the command line"
+                                                                 : "client key revoked on the command line";
+    QString problem;
+    QObject::connect(&store, &ConfigStore::saveFailed, &store, [&](const QString &text) { problem = text; });
+    if (const auto applied = store.apply(std::move(changed->config), QString::fromLatin1(why)); !applied)
         return fail(applied.error());
-    std::printf("%s\n", key.c_str());
+    // A key that is not in the file opens nothing: it is printed once it is there.
+    QObject::connect(&store, &ConfigStore::saved, QCoreApplication::instance(), &QCoreApplication::quit);
+    QObject::connect(&store, &ConfigStore::saveFailed, QCoreApplication::instance(), &QCoreApplication::quit);
+    QCoreApplication::exec();
+    if (!problem.isEmpty())
+        return fail({"config_unwritable", problem.toStdString()});
+    if (!changed->key.empty())
+        std::printf("%s\n", changed->key.c_str());
     return 0;
 }
 
@@ -53,8 +70,8 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(versionText));
     const Options options = readOptions(QCoreApplication::arguments(), false);
-    if (!options.newClient.empty())
-        return addClient(options);
+    if (options.clientCommand != Options::ClientCommand::None)
+        return runClientCommand(options);
     if (const auto status = runCommand(options))
         return *status;
 
@@ -93,7 +110,7 @@ int main(int argc, char **argv)
     QObject::connect(&backend, &Backend::finished, &app, [] { QCoreApplication::exit(0); });
     const ConfigPtr config = backend.config().current();
     if (!backend.isDemo() && config->listen.auth == AuthMode::Keys && config->clients.empty())
-        std::fprintf(stderr, "No client has a key yet: make one with  signalboxd --new-client NAME\n");
+        std::fprintf(stderr, "No client has a key yet: make one with  signalboxd --new-client ID\n");
     QMetaObject::invokeMethod(&backend, &Backend::start, Qt::QueuedConnection);
     return QCoreApplication::exec();
 }

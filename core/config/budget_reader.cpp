@@ -226,6 +226,11 @@ std::vector<BudgetRule> allBudgetRules(const Config &config)
         rule.alertAt = project.budget->alertAt;
         rule.onLimit = project.budget->onLimit == "warn" ? OnLimit::Warn : OnLimit::Block;
     }
+    // A limit by the minute or hour is a matter of pace: nobody wants to hear of it every minute.
+    for (BudgetRule &rule : rules) {
+        if (rule.alertAt.empty() && rule.period != BudgetPeriod::Minute && rule.period != BudgetPeriod::Hour)
+            rule.alertAt = config.alerts.thresholds;
+    }
     return rules;
 }
 

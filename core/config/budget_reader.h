@@ -15,7 +15,8 @@ void checkBudgetRules(const Config &config, ProblemLog &log);
 // The rules as a JSON list.
 std::string writeBudgetRules(const std::vector<BudgetRule> &rules);
 
-// All that limits: the top level's rules and, as "project:ID", the budget inside each project.
+// All that limits: the top level's rules and, as "project:ID", the budget inside each project. Those by the day or
+// longer that do not say at which shares to tell take the shares of `alerts`.
 std::vector<BudgetRule> allBudgetRules(const Config &config);
 
 } // namespace signalbox

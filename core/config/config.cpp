@@ -12,4 +12,10 @@ const ProviderConfig *Config::provider(std::string_view id) const
     return found == providers.end() ? nullptr : &*found;
 }
 
+const ClientConfig *Config::client(std::string_view id) const
+{
+    const auto found = std::find_if(clients.begin(), clients.end(), [id](const ClientConfig &c) { return c.id == id; });
+    return found == clients.end() ? nullptr : &*found;
+}
+
 } // namespace signalbox

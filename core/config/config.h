@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/config/alerts_config.h"
 #include "core/config/budget_rule.h"
+#include "core/config/client_config.h"
 #include "core/config/policy.h"
 
 #include <chrono>
@@ -105,16 +107,6 @@ struct ProjectConfig {
     bool operator==(const ProjectConfig &) const = default;
 };
 
-struct ClientConfig {
-    std::string id;
-    std::string project = "default";
-    std::string user;
-    std::string keySha256; // 64 lower-case hex digits
-    bool admin = false;
-
-    bool operator==(const ClientConfig &) const = default;
-};
-
 struct PriceTierConfig { // applies to the whole request when its prompt has more tokens than that
     int64_t inputTokensAbove = 0;
     std::optional<double> inputUsdPerMTok{}; // what a tier does not name is as in the tier below
@@ -210,8 +202,11 @@ struct Config {
     std::vector<BudgetRule> budgets{};
     CatalogueConfig catalogue{};
     AnswersConfig answers{};
+    std::vector<UserRule> users{};
+    AlertsConfig alerts{};
 
     const ProviderConfig *provider(std::string_view id) const;
+    const ClientConfig *client(std::string_view id) const;
     bool operator==(const Config &) const = default;
 };
 

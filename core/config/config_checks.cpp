@@ -155,8 +155,6 @@ void checkReferences(const Config &config, ProblemLog &log)
     checkUnique(config.projects, "/projects", "id", idOf, log);
     checkUnique(config.clients, "/clients", "id", idOf, log);
     checkUnique(config.routes, "/routes", "id", idOf, log);
-    checkUnique(
-        config.clients, "/clients", "keySha256", [](const ClientConfig &c) { return c.keySha256; }, log);
     for (size_t i = 0; i < config.providers.size(); ++i)
         checkUnique(config.providers[i].credentials, "/providers/" + std::to_string(i) + "/credentials", "id", idOf,
                     log);

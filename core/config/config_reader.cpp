@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config_reader.h"
 
+#include "core/config/access_reader.h"
+#include "core/config/alerts_reader.h"
 #include "core/config/answers_reader.h"
 #include "core/config/budget_reader.h"
 #include "core/config/config_checks.h"
@@ -231,18 +233,6 @@ void readProject(JsonCursor node, ProjectConfig &project)
     node.object("constraints", [&](JsonCursor child) { readConstraints(child, project.constraints); });
 }
 
-void readClient(JsonCursor node, ClientConfig &client)
-{
-    node.allow({"id", "project", "user", "keySha256", "admin"});
-    readId(node, client.id);
-    node.text("project", client.project);
-    node.text("user", client.user, 200);
-    node.require("keySha256");
-    node.text("keySha256", client.keySha256);
-    apply(node, "keySha256", client.keySha256, checkSha256);
-    node.flag("admin", client.admin);
-}
-
 void readAffinity(JsonCursor &node, RouteConfig &route)
 {
     const boost::json::value *value = node.find("affinity");
@@ -269,7 +259,7 @@ void readRoute(JsonCursor node, RouteConfig &route)
 void readRoot(JsonCursor root, Config &config)
 {
     root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices", "models", "budgets", "catalogue", "answers"});
+                "clients", "routes", "prices", "models", "budgets", "users", "alerts", "catalogue", "answers"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -287,6 +277,8 @@ void readRoot(JsonCursor root, Config &config)
     root.each("budgets", [&](JsonCursor node) { readBudgetRule(node, config.budgets.emplace_back()); });
     root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
     root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
+    root.each("users", [&](JsonCursor node) { readUserRule(node, config.users.emplace_back()); });
+    root.object("alerts", [&](JsonCursor node) { readAlerts(node, config.alerts); });
 }
 
 } // namespace
@@ -301,6 +293,8 @@ Result<Config> readConfig(std::string_view json)
     readRoot(JsonCursor(*parsed, {}, log), config);
     if (!log.failed())
         checkReferences(config, log);
+    if (!log.failed())
+        checkClients(config, log);
     if (!log.failed())
         checkBudgetRules(config, log);
     if (log.failed())

@@ -121,11 +121,11 @@ void ConfigStore::save(const std::string &json)
     m_saver.start([this, path = m_path, bytes] {
         const QString problem = writeFile(path, bytes);
         QMetaObject::invokeMethod(
-            this, [this, bytes, problem] { saved(bytes, problem); }, Qt::QueuedConnection);
+            this, [this, bytes, problem] { saveEnded(bytes, problem); }, Qt::QueuedConnection);
     });
 }
 
-void ConfigStore::saved(const QByteArray &bytes, const QString &problem)
+void ConfigStore::saveEnded(const QByteArray &bytes, const QString &problem)
 {
     --m_savesRunning;
     if (problem.isEmpty()) {
@@ -138,6 +138,8 @@ void ConfigStore::saved(const QByteArray &bytes, const QString &problem)
     }
     if (!problem.isEmpty())
         Q_EMIT saveFailed(problem);
+    else
+        Q_EMIT saved();
 }
 
 void ConfigStore::watch()
@@ -173,7 +175,7 @@ void ConfigStore::rewatch()
 void ConfigStore::reload()
 {
     if (m_savesRunning > 0)
-        return; // saved() starts the timer again
+        return; // saveEnded() starts the timer again
     const auto bytes = readFile(m_path);
     if (!bytes) {
         Q_EMIT rejected(QString::fromStdString(bytes.error().message));

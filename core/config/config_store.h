@@ -48,13 +48,14 @@ public:
 Q_SIGNALS:
     void changed(signalbox::ConfigPtr config, const QString &why);
     void rejected(const QString &message); // `FILE: /pointer: what`
+    void saved();                          // what apply() took is in the file
     void saveFailed(const QString &message);
 
 private:
     void reload();
     void rewatch();
     void save(const std::string &json);
-    void saved(const QByteArray &bytes, const QString &problem);
+    void saveEnded(const QByteArray &bytes, const QString &problem);
 
     QString m_path;
     ConfigPtr m_current;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/access_reader.h"
+#include "core/config/alerts_reader.h"
 #include "core/config/answers_reader.h"
 #include "core/config/budget_reader.h"
 #include "core/config/config_reader.h"
@@ -174,22 +176,6 @@ void writeProject(JsonTextWriter &out, const ProjectConfig &project)
     });
 }
 
-void writeClient(JsonTextWriter &out, const ClientConfig &client)
-{
-    out.object([&] {
-        out.key("id");
-        out.text(client.id);
-        out.member("project", client.project, ClientConfig().project);
-        out.member("user", client.user, {});
-        out.key("keySha256");
-        out.text(client.keySha256);
-        if (client.admin) {
-            out.key("admin");
-            out.flag(true);
-        }
-    });
-}
-
 void writeRoute(JsonTextWriter &out, const RouteConfig &route)
 {
     out.object([&] {
@@ -311,6 +297,8 @@ std::string writeConfig(const Config &config)
         }
         writeCatalogueConfig(out, config.catalogue);
         writeAnswersConfig(out, config.answers);
+        out.list("users", config.users, [&](const UserRule &rule) { writeUserRule(out, rule); });
+        writeAlerts(out, config.alerts);
     });
     return out.take();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/authenticator.h"
 
+#include "core/config/instant.h"
+
 #include <QtCore/QByteArray>
 #include <QtCore/QtGlobal>
 
@@ -50,14 +52,44 @@ Authenticator::Digest Authenticator::sha256(std::string_view key)
 Authenticator::Authenticator(const Config &config) : m_mode(config.listen.auth)
 {
     for (const ClientConfig &client : config.clients) {
-        const QByteArray bytes = QByteArray::fromHex(QByteArray::fromStdString(client.keySha256));
-        Known known;
-        if (bytes.size() != static_cast<qsizetype>(known.digest.size()))
-            continue;
-        std::copy(bytes.begin(), bytes.end(), known.digest.begin());
-        known.caller = {client.id, client.project, client.user, client.admin};
-        m_known.push_back(std::move(known));
+        add(client, client.keySha256, {});
+        if (!client.previousKeySha256.empty())
+            add(client, client.previousKeySha256, client.previousValidUntilMs.value_or(0));
     }
+}
+
+void Authenticator::add(const ClientConfig &client, const std::string &sha256, std::optional<int64_t> graceEndsAtMs)
+{
+    const QByteArray bytes = QByteArray::fromHex(QByteArray::fromStdString(sha256));
+    Known known;
+    if (bytes.size() != static_cast<qsizetype>(known.digest.size()))
+        return;
+    std::copy(bytes.begin(), bytes.end(), known.digest.begin());
+    known.caller = {client.id, client.project, client.user, client.admin, KeyLimits::of(client)};
+    known.standing = client.revokedAtMs ? Standing::Revoked : client.disabled ? Standing::Disabled : Standing::Good;
+    known.expiresAtMs = client.expiresAtMs;
+    known.graceEndsAtMs = graceEndsAtMs;
+    m_known.push_back(std::move(known));
+}
+
+std::optional<Error> Authenticator::refusal(const Known &known, int64_t nowMs)
+{
+    const std::string whose = "The key of client '" + known.caller.client + "' ";
+    if (known.standing == Standing::Revoked)
+        return Error{"key_revoked", "This client key was revoked. Ask whoever runs this gateway for a new one.", 401};
+    if (known.graceEndsAtMs && nowMs >= *known.graceEndsAtMs)
+        return Error{"key_replaced",
+                     whose + "was replaced, and the old one worked until " + formatInstant(*known.graceEndsAtMs) +
+                         ". Use the new key.",
+                     401};
+    if (known.standing == Standing::Disabled)
+        return Error{"key_disabled", whose + "is switched off. Ask whoever runs this gateway to switch it on.", 401};
+    if (known.expiresAtMs && nowMs >= *known.expiresAtMs)
+        return Error{"key_expired",
+                     whose + "expired at " + formatInstant(*known.expiresAtMs) +
+                         ". Ask whoever runs this gateway for a new one.",
+                     401};
+    return std::nullopt;
 }
 
 std::string Authenticator::keyOf(const HttpRequestHead &head)
@@ -75,22 +107,29 @@ std::string Authenticator::keyOf(const HttpRequestHead &head)
     return percentDecoded(queryValue(head.query(), "key"));
 }
 
-Result<Caller> Authenticator::authenticate(const HttpRequestHead &head) const
+Result<Caller> Authenticator::authenticate(const HttpRequestHead &head, int64_t nowMs) const
 {
     const std::string key = keyOf(head);
-    const Caller *found = nullptr;
+    const Known *found = nullptr;
     if (!key.empty()) {
         const Digest digest = sha256(key);
         // No early exit: how long it takes must not tell which client, or whether any, came close.
         for (const Known &known : m_known) {
             if (CRYPTO_memcmp(known.digest.data(), digest.data(), digest.size()) == 0)
-                found = &known.caller;
+                found = &known;
         }
     }
-    if (found)
-        return *found;
+    if (found) {
+        const bool unlimited =
+            found->standing == Standing::Good && !found->expiresAtMs && !found->graceEndsAtMs; // nearly always
+        if (unlimited)
+            return found->caller;
+        if (auto refused = refusal(*found, nowMs))
+            return std::move(*refused);
+        return found->caller;
+    }
     if (m_mode == AuthMode::None)
-        return Caller{"anonymous", "default", {}, false};
+        return Caller{"anonymous", "default", {}, false, {}};
     if (key.empty())
         return Error{"invalid_api_key", "This gateway needs a client key: send it as 'Authorization: Bearer KEY'.",
                      401};

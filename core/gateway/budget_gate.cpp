@@ -89,6 +89,8 @@ void BudgetGate::tick()
     for (const BudgetAlert &alert : alerts) {
         m_log.note(alert.threshold >= 1 ? "error" : "warn", "budget_alert", alert.text);
         m_recent.push_back(alert);
+        if (m_onAlert)
+            m_onAlert(alert);
     }
     m_alertCount += alerts.size();
     while (m_recent.size() > keptAlerts)

@@ -6,6 +6,7 @@
 #include "core/ledger/records.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,7 @@ public:
     std::vector<BudgetRule> apply(const std::vector<BudgetRule> &rules);
     void seed(const BudgetSeeds &seeds);
     void tick(); // tells of alerts; a few times a second
+    void setOnAlert(std::function<void(const BudgetAlert &)> told) { m_onAlert = std::move(told); }
 
     bool isEmpty() const { return !m_book.asksFor(BudgetStage::Admission) && !m_book.asksFor(BudgetStage::Target); }
     const std::vector<BudgetRow> &rows();                                    // at most a second old
@@ -60,6 +62,7 @@ private:
     int64_t m_rowsAtMs = INT64_MIN;
     std::deque<BudgetAlert> m_recent;
     uint64_t m_alertCount = 0;
+    std::function<void(const BudgetAlert &)> m_onAlert;
 };
 
 // What is known of a request that is to be let in. Input that was not counted is taken as a token for three bytes,

@@ -58,7 +58,7 @@ struct OwnPath {
     EndpointKind kind;
 };
 
-constexpr std::array<OwnPath, 12> ownPaths = {{
+constexpr std::array<OwnPath, 14> ownPaths = {{
     {"GET", "/healthz", EndpointKind::Health},
     {"GET", "/readyz", EndpointKind::Ready},
     {"GET", "/metrics", EndpointKind::Metrics},
@@ -69,6 +69,8 @@ constexpr std::array<OwnPath, 12> ownPaths = {{
     {"POST", "/signalbox/v1/catalogue/update", EndpointKind::CatalogueUpdate},
     {"GET", "/signalbox/v1/spend", EndpointKind::Spend},
     {"POST", "/signalbox/v1/reconcile", EndpointKind::Reconcile},
+    {"GET", "/signalbox/v1/alerts", EndpointKind::Alerts},
+    {"POST", "/signalbox/v1/alerts/ack", EndpointKind::AlertsAck},
     {"HEAD", "/", EndpointKind::Hello},
     {"HEAD", "/api/hello", EndpointKind::Hello},
 }};

@@ -27,6 +27,8 @@ enum class EndpointKind {
     Spend,
     Answer,    // id: which
     Reconcile, // a provider's own report against the ledger
+    Alerts,
+    AlertsAck,
 };
 
 // What a JSON request wants; only Chat, Embeddings and CountTokens have counterparts in other dialects.
@@ -50,7 +52,8 @@ struct Endpoint {
     bool admin() const
     {
         return kind == EndpointKind::Metrics || kind == EndpointKind::Status || kind == EndpointKind::Explain ||
-               kind == EndpointKind::Catalogue || fromDesk();
+               kind == EndpointKind::Catalogue || kind == EndpointKind::Alerts || kind == EndpointKind::AlertsAck ||
+               fromDesk();
     }
     // Takes longer than the gateway thread may; AdminDesk does it.
     bool fromDesk() const

@@ -67,6 +67,7 @@ Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExcha
       m_config(std::move(config)),
       m_http(&http),
       m_endpoint(std::move(endpoint)),
+      m_limits(std::move(caller.limits)),
       m_record(newRecord(m_services.clock.wallMs())),
       m_request(
           m_endpoint, http.head().query(),
@@ -181,10 +182,27 @@ void Exchange::decodeAndPlan()
         return replyError(scanned.error());
     m_record.requestedModel = m_request.model();
     m_record.stream = m_request.stream();
-    if (!m_request.user().empty())
-        m_record.user = m_request.user().substr(0, 256);
+    if (const auto allowed = mayUseModel(); !allowed)
+        return replyError(allowed.error());
+    readUser();
     if (auto made = plan())
         start(std::move(*made));
+}
+
+Result<void> Exchange::mayUseModel() const
+{
+    return m_limits ? m_limits->model(m_record.requestedModel) : Result<void>();
+}
+
+// The record holds the client's own user until then.
+void Exchange::readUser()
+{
+    const bool json = m_endpoint.kind == EndpointKind::Json;
+    if (const UserRules &rules = m_config->users(); !rules.isEmpty())
+        m_record.user = rules.userOf(
+            {m_http->head(), json ? std::string_view(m_body) : std::string_view(), m_request.user(), m_record.user});
+    else if (!m_request.user().empty())
+        m_record.user = m_request.user().substr(0, 256);
 }
 
 // Routes an upload as soon as its model name has come, or when it is clear that it will not come early.
@@ -200,6 +218,9 @@ void Exchange::tryUpload(bool complete)
         m_upload.modelBegin = model->begin;
         m_upload.modelEnd = model->end;
     }
+    if (const auto allowed = mayUseModel(); !allowed)
+        return replyError(allowed.error());
+    readUser();
     auto made = plan();
     if (!made)
         return;
@@ -261,11 +282,18 @@ bool Exchange::admit(Plan &made)
     if (admission.downgradeRoute.empty())
         return true;
     m_downgradeRoute = admission.downgradeRoute;
+    m_downgradedFrom = made.route;
     m_facts.route = m_downgradeRoute;
-    if (auto cheaper = replan())
-        made = std::move(*cheaper);
-    else
-        m_facts.route = {};
+    m_facts.boundBy = m_downgradedFrom; // data that may not leave a region may not for less money either
+    auto cheaper = replan();
+    if (!cheaper) {
+        replyFailure({"budget_exceeded",
+                      "The budget is used up, and route '" + m_downgradeRoute +
+                          "' that it moves requests to cannot take this one: " + cheaper.error().message,
+                      402});
+        return false;
+    }
+    made = std::move(*cheaper);
     return true;
 }
 
@@ -273,7 +301,12 @@ Result<Plan> Exchange::replan()
 {
     m_facts.nowNs = m_services.clock.monotonicNs();
     m_facts.wallMs = m_services.clock.wallMs();
-    return makePlan(m_services.routing, m_facts);
+    auto made = makePlan(m_services.routing, m_facts);
+    if (made && m_limits) {
+        if (const auto allowed = m_limits->route(made->route); !allowed)
+            return allowed.error();
+    }
+    return made;
 }
 
 void Exchange::start(Plan plan)

@@ -76,6 +76,8 @@ private:
     void engineWritable() override;
 
     void decodeAndPlan();
+    void readUser();
+    Result<void> mayUseModel() const;
     void tryUpload(bool complete);
     std::optional<Plan> plan();
     bool admit(Plan &made);
@@ -97,6 +99,7 @@ private:
     RunningConfigPtr m_config;
     HttpExchange *m_http; // null once the reply is complete or the client is gone
     Endpoint m_endpoint;
+    std::shared_ptr<const KeyLimits> m_limits; // null: the key may use anything
     RequestRecord m_record;
     std::string m_body;
     UploadParts m_upload;
@@ -105,7 +108,8 @@ private:
     std::string m_conversation; // affinity key
     RoutingFacts m_facts;
     ExchangeBudget m_budget;
-    std::string m_downgradeRoute; // what m_facts names
+    std::string m_downgradeRoute; // these two: what m_facts names
+    std::string m_downgradedFrom;
     AttemptMaker m_maker;
     AttemptEngine m_engine;
     SilenceWatch m_silence;

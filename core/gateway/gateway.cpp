@@ -38,6 +38,7 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
       m_continuity(m_kept),
       m_responses(m_kept),
       m_budgets(ledger, log, m_clock),
+      m_alerts(ledger, log, m_pool, m_clock),
       m_models(m_pool, m_clock),
       m_repetition(dataFile("answers.db"), [&log](const std::string &what) { log.note("warn", "repetition", what); }),
       m_desk(ledger.databasePath()),
@@ -46,7 +47,11 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
                 [this](const std::string &provider) { return m_statistics.requestsOf(provider); }),
       m_startedMs(m_clock.wallMs())
 {
-    m_kept.load(m_ledger.takeKept());
+    std::vector<KeptItem> kept = m_ledger.takeKept();
+    m_alerts.load(takeAlerts(kept));
+    m_kept.load(std::move(kept));
+    m_budgets.setOnAlert([this](const BudgetAlert &alert) { m_alerts.noteBudget(alert); });
+    m_recorder.setOnSeveralAttempts([this](const RequestRecord &record) { m_alerts.noteAttempts(record); });
     loadCalibration();
     connect(&m_catalogueDesk, &CatalogueDesk::changed, this, &Gateway::catalogueChanged);
     connect(&m_tick, &QTimer::timeout, this, &Gateway::tick);
@@ -113,6 +118,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const B
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port(), m_catalogue);
     attachRouting(nullptr);
+    m_alerts.configure(m_running);
     m_budgets.apply(allBudgetRules(m_running->config()));
     m_budgets.seed(seeds);
     m_server = std::move(server);
@@ -160,6 +166,7 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
         std::exchange(m_running, std::make_shared<RunningConfig>(std::move(config), std::move(secrets),
                                                                  m_server->port(), m_catalogue));
     attachRouting(replaced.get());
+    m_alerts.configure(m_running);
     if (const auto fresh = m_budgets.apply(allBudgetRules(m_running->config())); !fresh.empty())
         Q_EMIT seedsWanted(fresh, m_clock.wallMs());
     m_pool.closeIdle();
@@ -182,6 +189,20 @@ void Gateway::seedBudgets(const BudgetSeeds &seeds)
 {
     m_budgets.seed(seeds);
     publish();
+}
+
+void Gateway::raiseAlerts(const std::vector<AlertEvent> &events)
+{
+    for (const AlertEvent &event : events)
+        m_alerts.raise(event);
+}
+
+size_t Gateway::acknowledgeAlerts(const std::vector<std::string> &ids)
+{
+    const size_t changed = m_alerts.acknowledge(ids);
+    if (changed > 0)
+        publish();
+    return changed;
 }
 
 void Gateway::drain(std::chrono::milliseconds atMost)
@@ -212,7 +233,7 @@ void Gateway::onRequest(HttpExchange &http)
     if (endpoint && endpoint->open())
         return serve(http, *endpoint, {});
     // Whether a path exists is told to those with a key only, but for an upgrade, which clients try without one.
-    const auto caller = m_running->authenticator().authenticate(head);
+    const auto caller = m_running->authenticator().authenticate(head, m_clock.wallMs());
     if (!caller)
         return replyError(http, !endpoint && endpoint.error().httpStatus == 426 ? endpoint.error() : caller.error());
     if (!endpoint)
@@ -255,6 +276,7 @@ void Gateway::tick()
     m_routing.tick(nowNs);
     m_checker.tick(nowNs);
     m_budgets.tick();
+    m_alerts.tick(m_routing.health(), nowNs);
     keepCalibration();
     std::vector<Exchange *> running; // one that ends leaves m_exchanges, but lives on until the next turn
     running.reserve(m_exchanges.size());
@@ -263,7 +285,7 @@ void Gateway::tick()
     for (Exchange *exchange : running)
         exchange->checkDeadlines(nowNs);
     const auto inFlight = static_cast<int>(m_exchanges.size());
-    const bool moved = m_budgets.alertCount() != m_lastPublishedAlerts ||
+    const bool moved = m_alerts.changes() != m_lastPublishedAlerts ||
                        m_statistics.requestsTotal() != m_lastPublishedRequests || inFlight != m_lastPublishedInFlight ||
                        inFlight > 0;
     if (!moved && ++m_quietTicks < quietTicksBetweenSnapshots)
@@ -271,7 +293,7 @@ void Gateway::tick()
     m_quietTicks = 0;
     m_lastPublishedRequests = m_statistics.requestsTotal();
     m_lastPublishedInFlight = inFlight;
-    m_lastPublishedAlerts = m_budgets.alertCount();
+    m_lastPublishedAlerts = m_alerts.changes();
     publish();
 }
 
@@ -296,6 +318,8 @@ SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
     snapshot->budgets = m_budgets.rows();
     snapshot->budgetAlerts.assign(m_budgets.recentAlerts().begin(), m_budgets.recentAlerts().end());
     snapshot->budgetAlertCount = m_budgets.alertCount();
+    snapshot->alerts.assign(m_alerts.alerts().begin(), m_alerts.alerts().end());
+    snapshot->alertChanges = m_alerts.changes();
     m_statistics.fill(*snapshot);
     snapshot->inFlight = static_cast<int>(m_exchanges.size());
     snapshot->connections = m_server ? m_server->connectionCount() : 0;

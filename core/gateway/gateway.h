@@ -8,6 +8,7 @@
 #include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
+#include "core/gateway/gateway_alerts.h"
 #include "core/gateway/gateway_host.h"
 #include "core/gateway/health_checker.h"
 #include "core/gateway/kept_store.h"
@@ -53,6 +54,9 @@ public:
     }                                             // from then on
     void drain(std::chrono::milliseconds atMost); // drained() follows
     void seedBudgets(const BudgetSeeds &seeds);
+    void loadAlerts(std::vector<Alert> alerts) { m_alerts.load(std::move(alerts)); }
+    void raiseAlerts(const std::vector<AlertEvent> &events); // seen elsewhere
+    size_t acknowledgeAlerts(const std::vector<std::string> &ids);
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
     Result<std::string> explain(const std::string &request, const std::string &tags);
@@ -70,7 +74,8 @@ private:
     void serve(HttpExchange &http, const Endpoint &endpoint, const Caller &caller);
     void replyError(HttpExchange &http, const Error &error);
     void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
-    void replyModels(HttpExchange &http, const Endpoint &endpoint);
+    void replyModels(HttpExchange &http, const Endpoint &endpoint, const Caller &caller);
+    std::vector<ListedModel> usableModels(const std::vector<ListedModel> &models, const Caller &caller) const;
     void replyExplain(HttpExchange &http, const Caller &caller);
     void replyFromDesk(HttpExchange &http, const Endpoint &endpoint);
     void askDesk(const Endpoint &endpoint, const std::string &query, const std::string &body,
@@ -78,6 +83,7 @@ private:
     QString dataFile(const char *name) const;
     void loadCalibration();
     void keepCalibration();
+    void replyAcknowledge(HttpExchange &http);
     void attachRouting(const RunningConfig *before);
     std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();
@@ -104,6 +110,7 @@ private:
     ResponseStore m_responses;
     TokenBook m_tokens;
     BudgetGate m_budgets;
+    GatewayAlerts m_alerts; // its webhooks use the pool
     ModelLister m_models;
     RepetitionMeter m_repetition;
     AdminDesk m_desk;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway_host.h"
 
+#include "core/alerts/spend_watch.h"
 #include "core/base/clock.h"
 #include "core/catalogue/catalogue.h"
 #include "core/config/budget_reader.h"
@@ -36,6 +37,12 @@ std::set<std::string> referencesOf(const Config &config)
         for (const CredentialConfig &credential : provider.credentials)
             references.insert(credential.secret);
     }
+    for (const WebhookConfig &hook : config.alerts.webhooks) {
+        if (!hook.secret.empty())
+            references.insert(hook.secret);
+        if (!hook.url.starts_with("http"))
+            references.insert(hook.url);
+    }
     return references;
 }
 
@@ -65,6 +72,8 @@ struct GatewayHost::Private {
     QObject *context = nullptr; // lives on the thread
     Gateway *gateway = nullptr; // touched on the thread only
     SeedReader seeds{ledger};
+    SpendWatch spend{ledger.databasePath()};
+    QTimer spendTimer;
     ConfigPtr config;
     std::shared_ptr<const Catalogue> catalogue = Catalogue::builtIn();
     std::optional<std::pair<std::string, uint16_t>> listen;
@@ -79,6 +88,15 @@ GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, 
       d(std::make_unique<Private>(ledger, secrets, options)),
       m_snapshot(std::make_shared<GatewaySnapshot>())
 {
+    d->spendTimer.setInterval(options.spendLookEvery);
+    connect(&d->spendTimer, &QTimer::timeout, this, &GatewayHost::lookAtSpend);
+    connect(&d->spend, &SpendWatch::found, this, [this](const std::vector<AlertEvent> &events) {
+        d->post([p = d.get(), events] {
+            if (p->gateway)
+                p->gateway->raiseAlerts(events);
+        });
+    });
+    d->spendTimer.start();
     d->thread.setObjectName(QStringLiteral("gateway"));
     if (auto dispatcher = createGatewayEventDispatcher())
         d->thread.setEventDispatcher(dispatcher.release());
@@ -206,7 +224,7 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
     if (!seeds)
         d->log->note("error", "budgets", "budgets begin at zero, the ledger cannot be read: " + seeds.error().message);
     d->post([this, p = d.get(), config, secrets = d->knownSecrets, catalogue = d->catalogue,
-             sums = seeds ? std::move(*seeds) : BudgetSeeds()]() mutable {
+             sums = seeds ? std::move(*seeds) : BudgetSeeds(), before = m_snapshot->alerts]() mutable {
         auto gateway = std::make_unique<Gateway>(p->ledger, *p->log, p->pingAfter);
         gateway->useCatalogue(std::move(catalogue));
         connect(gateway.get(), &Gateway::snapshotReady, this, [this](SnapshotPtr snapshot) {
@@ -222,6 +240,8 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
                 });
         connect(gateway.get(), &Gateway::seedsWanted, this,
                 [this](const std::vector<BudgetRule> &rules, qint64 beforeMs) { seedLater(rules, beforeMs); });
+        if (!before.empty()) // the ledger hands out what it kept once only
+            gateway->loadAlerts(std::move(before));
         const auto url = gateway->listen(std::move(config), std::move(secrets), sums);
         if (url)
             p->gateway = gateway.release();
@@ -239,6 +259,23 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
                 Q_EMIT started(d->url);
             },
             Qt::QueuedConnection);
+    });
+}
+
+void GatewayHost::lookAtSpend()
+{
+    if (m_state != GatewayState::Running)
+        return;
+    const std::set<AlertKind> &off = d->config->alerts.off;
+    if (!off.contains(AlertKind::Anomaly) || !off.contains(AlertKind::Forecast))
+        d->spend.look(allBudgetRules(*d->config), SystemClock().wallMs());
+}
+
+void GatewayHost::acknowledgeAlerts(const std::vector<std::string> &ids)
+{
+    d->post([p = d.get(), ids] {
+        if (p->gateway)
+            p->gateway->acknowledgeAlerts(ids);
     });
 }
 

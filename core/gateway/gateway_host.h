@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/alerts/alert.h"
 #include "core/base/result.h"
 #include "core/config/config.h"
 #include "core/ledger/budgets/budget_seeds.h"
@@ -65,6 +66,8 @@ struct GatewaySnapshot {
     std::vector<BudgetRow> budgets;        // the fullest first, at most 200, at most a second old
     std::vector<BudgetAlert> budgetAlerts; // of late, the newest last
     uint64_t budgetAlertCount = 0;         // since the start: more than before means news in the list above
+    std::vector<Alert> alerts;             // of all kinds, the newest last, at most 200
+    uint64_t alertChanges = 0;             // another number than before: something in the list above is new or changed
 };
 using SnapshotPtr = std::shared_ptr<const GatewaySnapshot>;
 
@@ -93,7 +96,8 @@ public:
     struct Options {
         bool logToStderr = true; // daemon; false: rotated file in logFolder
         QString logFolder;
-        Millis pingAfter{15'000}; // silence in a stream after which its client is told that we are still there
+        Millis pingAfter{15'000};       // silence in a stream after which its client is told that we are still there
+        Millis spendLookEvery{600'000}; // how often spend is held against the usual and the budgets
     };
     GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent = nullptr);
     ~GatewayHost() override; // stops without draining when still running
@@ -111,6 +115,9 @@ public:
     // Tries a provider with a secret that need not be stored yet (empty: the stored credential). Progress comes as
     // probeProgress() with the returned id; nothing is kept.
     quint64 probe(const ProviderConfig &provider, const std::string &secret);
+
+    // They are read; without ids: all. The next snapshot shows it.
+    void acknowledgeAlerts(const std::vector<std::string> &ids);
 
     // Where a request (OpenAI chat, as JSON) with these tags would go, and why: the answer of the explain contract,
     // asked as the console. Nobody is called. `done` comes on this object's thread, which is `context`'s, unless that
@@ -131,6 +138,7 @@ private:
     ConfigPtr effective(ConfigPtr config) const;
     void listen(ConfigPtr config, Result<BudgetSeeds> seeds);
     void seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs);
+    void lookAtSpend();
     void resolveSecrets(ConfigPtr config, std::function<void()> done);
 
     struct Private;

@@ -37,6 +37,8 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     switch (endpoint.kind) {
     case EndpointKind::Json:
     case EndpointKind::Upload: {
+        if (const auto allowed = caller.limits ? caller.limits->dialect(endpoint.dialect) : Result<void>(); !allowed)
+            return replyError(http, allowed.error());
         auto exchange = std::make_unique<Exchange>(
             ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses, m_tokens, m_routing, m_budgets,
                              m_repetition, m_pingAfter, [this](Exchange *done) { retire(done); }},
@@ -48,7 +50,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     }
     case EndpointKind::ModelList:
     case EndpointKind::Model:
-        return replyModels(http, endpoint);
+        return replyModels(http, endpoint, caller);
     case EndpointKind::ServerVersion:
         return replyText(http, 200, "application/json", ollama::versionReply());
     case EndpointKind::Hello:
@@ -74,6 +76,10 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
             return replyError(http, answer.error());
         return replyText(http, 200, "application/json", *answer);
     }
+    case EndpointKind::Alerts:
+        return replyText(http, 200, "application/json", alertsBody(m_alerts.alerts()));
+    case EndpointKind::AlertsAck:
+        return replyAcknowledge(http);
     case EndpointKind::Explain:
         return replyExplain(http, caller);
     case EndpointKind::CatalogueUpdate:
@@ -91,7 +97,8 @@ Result<std::string> Gateway::explain(const std::string &request, const std::stri
     head.target = "/signalbox/v1/explain?dialect=openai-chat";
     if (!tags.empty())
         head.headers.add("x-signalbox-tag", tags);
-    return explainBody({m_routing, m_tokens, m_responses}, Caller{"console", "default", {}, true},
+    return explainBody({m_routing, m_tokens, m_responses, m_running->users()},
+                       Caller{"console", "default", {}, true, {}},
                        {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
 }
 
@@ -99,7 +106,8 @@ void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
 {
     auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
         const ExplainRequest request{asked.http->head(), asked.body, m_clock.monotonicNs(), m_clock.wallMs()};
-        const Result<std::string> answer = explainBody({m_routing, m_tokens, m_responses}, caller, request);
+        const Result<std::string> answer =
+            explainBody({m_routing, m_tokens, m_responses, m_running->users()}, caller, request);
         if (answer)
             asked.reply(200, *answer);
         else
@@ -110,13 +118,55 @@ void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
     http.setHandler(raw);
 }
 
-void Gateway::replyModels(HttpExchange &http, const Endpoint &endpoint)
+void Gateway::replyAcknowledge(HttpExchange &http)
 {
-    auto small = std::make_unique<SmallExchange>(*this, http, [this, endpoint](SmallExchange &asked) {
+    auto small = std::make_unique<SmallExchange>(*this, http, [this](SmallExchange &asked) {
+        const auto ids = acknowledgedIds(asked.body);
+        if (!ids)
+            return asked.reply(ids.error().httpStatus, codecFor(Dialect::OpenAiChat).errorBody(ids.error()));
+        asked.reply(200, "{\"acknowledged\":" + std::to_string(acknowledgeAlerts(*ids)) + '}');
+    });
+    SmallExchange *raw = small.get();
+    m_small.emplace(raw, std::move(small));
+    http.setHandler(raw);
+}
+
+// A key with limits sees what it may use, by the same plans that its requests would get.
+std::vector<ListedModel> Gateway::usableModels(const std::vector<ListedModel> &models, const Caller &caller) const
+{
+    std::vector<ListedModel> usable;
+    RoutingFacts facts;
+    facts.project = caller.project;
+    facts.client = caller.client;
+    facts.user = caller.user;
+    facts.nowNs = m_clock.monotonicNs();
+    facts.wallMs = m_clock.wallMs();
+    for (const ListedModel &model : models) {
+        if (!caller.limits->model(model.id))
+            continue;
+        facts.model = model.id;
+        if (caller.limits->limitsTargets()) {
+            const auto plan = makePlan(m_routing, facts);
+            if (!plan || !caller.limits->route(plan->route))
+                continue;
+        }
+        usable.push_back(model);
+    }
+    return usable;
+}
+
+void Gateway::replyModels(HttpExchange &http, const Endpoint &endpoint, const Caller &caller)
+{
+    if (const auto allowed = caller.limits ? caller.limits->modelList(endpoint.dialect) : Result<void>(); !allowed)
+        return replyError(http, allowed.error());
+    auto small = std::make_unique<SmallExchange>(*this, http, [this, endpoint, caller](SmallExchange &asked) {
         SmallExchange *raw = &asked;
         const Codec &codec = codecFor(endpoint.dialect);
         const std::string id = endpoint.id.empty() ? shownModel(asked.body) : endpoint.id;
-        m_models.list(m_running, raw, [raw, endpoint, id, &codec](const std::vector<ListedModel> &models) {
+        m_models.list(m_running, raw, [this, raw, endpoint, caller, id, &codec](const std::vector<ListedModel> &all) {
+            const std::vector<ListedModel> usable =
+                caller.limits ? usableModels(all, caller) : std::vector<ListedModel>();
+            const std::vector<ListedModel> &models = caller.limits ? usable : all;
             if (endpoint.kind == EndpointKind::ModelList)
                 return raw->reply(200, codec.modelList(models));
             const auto found = std::find_if(models.begin(), models.end(), [&](const auto &m) { return m.id == id; });

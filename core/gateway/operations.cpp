@@ -165,7 +165,13 @@ Result<std::string> explainBody(ExplainServices services, const Caller &caller, 
         return scan.error();
     const std::string inQuery = decoded(queryValue(request.head.query(), "model"));
     const std::string &model = inQuery.empty() ? scan->model : inQuery;
-    const std::string &user = scan->user.empty() ? caller.user : scan->user;
+    const UserRules &users = services.users;
+    const std::string user = !users.isEmpty() ? users.userOf({request.head, request.body, scan->user, caller.user})
+                                              : (scan->user.empty() ? caller.user : scan->user);
+    if (caller.limits) {
+        if (const auto allowed = caller.limits->model(model); !allowed)
+            return allowed.error();
+    }
     const FactsSource source{request.head, model, caller.project, caller.client, user, sessionOf(request.head),
                              request.body};
     std::string conversation;
@@ -186,11 +192,16 @@ Result<std::string> explainBody(ExplainServices services, const Caller &caller, 
     const auto plan = makePlan(routing, facts);
     if (!plan)
         return plan.error();
+    if (caller.limits) {
+        if (const auto allowed = caller.limits->route(plan->route); !allowed)
+            return allowed.error();
+    }
     json::object told{{"requested_model", model},
                       {"dialect", dialectName(dialectAsked(request))},
                       {"stream", scan->stream},
                       {"client", caller.client},
                       {"project", caller.project},
+                      {"user", user},
                       {"input_tokens", facts.inputTokens ? json::value(*facts.inputTokens) : json::value()}};
     const json::value plain = json::parse(planJson(*plan, false));
     for (const auto &[key, value] : plain.get_object())

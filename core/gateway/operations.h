@@ -6,6 +6,7 @@
 #include "core/dialect/dialect.h"
 #include "core/gateway/authenticator.h"
 #include "core/gateway/gateway_host.h"
+#include "core/gateway/user_rules.h"
 #include "core/net/http_head.h"
 #include "core/routing/route_checks.h"
 #include "core/routing/routing_state.h"
@@ -40,6 +41,7 @@ struct ExplainServices { // outlive the call
     const RoutingState &routing;
     TokenBook &tokens; // counts as an exchange would
     ResponseStore &responses;
+    const UserRules &users;
 };
 Result<std::string> explainBody(ExplainServices services, const Caller &caller, const ExplainRequest &request);
 Dialect dialectAsked(const ExplainRequest &request);

@@ -20,6 +20,8 @@ void Recorder::record(const RequestRecord &record)
     writeLogLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs), m_line);
     m_line.appendTo(m_lines);
     m_ledger.book(record);
+    if (record.attempts.size() > 1 && m_onSeveral)
+        m_onSeveral(record);
 }
 
 void Recorder::flush()

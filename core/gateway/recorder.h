@@ -4,6 +4,7 @@
 #include "core/base/json_line.h"
 #include "core/ledger/records.h"
 
+#include <functional>
 #include <string>
 
 namespace signalbox {
@@ -20,6 +21,8 @@ class Recorder
 public:
     Recorder(Ledger &ledger, LogSink &log, Statistics &statistics);
     void record(const RequestRecord &record);
+    // Told of requests with more than one attempt.
+    void setOnSeveralAttempts(std::function<void(const RequestRecord &)> told) { m_onSeveral = std::move(told); }
     void flush();
 
 private:
@@ -28,6 +31,7 @@ private:
     Statistics &m_statistics;
     JsonLine m_line;
     std::string m_lines;
+    std::function<void(const RequestRecord &)> m_onSeveral;
 };
 
 // The fields of one line (DESIGN section 5, Log). Never a body, never a secret.

@@ -54,6 +54,7 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
       m_secrets(std::move(secrets)),
       m_authenticator(*m_config),
       m_door(m_config->listen),
+      m_users(m_config->users),
       m_models(std::make_shared<const ModelBook>(std::move(catalogue), *m_config)),
       m_routes(std::make_shared<RouteTable>(m_config, m_models)),
       m_warnings(routeWarnings(*m_routes))
@@ -112,6 +113,12 @@ const std::string *RunningConfig::secretOf(const ProviderConfig &provider, std::
         return secret != m_secrets.end() && secret->second ? &*secret->second : nullptr;
     }
     return nullptr;
+}
+
+const std::string *RunningConfig::secretAt(const std::string &reference) const
+{
+    const auto secret = m_secrets.find(reference);
+    return secret != m_secrets.end() && secret->second ? &*secret->second : nullptr;
 }
 
 std::string RunningConfig::secretProblem() const

@@ -8,6 +8,7 @@
 #include "core/dialect/quirks.h"
 #include "core/gateway/authenticator.h"
 #include "core/gateway/door.h"
+#include "core/gateway/user_rules.h"
 #include "core/net/http_client.h"
 #include "core/routing/route_checks.h"
 #include "core/routing/route_table.h"
@@ -47,6 +48,7 @@ public:
     const Config &config() const { return *m_config; }
     const Authenticator &authenticator() const { return m_authenticator; }
     const Door &door() const { return m_door; }
+    const UserRules &users() const { return m_users; }
     const ModelBook &models() const { return *m_models; }
     const RouteTablePtr &routes() const { return m_routes; }
     const std::vector<ConfigWarning> &warnings() const { return m_warnings; }
@@ -60,6 +62,7 @@ public:
     Result<Credential> credentialFor(const ProviderConfig &provider) const;
     // The secret of that credential; nullptr: not at hand. An empty id is a provider without keys: an empty text.
     const std::string *secretOf(const ProviderConfig &provider, std::string_view credential) const;
+    const std::string *secretAt(const std::string &reference) const;                // nullptr: not at hand
     const std::vector<std::string> &secretValues() const { return m_secretValues; } // for redaction
     std::string secretProblem() const; // for the status: which references could not be read; empty when all could
 
@@ -69,6 +72,7 @@ private:
     std::vector<std::string> m_secretValues;
     Authenticator m_authenticator;
     Door m_door;
+    UserRules m_users;
     std::shared_ptr<const ModelBook> m_models;
     RouteTablePtr m_routes;
     std::vector<ConfigWarning> m_warnings;

@@ -49,6 +49,7 @@ struct RequestFilter {
 struct RequestDetail {
     RequestRecord record; // bodies included, as far as kept
     std::string bodyPolicyNote;
+    PriceNote price; // that its cost was made with; without json where it is not known
 };
 
 // One bucket of one target (provider + model).
@@ -121,6 +122,9 @@ public:
         std::vector<double> spark; // requests per bucket, 48 buckets over the last 24 h
     };
     Result<std::map<std::string, ProviderToday>> providers(int64_t todayMs, int64_t nowMs);
+
+    // Every price that rows used, oldest first for each reference.
+    Result<std::vector<PriceNote>> prices();
 
     // Questions about spend; see spend_query.h.
     Result<SpendReport> spend(const SpendRequest &request);

@@ -45,6 +45,14 @@ struct StoredBody {
     bool operator==(const StoredBody &) const = default;
 };
 
+struct PriceNote { // what a price reference stands for
+    std::string ref;
+    std::string json;
+    int64_t validFromMs = 0;
+
+    bool operator==(const PriceNote &) const = default;
+};
+
 struct LossRecord { // a field that translation could not carry (core/dialect/loss_report.h)
     std::string pointer;
     std::string kind; // dropped, renamed, approximated
@@ -57,7 +65,7 @@ struct LossRecord { // a field that translation could not carry (core/dialect/lo
 // Something of an earlier turn that a later one may need; until `expiresAtMs`. A cache: losing it costs quality, no
 // data.
 struct KeptItem {
-    enum class Kind { Continuity = 1, Response = 2 };
+    enum class Kind { Continuity = 1, Response = 2, Alert = 3 };
     Kind kind = Kind::Continuity;
     std::string key;
     std::string value;

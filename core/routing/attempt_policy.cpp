@@ -90,7 +90,7 @@ AttemptAction AttemptPolicy::hedge(const Plan &plan, size_t target, int64_t nowN
     const size_t other = target + 1;
     if (m_running == 0 || m_furthest != target || other >= plan.targets.size() || spent(plan, nowNs) ||
         !availabilityOf(m_state.health(), plan.targets[other], nowNs).available() ||
-        !m_state.mayHedge(plan.targets[other].hedgeNode, nowNs))
+        !m_state.mayHedge(plan.targets[other].hedgeNode, nowNs, double(plan.targets[other].hedgeCost)))
         return runOn;
     auto credential = credentialFor(plan, other, nowNs);
     return credential ? started(other, std::move(*credential)) : runOn;

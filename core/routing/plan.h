@@ -33,6 +33,7 @@ struct PlannedTarget {
     // Started beside the target before it when that has shown nothing for so long.
     std::optional<double> hedgeAfterMs;
     uint32_t hedgeNode = 0; // for RoutingState::mayHedge
+    float hedgeCost = 1;    // what it is going to cost, in requests at the target before it; 1 where nobody knows
 };
 
 // One line of the reasoning, rendered only when somebody asks (planJson).

@@ -184,11 +184,20 @@ std::string conditionText(const Condition &condition, ConditionPart part)
     return {};
 }
 
+constexpr uint8_t byProject = 0x80;
+constexpr uint8_t byClient = 0x40;
+
+std::string constraintsOf(const PlanStep &step)
+{
+    return (step.detail & byProject) != 0  ? "its project's constraints"
+           : (step.detail & byClient) != 0 ? "the regions of its client's key"
+                                           : "the route's constraints";
+}
+
 std::string regionText(const Plan &plan, const PlanStep &step)
 {
     const RouteTable::Private *table = tableOf(plan);
-    constexpr uint8_t byProject = 0x80;
-    const std::string who = (step.detail & byProject) != 0 ? "its project's constraints" : "the route's constraints";
+    const std::string who = constraintsOf(step);
     const ProviderConfig *provider =
         table && step.target < table->targets.size() ? table->targets[step.target].provider : nullptr;
     if (!provider || provider->region.empty())
@@ -198,10 +207,8 @@ std::string regionText(const Plan &plan, const PlanStep &step)
 
 std::string deniedText(const PlanStep &step)
 {
-    constexpr uint8_t byProject = 0x80;
-    const bool denied = static_cast<Refusal>(step.detail & ~byProject) == Refusal::Denied;
-    return std::string((step.detail & byProject) != 0 ? "its project's constraints" : "the route's constraints") +
-           (denied ? " deny it" : " do not allow it");
+    const bool denied = static_cast<Refusal>(step.detail & ~(byProject | byClient)) == Refusal::Denied;
+    return constraintsOf(step) + (denied ? " deny it" : " do not allow it");
 }
 
 std::string contextText(const PlanStep &step)

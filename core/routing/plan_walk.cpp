@@ -49,13 +49,19 @@ PlanWalk::PlanWalk(const RoutingState::Private &routingState, const RoutingFacts
       table(routingState.routes()),
       facts(routingFacts),
       plan(planned),
-      m_ofProject(table.ofProject(routingFacts.project))
+      m_ofProject(table.ofProject(routingFacts.project)),
+      m_ofClient(table.ofClient(routingFacts.client))
 {
 }
 
 void PlanWalk::enterRoute(const TableRoute &route)
 {
     m_ofRoute = route.constraints;
+    if (!facts.boundBy.empty() && facts.boundBy != route.config->id) {
+        const auto origin = std::find_if(table.routes.begin(), table.routes.end(),
+                                         [&](const TableRoute &one) { return one.config->id == facts.boundBy; });
+        m_ofOrigin = origin == table.routes.end() ? nullptr : origin->constraints;
+    }
     if (route.config->affinity.count() > 0 && !facts.conversation.empty())
         m_warm = state.affinity.find(route.config->id, facts.conversation);
     // A route with one target is the commonest; it needs no room for more.
@@ -119,7 +125,8 @@ void PlanWalk::addTarget(uint32_t node, uint32_t target, std::string_view model)
     candidate.target = target;
     candidate.model = model;
     candidate.facts = factsOf(entry, model);
-    if (refusedByConstraints(node, m_ofProject, candidate) || refusedByConstraints(node, m_ofRoute, candidate))
+    if (refusedByConstraints(node, m_ofClient, candidate) || refusedByConstraints(node, m_ofProject, candidate) ||
+        refusedByConstraints(node, m_ofRoute, candidate) || refusedByConstraints(node, m_ofOrigin, candidate))
         return;
     for (const Demand *demand = demands; demand; demand = demand->above) {
         if (!meetsDemand(node, *table.nodes[demand->node].config, candidate))
@@ -151,8 +158,9 @@ bool PlanWalk::refusedByConstraints(uint32_t node, const TableConstraints *const
     const QualityScore *score =
         refusal == Refusal::Quality && candidate.facts ? candidate.facts->qualityBy(rule.qualityOf) : nullptr;
     constexpr uint8_t byProject = 0x80;
-    const auto detail =
-        static_cast<uint8_t>(static_cast<uint8_t>(refusal) | (constraints == m_ofProject ? byProject : 0));
+    constexpr uint8_t byClient = 0x40;
+    const uint8_t whose = constraints == m_ofProject ? byProject : constraints == m_ofClient ? byClient : 0;
+    const auto detail = static_cast<uint8_t>(static_cast<uint8_t>(refusal) | whose);
     step(node, verdictOf(refusal), candidate.target, score ? static_cast<float>(score->score) : 0,
          static_cast<float>(rule.minQuality.value_or(0)), detail);
     return true;
@@ -289,6 +297,16 @@ std::optional<double> PlanWalk::usdOf(const Candidate &candidate, int64_t cached
     return estimatedUsd(*candidate.facts->price, inputTokens(), cachedTokens, outputTokens());
 }
 
+// A share of extra requests is a share of extra money only where both cost the same.
+float PlanWalk::hedgeCostOf(const Candidate &candidate) const
+{
+    const auto usd = usdOf(candidate, 0);
+    const auto before = m_before ? usdOf(*m_before, 0) : std::nullopt;
+    if (!usd || !before || *before <= 0)
+        return 1;
+    return static_cast<float>(std::clamp(*usd / *before, 0.01, 1e6));
+}
+
 void PlanWalk::addPlanned(const Candidate &candidate)
 {
     const TableTarget &entry = table.targets[candidate.target];
@@ -309,7 +327,9 @@ void PlanWalk::addPlanned(const Candidate &candidate)
     if (candidate.hedgeAfterMs >= 0) {
         target.hedgeAfterMs = candidate.hedgeAfterMs;
         target.hedgeNode = candidate.hedgeNode;
+        target.hedgeCost = hedgeCostOf(candidate);
     }
+    m_before = &candidate;
     const WarmPlace *warm = warmAt(candidate);
     if (!warm)
         return;

@@ -92,14 +92,18 @@ private:
     bool isBlocked(uint32_t node, const Candidate &candidate);
     const ModelFacts *factsOf(const TableTarget &target, std::string_view model);
     void addPlanned(const Candidate &candidate);
+    float hedgeCostOf(const Candidate &candidate) const;
 
     const TableConstraints *m_ofProject;
+    const TableConstraints *m_ofClient;
     const TableConstraints *m_ofRoute = nullptr;
+    const TableConstraints *m_ofOrigin = nullptr; // RoutingFacts::boundBy
     const AffinityTable::Places *m_warm = nullptr;
     std::vector<Branch> m_branches;
     std::vector<Candidate> m_held; // left out because their keys were refused or are spent
     std::vector<Candidate> m_sorted;
-    std::vector<ModelFactsPtr> m_asked; // facts of models as asked
+    std::vector<ModelFactsPtr> m_asked;  // facts of models as asked
+    const Candidate *m_before = nullptr; // the target planned last
 };
 
 // What is asked of provider P for a target with model `*`: `box/llama3` asked of provider box is its model llama3;

@@ -173,6 +173,12 @@ RouteTable::RouteTable(ConfigPtr config, std::shared_ptr<const ModelBook> models
         if (const TableConstraints *constraints = builder.addConstraints(project.constraints))
             m_d->byProject.emplace(project.id, constraints);
     }
+    for (const ClientConfig &client : m_d->config->clients) {
+        if (client.regions.empty())
+            continue;
+        m_d->ofKeys.emplace_back().regions = client.regions;
+        m_d->byClient.emplace(client.id, builder.addConstraints(m_d->ofKeys.back()));
+    }
     if (m_d->config->routes.empty())
         m_d->needs.conversation = builder.severalKeys(0);
 }

@@ -7,6 +7,7 @@
 #include "core/routing/route_table.h"
 
 #include <cstdint>
+#include <deque>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -70,6 +71,8 @@ struct RouteTable::Private {
     std::vector<ConditionTest> conditions;
     std::vector<std::unique_ptr<TableConstraints>> constraints;
     std::unordered_map<std::string_view, const TableConstraints *> byProject;
+    std::deque<Constraints> ofKeys; // regions of clients' keys; stays where it is
+    std::unordered_map<std::string_view, const TableConstraints *> byClient;
     uint32_t weightedCount = 0;
     uint32_t fastestCount = 0;
     uint32_t hedgeCount = 0;
@@ -78,6 +81,13 @@ struct RouteTable::Private {
     {
         const auto found = byProject.find(project);
         return found == byProject.end() ? nullptr : found->second;
+    }
+    const TableConstraints *ofClient(std::string_view client) const
+    {
+        if (byClient.empty())
+            return nullptr;
+        const auto found = byClient.find(client);
+        return found == byClient.end() ? nullptr : found->second;
     }
 };
 

@@ -111,11 +111,14 @@ void GatewayFixture::replyEvents(HttpExchange &exchange, const std::string &even
 bool GatewayFixture::start(Config config)
 {
     config.listen.port = 0;
-    ClientConfig client;
-    client.id = "tester";
-    client.keySha256 = clientKeySha256(clientKey);
-    client.admin = true;
-    config.clients.push_back(client);
+    if (!config.client("tester"))
+        config.clients.emplace_back().id = "tester";
+    for (ClientConfig &client : config.clients) {
+        if (client.id != "tester")
+            continue;
+        client.keySha256 = clientKeySha256(clientKey);
+        client.admin = true;
+    }
     QSignalSpy started(m_host.get(), &GatewayHost::started);
     m_host->start(std::make_shared<Config>(std::move(config)));
     if (!started.wait(5000))
@@ -149,11 +152,12 @@ void GatewayFixture::post(RecordingHandler &handler, const char *path, const std
     send(handler, std::move(request));
 }
 
-void GatewayFixture::get(RecordingHandler &handler, const char *path)
+void GatewayFixture::get(RecordingHandler &handler, const char *path, HeaderList headers)
 {
     HttpClientRequest request;
     request.method = "GET";
     request.target = path;
+    request.headers = std::move(headers);
     send(handler, std::move(request));
 }
 

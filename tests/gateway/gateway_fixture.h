@@ -16,7 +16,8 @@
 #include <string>
 #include <vector>
 
-// A real gateway on loopback with a ledger of its own and one admin client. Lives on the thread of the test.
+// A real gateway on loopback with a ledger of its own and one admin client, "tester", which a
+// config may bring with limits of its own. Lives on the thread of the test.
 class GatewayFixture final
 {
 public:
@@ -26,13 +27,14 @@ public:
     bool start(signalbox::Config config);
     void post(signalbox::test::RecordingHandler &handler, const char *path, const std::string &body,
               signalbox::HeaderList headers = jsonHeaders());
-    void get(signalbox::test::RecordingHandler &handler, const char *path);
+    void get(signalbox::test::RecordingHandler &handler, const char *path, signalbox::HeaderList headers = {});
     // Waits until so many requests are booked; newest first.
     std::vector<signalbox::RequestRecord> records(int expected);
 
     void stop(); // without draining; start() may follow
-    QString folder() const { return m_folder.path(); }
     signalbox::Ledger &ledger() { return *m_ledger; }
+    QString folder() const { return m_folder.path(); }
+    signalbox::GatewayHost &host() { return *m_host; }
 
     static signalbox::HeaderList jsonHeaders();
     static signalbox::ProviderConfig provider(const char *id, const ScriptedProvider &at,
