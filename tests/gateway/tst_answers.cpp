@@ -7,6 +7,8 @@
 
 #include <boost/json.hpp>
 
+#include <cmath>
+
 using namespace signalbox;
 using signalbox::test::RecordingHandler;
 
@@ -253,7 +255,9 @@ void TestAnswers::calibrationOutlivesARestart()
     QVERIFY(QFile::exists(m_gateway->folder() + QStringLiteral("/calibration.json")));
     QVERIFY(m_gateway->start(m_config));
     const json::value after = ask("/signalbox/v1/catalogue?model=box/m1");
-    QCOMPARE(json::serialize(after.at("calibration")), json::serialize(before.at("calibration")));
+    QCOMPARE(after.at("calibration").at("samples").as_int64(), 1);
+    QVERIFY(std::abs(after.at("calibration").at("factor").to_number<double>() -
+                     before.at("calibration").at("factor").to_number<double>()) < 1e-9);
 }
 
 void TestAnswers::damagedCalibrationIsLeftAside()
