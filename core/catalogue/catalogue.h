@@ -13,6 +13,8 @@
 
 namespace signalbox {
 
+class ProblemLog;
+
 struct CatalogueSource {
     std::string id;      // "models.dev"; an entry made from two names both: "pi-ai+models.dev"
     std::string package; // where it was taken from, with its version
@@ -71,6 +73,11 @@ private:
     Catalogue() = default;
     static Result<std::shared_ptr<const Catalogue>> read(std::shared_ptr<Catalogue> into, Trust trust);
     Result<void> readHead(std::string_view head);
+    struct Names {
+        std::string provider;
+        std::string model;
+    };
+    static Result<Names> readNames(std::string_view item, const std::string &pointer, Trust trust, ProblemLog &log);
     Result<void> readItems(const std::vector<std::string_view> &items, Trust trust);
     Result<void> sort();
 

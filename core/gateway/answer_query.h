@@ -30,8 +30,8 @@ public:
     Result<size_t> whole(const std::string &name, size_t least, size_t most, size_t usual) const;
     Result<QTimeZone> zone() const; // `zone`, an IANA name; the machine's when it is not named
 
-    // `range` (30m, 24h, 7d, 4w, today, yesterday, week, month, last-month), or `from` and `to` (2026-11-22, a date with
-    // time, or milliseconds; `to` is not part of it and now when it is not named).
+    // `range` (30m, 24h, 7d, 4w, today, yesterday, week, month, last-month), or `from` and `to` (2026-11-22, a date
+    // with time, or milliseconds; `to` is not part of it and now when it is not named).
     struct Range {
         int64_t fromMs = 0;
         int64_t toMs = 0;

@@ -161,7 +161,7 @@ void CatalogueDesk::run(std::function<Result<DeskAnswer>(DeskTools &, Outcome &)
 void CatalogueDesk::status(const AdminDesk::Done &done)
 {
     const auto write = [config = m_config, at = m_checkedMs, result = m_checkResult](DeskTools &tools,
-                                                                                    Outcome &) -> Result<DeskAnswer> {
+                                                                                     Outcome &) -> Result<DeskAnswer> {
         DeskAnswer answer;
         JsonWriter out(answer.body);
         out.beginObject();
@@ -191,7 +191,8 @@ void CatalogueDesk::post(const std::string &body, const AdminDesk::Done &done)
     if (!command)
         return done(command.error());
     if (!*command) {
-        const auto offer = [bytes = QByteArray::fromStdString(body)](DeskTools &tools, Outcome &) -> Result<DeskAnswer> {
+        const auto offer = [bytes = QByteArray::fromStdString(body)](DeskTools &tools,
+                                                                     Outcome &) -> Result<DeskAnswer> {
             const auto offered = tools.catalogue().offer(bytes);
             if (!offered)
                 return offered.error();

@@ -364,8 +364,13 @@ TokenEstimate ClientRequest::countFor(std::string_view provider, std::string_vie
 
 void ClientRequest::learn(std::string_view provider, std::string_view model, const TokenUsage &reported)
 {
-    const auto known = std::find_if(m_counted.begin(), m_counted.end(),
-                                    [&](const Counted &one) { return one.provider == provider && one.model == model; });
+    auto known = std::find_if(m_counted.begin(), m_counted.end(),
+                              [&](const Counted &one) { return one.provider == provider && one.model == model; });
+    // What routes were chosen by was counted before there was a target, by the name that the client asked for.
+    if (known == m_counted.end())
+        known = std::find_if(m_counted.begin(), m_counted.end(), [&](const Counted &one) {
+            return one.provider.empty() && (one.model == model || one.model.ends_with('/' + std::string(model)));
+        });
     if (known != m_counted.end() && reported.input)
         m_memories.tokens.learn(provider, model, known->tokens,
                                 *reported.input + reported.cachedInput.value_or(0) + reported.cacheWrite.value_or(0));

@@ -51,12 +51,10 @@ void Gateway::askDesk(const Endpoint &endpoint, const std::string &query, const 
     if (endpoint.kind == EndpointKind::CatalogueUpdate)
         return endpoint.posted ? m_catalogueDesk.post(body, done) : m_catalogueDesk.status(done);
     if (endpoint.id == "repetition")
-        return m_desk.ask(
-            [query, now = m_clock.wallMs(), path = dataFile("answers.db"), counts = m_repetition.counts(),
-             scope = m_running->config().answers.repetition](DeskTools &) {
-                return repetitionAnswer(path, query, now, scope, counts);
-            },
-            done);
+        return m_desk.ask([query, now = m_clock.wallMs(), path = dataFile("answers.db"), counts = m_repetition.counts(),
+                           scope = m_running->config().answers.repetition](
+                              DeskTools &) { return repetitionAnswer(path, query, now, scope, counts); },
+                          done);
     using Question = std::function<Result<DeskAnswer>(LedgerReader &)>;
     const int64_t now = m_clock.wallMs();
     Question question;

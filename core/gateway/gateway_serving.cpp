@@ -70,8 +70,8 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::Status:
         return replyText(http, 200, "application/json", statusBody());
     case EndpointKind::Catalogue: {
-        const Result<std::string> answer = catalogueBody(
-            m_running->models(), http.head().query(), m_clock.wallMs(), &m_tokens.calibration());
+        const Result<std::string> answer =
+            catalogueBody(m_running->models(), http.head().query(), m_clock.wallMs(), &m_tokens.calibration());
         if (!answer)
             return replyError(http, answer.error());
         return replyText(http, 200, "application/json", *answer);

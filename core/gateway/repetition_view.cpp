@@ -64,8 +64,9 @@ Result<DeskAnswer> repetitionAnswer(const QString &path, const std::string &quer
     out.member("from", isoTime(range->fromMs));
     out.member("to", isoTime(range->toMs));
     out.member("looked_at", scopeText(scope));
-    out.member("method", "share of runs of four words that were there before in the same completion; near-duplicates by "
-                         "SimHash among a model's last 256; whole hours of UTC");
+    out.member("method",
+               "share of runs of four words that were there before in the same completion; near-duplicates by "
+               "SimHash among a model's last 256; whole hours of UTC");
     out.member("taken_since_start", counts.taken);
     out.member("dropped_since_start", counts.dropped);
     out.key("repeats_most");

@@ -215,10 +215,10 @@ Result<DeskAnswer> fastestAnswer(LedgerReader &ledger, const std::string &query,
 Result<DeskAnswer> cacheSavingsAnswer(LedgerReader &ledger, const std::string &query, int64_t nowMs,
                                       const PriceOf &price)
 {
-    const auto asked = ask(query,
-                           {"range", "from", "to", "zone", "project", "client", "user", "provider", "model",
-                            "credential", "route", "tag"},
-                           nowMs, "30d");
+    const auto asked = ask(
+        query,
+        {"range", "from", "to", "zone", "project", "client", "user", "provider", "model", "credential", "route", "tag"},
+        nowMs, "30d");
     if (!asked)
         return asked.error();
     const auto savings = ledger.cacheSavings(asked->range.fromMs, asked->range.toMs, asked->query.filter(), price);

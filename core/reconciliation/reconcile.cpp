@@ -47,8 +47,8 @@ void mergeLine(std::optional<VendorLine> &into, const VendorLine &line)
         into = line;
         return;
     }
-    for (const auto member : {&VendorLine::requests, &VendorLine::input, &VendorLine::cachedInput, &VendorLine::cacheWrite,
-                              &VendorLine::output, &VendorLine::nanoUsd})
+    for (const auto member : {&VendorLine::requests, &VendorLine::input, &VendorLine::cachedInput,
+                              &VendorLine::cacheWrite, &VendorLine::output, &VendorLine::nanoUsd})
         addOptional((*into).*member, line.*member);
 }
 
@@ -59,8 +59,8 @@ public:
     {
         add("requests", line.requests, sums.requests, 0);
         // A report without its cached tokens has them in its input.
-        const int64_t input = sums.input + (line.cachedInput ? 0 : sums.cachedInput) +
-                              (line.cacheWrite ? 0 : sums.cacheWrite);
+        const int64_t input =
+            sums.input + (line.cachedInput ? 0 : sums.cachedInput) + (line.cacheWrite ? 0 : sums.cacheWrite);
         add("input_tokens", line.input, input, 0);
         add("cached_input_tokens", line.cachedInput, sums.cachedInput, 0);
         add("cache_write_tokens", line.cacheWrite, sums.cacheWrite, 0);
@@ -89,7 +89,8 @@ private:
 void addTotals(std::vector<ReconciledFigure> &totals, const std::vector<ReconciledFigure> &figures)
 {
     for (const ReconciledFigure &figure : figures) {
-        const auto known = std::find_if(totals.begin(), totals.end(), [&](const auto &t) { return t.name == figure.name; });
+        const auto known =
+            std::find_if(totals.begin(), totals.end(), [&](const auto &t) { return t.name == figure.name; });
         if (known == totals.end()) {
             totals.push_back(figure);
             continue;
@@ -153,8 +154,13 @@ const char *reconciledStateName(ReconciledDay::State state)
 
 Result<Reconciliation> reconcile(const VendorReport &report, LedgerReader &ledger, const ReconcileOptions &options)
 {
-    Reconciliation result{report.vendor, report.format,
-                          options.provider.empty() ? report.vendor : options.provider, {}, {}, report.notes, 0};
+    Reconciliation result{report.vendor,
+                          report.format,
+                          options.provider.empty() ? report.vendor : options.provider,
+                          {},
+                          {},
+                          report.notes,
+                          0};
     if (report.lines.empty())
         return result;
     const int64_t first = report.lines.front().day;
@@ -178,18 +184,19 @@ Result<Reconciliation> reconcile(const VendorReport &report, LedgerReader &ledge
         ReconciledDay day;
         day.day = key.first;
         day.model = pair.shown;
-        day.state = !pair.ledger            ? ReconciledDay::State::OnlyInReport
-                    : !pair.report          ? ReconciledDay::State::OnlyInLedger
-                    : compared.agrees       ? ReconciledDay::State::Agrees
-                                            : ReconciledDay::State::Differs;
+        day.state = !pair.ledger      ? ReconciledDay::State::OnlyInReport
+                    : !pair.report    ? ReconciledDay::State::OnlyInLedger
+                    : compared.agrees ? ReconciledDay::State::Agrees
+                                      : ReconciledDay::State::Differs;
         day.figures = compared.figures;
         result.differing += day.state == ReconciledDay::State::Agrees ? 0 : 1;
         addTotals(result.totals, day.figures);
         result.days.push_back(std::move(day));
     }
     if (!anyLedger)
-        result.notes.push_back("The ledger has no request of provider `" + result.provider +
-                               "` on these days: name another provider if it is called otherwise in the configuration.");
+        result.notes.push_back(
+            "The ledger has no request of provider `" + result.provider +
+            "` on these days: name another provider if it is called otherwise in the configuration.");
     return result;
 }
 

@@ -26,15 +26,15 @@ struct VendorLine {
 };
 
 struct VendorReport {
-    std::string vendor;           // openai, anthropic, openrouter
-    std::string format;           // for people: "OpenAI usage (JSON)"
+    std::string vendor;            // openai, anthropic, openrouter
+    std::string format;            // for people: "OpenAI usage (JSON)"
     std::vector<VendorLine> lines; // by day and model, one each
     std::vector<std::string> notes;
 };
 
 // Reads what providers let one download: OpenAI's usage and costs (API JSON, CSV export), Anthropic's usage and cost
-// reports (API JSON, console CSV), OpenRouter's activity (API JSON, CSV export). Strict: error report_invalid (400) with
-// the line or the JSON pointer and what is wrong. Pure.
+// reports (API JSON, console CSV), OpenRouter's activity (API JSON, CSV export). Strict: error report_invalid (400)
+// with the line or the JSON pointer and what is wrong. Pure.
 Result<VendorReport> readUsageReport(std::string_view text);
 
 constexpr size_t largestReport = 64U * 1024 * 1024;

@@ -92,10 +92,10 @@ Result<std::vector<ModelRepetition>> readRepetition(const QString &path, int64_t
             return row.error();
         if (!*row)
             break;
-        models.push_back({query->text(0),
-                          query->text(1),
-                          {query->integer(2), query->integer(3), query->integer(4), query->integer(5),
-                           query->integer(6)}});
+        models.push_back(
+            {query->text(0),
+             query->text(1),
+             {query->integer(2), query->integer(3), query->integer(4), query->integer(5), query->integer(6)}});
     }
     std::stable_sort(models.begin(), models.end(), [](const ModelRepetition &a, const ModelRepetition &b) {
         return a.repeatedShare() > b.repeatedShare();

@@ -105,9 +105,8 @@ std::optional<TextRepetition> repetitionOf(std::string_view text)
 bool NearDuplicates::seenBefore(uint64_t simHash)
 {
     const auto end = m_seen.begin() + static_cast<ptrdiff_t>(std::min(m_count, m_seen.size()));
-    const bool seen = std::any_of(m_seen.begin(), end, [simHash](uint64_t other) {
-        return std::popcount(other ^ simHash) <= mostBitsApart;
-    });
+    const bool seen = std::any_of(
+        m_seen.begin(), end, [simHash](uint64_t other) { return std::popcount(other ^ simHash) <= mostBitsApart; });
     m_seen[m_count++ % m_seen.size()] = simHash;
     return seen;
 }

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-// Any bytes: a report that is accepted has its lines in order, one for each day and model, with no count below zero; one
-// that is refused says where.
+// Any bytes: a report that is accepted has its lines in order, one for each day and model, with no count below zero;
+// one that is refused says where.
 int fuzzOne(const uint8_t *data, size_t size)
 {
     using namespace signalbox;

@@ -42,7 +42,8 @@ void TstAnswerQuery::ranges_data()
     row("range=yesterday", midnight - 24 * hourMs, midnight);
     row("range=week", midnight - 6 * 24 * hourMs, now + 1);
     row("range=month", midnight - 21 * 24 * hourMs, now + 1);
-    row("range=last-month", midnight - (21 + 31) * 24 * hourMs - hourMs, midnight - 21 * 24 * hourMs); // clocks went back
+    row("range=last-month", midnight - (21 + 31) * 24 * hourMs - hourMs,
+        midnight - 21 * 24 * hourMs); // clocks went back
     row("", now + 1 - 7 * 24 * hourMs, now + 1);
     row("from=2026-11-20", midnight - 2 * 24 * hourMs, now);
     row("from=2026-11-20T00:00:00Z&to=2026-11-21T01:00:00%2B01:00", 1795305600000 - 48 * hourMs,

@@ -47,7 +47,8 @@ std::string newer(bool odd)
     const std::string begin = "\"models\":[";
     size_t at = text.find(begin) + begin.size();
     const std::string provider(Catalogue::builtIn()->providerAt(0));
-    text.insert(at, R"({"provider":")" + provider + R"(","model":"brand-new","source":"models.dev","inputUsdPerMTok":1},)");
+    text.insert(at, R"({"provider":")" + provider +
+                        R"(","model":"brand-new","source":"models.dev","asOf":"2026-09-27","inputUsdPerMTok":1},)");
     if (odd) {
         const std::string price = "\"inputUsdPerMTok\":";
         at = text.find(price, text.find("brand-new") + 60) + price.size();

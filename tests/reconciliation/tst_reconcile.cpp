@@ -74,8 +74,8 @@ void TstReconcile::agrees()
 
 void TstReconcile::differencesByDayAndModel()
 {
-    const auto result = compare({{firstDay, "gpt-4o", 2, 200, 100, 60, 48, 2'000'000},
-                                 {firstDay + 1, "gpt-5", 1, 10, 0, 0, 10, 700'000}});
+    const auto result = compare(
+        {{firstDay, "gpt-4o", 2, 200, 100, 60, 48, 2'000'000}, {firstDay + 1, "gpt-5", 1, 10, 0, 0, 10, 700'000}});
     QVERIFY(result);
     QCOMPARE(result->days.size(), size_t(4));
     QCOMPARE(result->differing, size_t(4));

@@ -59,13 +59,12 @@ void TstUsageReport::formats_data()
     QTest::newRow("openai_costs.csv") << QByteArray("openai\n0 gpt-4o-2024-08-06 - - - - - 6500000") << 0;
     QTest::newRow("anthropic_usage.json")
         << QByteArray("anthropic\n0 claude-sonnet-4-20250514 - 1501 200 1500 302 -") << 0;
-    QTest::newRow("anthropic_cost.json")
-        << QByteArray("anthropic\n0 claude-sonnet-4-20250514 - - - - - 1237891200") << 1;
-    QTest::newRow("anthropic_usage.csv")
-        << QByteArray("anthropic\n0 claude-sonnet-4-20250514 - 1501 200 1500 302 -") << 0;
+    QTest::newRow("anthropic_cost.json") << QByteArray("anthropic\n0 claude-sonnet-4-20250514 - - - - - 1237891200")
+                                         << 1;
+    QTest::newRow("anthropic_usage.csv") << QByteArray("anthropic\n0 claude-sonnet-4-20250514 - 1501 200 1500 302 -")
+                                         << 0;
     QTest::newRow("anthropic_costs.csv") << QByteArray("anthropic\n0 claude-sonnet-4 - - - - - 4500000") << 1;
-    QTest::newRow("openrouter_activity.json")
-        << QByteArray("openrouter\n0 openai/gpt-4.1 6 55 - - 126 16000000") << 0;
+    QTest::newRow("openrouter_activity.json") << QByteArray("openrouter\n0 openai/gpt-4.1 6 55 - - 126 16000000") << 0;
     QTest::newRow("openrouter_activity.csv") << QByteArray("openrouter\n"
                                                            "0 openai/gpt-4.1-2025-04-14 1 30 20 - 125 15000000\n"
                                                            "1 openai/gpt-4.1-2025-04-14 1 5 0 - 1 1000000")
@@ -99,8 +98,7 @@ void TstUsageReport::problems_data()
     row("unknown entry", "{\"data\":[{}]}", "/data/0/results: is required");
     row("week", "{\"data\":[{\"start_time\":0,\"end_time\":604800,\"results\":[]}]}",
         "/data/0/end_time: is more than a day");
-    row("not grouped",
-        "{\"data\":[{\"start_time\":0,\"results\":[{\"input_tokens\":1,\"model\":null}]}]}",
+    row("not grouped", "{\"data\":[{\"start_time\":0,\"results\":[{\"input_tokens\":1,\"model\":null}]}]}",
         "/data/0/results/0/model: is missing: ask for the report by model");
     row("negative", "{\"data\":[{\"start_time\":0,\"results\":[{\"input_tokens\":-1,\"model\":\"m\"}]}]}",
         "/data/0/results/0/input_tokens: must be a whole number from 0");
@@ -108,12 +106,14 @@ void TstUsageReport::problems_data()
         "{\"data\":[{\"start_time\":0,\"results\":[{\"input_tokens\":1,\"input_cached_tokens\":2,\"model\":\"m\"}]}]}",
         "at most input_tokens");
     row("currency",
-        "{\"data\":[{\"start_time\":0,\"results\":[{\"amount\":{\"value\":1,\"currency\":\"eur\"},\"line_item\":\"m\"}]}]}",
+        "{\"data\":[{\"start_time\":0,\"results\":[{\"amount\":{\"value\":1,\"currency\":\"eur\"},\"line_item\":\"m\"}]"
+        "}]}",
         "/data/0/results/0/amount/currency: must be usd");
     row("no money", "{\"data\":[{\"date\":\"2026-11-21\",\"model\":\"m\",\"usage\":\"much\"}]}",
         "/data/0/usage: must be an amount of money");
     row("two reports in one",
-        "{\"data\":[{\"date\":\"2026-11-21\",\"model\":\"m\",\"usage\":1},{\"start_time\":0,\"results\":[{\"input_tokens\":1,"
+        "{\"data\":[{\"date\":\"2026-11-21\",\"model\":\"m\",\"usage\":1},{\"start_time\":0,\"results\":[{\"input_"
+        "tokens\":1,"
         "\"model\":\"m\"}]}]}",
         "another report");
     row("too large a sum",
@@ -122,7 +122,8 @@ void TstUsageReport::problems_data()
         "too large");
     row("unknown columns", "a,b\n1,2\n", "line 1: is not the head");
     row("too few fields", "usage_date_utc,model,cost_usd\n2026-11-21,m\n", "line 2: must have 3 fields, found 2");
-    row("no date", "usage_date_utc,model,cost_usd\n2026-11-21,m,1\nsoon,m,1\n", "line 3: usage_date_utc must be a date");
+    row("no date", "usage_date_utc,model,cost_usd\n2026-11-21,m,1\nsoon,m,1\n",
+        "line 3: usage_date_utc must be a date");
     row("no number", "usage_date_utc,model,cost_usd\n2026-11-21,m,1$\n", "line 2: cost_usd must be an amount");
     row("a head alone", "usage_date_utc,model,cost_usd\n", "holds no usage");
     row("column twice", "usage_date_utc,model,cost_usd,model\n", "named twice");

@@ -2,6 +2,7 @@
 #include "core/tokens/calibration.h"
 #include "core/tokens/token_book.h"
 
+#include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 #include <cmath>
@@ -107,6 +108,34 @@ private Q_SLOTS:
         QVERIFY(read.has_error());
         QCOMPARE(read.error().code, std::string("calibration_invalid"));
         QCOMPARE(book.size(), size_t(1));
+    }
+
+    void fileIsReplacedAsAWholeOrNotAtAll()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("new/calibration.json"));
+        Calibration book;
+        QVERIFY(loadCalibration(path, book)); // no file
+        QCOMPARE(book.changes(), uint64_t(0));
+        book.learn("p", "m", 1000, 1100);
+        book.learn("p", "m", 1000, 1); // nothing to learn from
+        QCOMPARE(book.changes(), uint64_t(1));
+        QVERIFY(saveCalibration(path, book.toJson()));
+        Calibration other;
+        QVERIFY(loadCalibration(path, other));
+        // Reading a decimal may be off in its last bit.
+        const auto same = [&] {
+            const auto a = book.factorOf("p", "m");
+            const auto b = other.factorOf("p", "m");
+            return a && b && a->reports == b->reports && std::abs(a->factor - b->factor) < 1e-12;
+        };
+        QVERIFY(same());
+        QVERIFY(saveCalibration(path, "{"));
+        const auto broken = loadCalibration(path, other);
+        QVERIFY(!broken);
+        QVERIFY(broken.error().message.find("calibration.json") != std::string::npos);
+        QVERIFY(same());
+        QVERIFY(!saveCalibration(path + QStringLiteral("/below/a/file.json"), "{}"));
     }
 
     void correctsEstimatesButNotExactCounts()
