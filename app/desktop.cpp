@@ -2,6 +2,7 @@
 #include "app/desktop.h"
 
 #include "app/first_run.h"
+#include "app/page_pictures.h"
 #include "app/port_owner.h"
 #include "core/base/clock.h"
 #include "ui/alerts/alerts_page.h"
@@ -19,6 +20,8 @@
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
+
+#include <cstdio>
 
 namespace signalbox {
 
@@ -104,11 +107,24 @@ void Desktop::start()
         m_window->showMinimized();
     else
         m_window->setVisible(true);
+    if (!m_options.picturesFolder.isEmpty())
+        takePictures();
     if (m_backend.isFirstRun() && !m_backend.isDemo()) {
         if (const auto key = makeFirstClientKey(m_backend.config()))
             showClientKey(m_window.get(), *key);
     }
     m_backend.start();
+}
+
+void Desktop::takePictures()
+{
+    auto *pictures = new PagePictures(*m_window, m_options.picturesFolder, this);
+    connect(pictures, &PagePictures::finished, this, [](const QString &problem) {
+        if (!problem.isEmpty())
+            std::fprintf(stderr, "%s\n", qPrintable(problem));
+        QCoreApplication::exit(problem.isEmpty() ? 0 : 1);
+    });
+    pictures->start();
 }
 
 void Desktop::raise()

@@ -36,6 +36,7 @@ public:
 private:
     void drained();
     void makePages();
+    void takePictures();
     void watchAlerts();
     void startFailed(const QString &code, const QString &message);
     void offerOtherPort(uint16_t taken, const QString &owner, uint16_t other);

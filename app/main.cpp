@@ -2,6 +2,7 @@
 #include "app/backend.h"
 #include "app/desktop.h"
 #include "app/options.h"
+#include "app/pseudo_translator.h"
 #include "app/single_instance.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
@@ -61,6 +62,11 @@ int main(int argc, char **argv)
     if (english.load(QStringLiteral(":/i18n/signalbox_en.qm")))
         QCoreApplication::installTranslator(&english);
     const Options options = readOptions(QCoreApplication::arguments(), true);
+    PseudoTranslator pseudo;
+    if (!options.pseudoLanguage.isEmpty())
+        QCoreApplication::installTranslator(&pseudo);
+    if (options.pseudoLanguage == QStringLiteral("rtl"))
+        QApplication::setLayoutDirection(Qt::RightToLeft);
     theme().setMode(Theme::modeFromName(QSettings().value(QStringLiteral("ui/theme")).toString()));
     theme().install();
     // What the demo's window remembers (its providers' colours above all) stays apart from the person's own.

@@ -24,13 +24,10 @@ constexpr int usageError = 64;
     std::exit(usageError);
 }
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Options", text);
-}
-
 // The daemon's work on client keys.
 struct ClientOptions {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+public:
     const QString id = QStringLiteral("ID");
     const QString list = QStringLiteral("LIST");
     const QCommandLineOption add{QStringLiteral("new-client"),
@@ -73,6 +70,19 @@ struct ClientOptions {
         return {add,  rotate,  revoke, show,   grace,  name,     project,
                 user, expires, admin,  routes, models, dialects, regions};
     }
+};
+
+// For people who change the code (core/README.md).
+struct LookOptions {
+    QCommandLineOption pictures{QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER")};
+    QCommandLineOption pseudo{QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl")};
+
+    LookOptions()
+    {
+        pictures.setFlags(QCommandLineOption::HiddenFromHelp);
+        pseudo.setFlags(QCommandLineOption::HiddenFromHelp);
+    }
+    QList<QCommandLineOption> all() const { return {pictures, pseudo}; }
 };
 
 std::vector<std::string> words(const QString &text)
@@ -137,6 +147,69 @@ void readClientCommand(const QCommandLineParser &parser, const ClientOptions &kn
         readNewClient(parser, known, options.client);
 }
 
+struct DaemonOption {
+    const char *name;
+    const char *value; // nullptr: a flag
+    const char *text;
+};
+
+constexpr DaemonOption daemonOptions[] = {
+    {"update-catalogue", "FILE|URL",
+     QT_TRANSLATE_NOOP("Options", "Show what another catalogue of models and prices changes, take it over and end.")},
+    {"yes", nullptr, QT_TRANSLATE_NOOP("Options", "With --update-catalogue: also where prices move oddly.")},
+    {"revert-catalogue", nullptr, QT_TRANSLATE_NOOP("Options", "Go back to the catalogue before and end.")},
+    {"import-quality", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Take quality scores of models from a CSV file (model,metric,score) and end.")},
+    {"reconcile", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or JSON) "
+                                  "with the ledger and end: 0 where they agree, 4 where not.")},
+    {"provider", "ID", QT_TRANSLATE_NOOP("Options", "With --reconcile: the provider's name in the configuration.")},
+    {"simulate", "FILE",
+     QT_TRANSLATE_NOOP("Options",
+                       "Run the simulation that FILE describes, print its figures as JSON and end. Nobody is "
+                       "called.")},
+    {"trace", "LEDGER",
+     QT_TRANSLATE_NOOP("Options", "Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
+                                  "(default): what FILE makes up.")},
+    {"json", nullptr, QT_TRANSLATE_NOOP("Options", "With --reconcile: as JSON.")},
+};
+
+void addDaemonOptions(QCommandLineParser &parser)
+{
+    for (const DaemonOption &option : daemonOptions)
+        parser.addOption({QString::fromLatin1(option.name), QCoreApplication::translate("Options", option.text),
+                          QString::fromLatin1(option.value)});
+}
+
+void readDaemonOptions(const QCommandLineParser &parser, Options &options)
+{
+    const auto value = [&](const char *name) { return parser.value(QString::fromLatin1(name)); };
+    const auto flag = [&](const char *name) { return parser.isSet(QString::fromLatin1(name)); };
+    options.updateCatalogue = value("update-catalogue");
+    options.revertCatalogue = flag("revert-catalogue");
+    options.importQuality = value("import-quality");
+    options.reconcile = value("reconcile");
+    options.provider = value("provider").toStdString();
+    options.yes = flag("yes");
+    options.json = flag("json");
+    options.simulation = value("simulate");
+    options.trace = value("trace");
+    if (options.trace == QStringLiteral("synthetic"))
+        options.trace.clear();
+    if (!options.trace.isEmpty() && options.simulation.isEmpty())
+        endWith("--trace belongs to --simulate FILE.");
+    const int commands = (options.clientCommand != Options::ClientCommand::None) + !options.updateCatalogue.isEmpty() +
+                         options.revertCatalogue + !options.importQuality.isEmpty() + !options.reconcile.isEmpty() +
+                         !options.simulation.isEmpty();
+    if (commands > 1)
+        endWith("Say one of --new-client, --rotate-client, --revoke-client, --list-clients, --update-catalogue, "
+                "--revert-catalogue, --import-quality, --reconcile, "
+                "--simulate.");
+    if ((options.yes && options.updateCatalogue.isEmpty()) ||
+        ((options.json || !options.provider.empty()) && options.reconcile.isEmpty()))
+        endWith("--yes goes with --update-catalogue, --provider and --json with --reconcile.");
+}
+
 } // namespace
 
 Result<ListenOverride> parseListen(const std::string &text)
@@ -183,12 +256,15 @@ Options readOptions(const QStringList &arguments, bool desktop)
         QCoreApplication::translate("Options", "Look around with simulated providers and traffic; nothing is kept."));
     const QCommandLineOption minimized(QStringLiteral("minimized"),
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
+    const LookOptions look;
     const ClientOptions clients;
     parser.addOptions({config, data, listen, demo});
-    if (desktop)
-        parser.addOption(minimized);
-    else
+    if (desktop) {
+        parser.addOptions(QList<QCommandLineOption>{minimized} + look.all());
+    } else {
         parser.addOptions(clients.all());
+        addDaemonOptions(parser);
+    }
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -208,10 +284,14 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.dataFolder =
             QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/signalbox");
     options.demo = parser.isSet(demo);
-    if (desktop)
+    if (desktop) {
         options.minimized = parser.isSet(minimized);
-    else
+        options.picturesFolder = parser.value(look.pictures);
+        options.pseudoLanguage = parser.value(look.pseudo);
+    } else {
         readClientCommand(parser, clients, options);
+        readDaemonOptions(parser, options);
+    }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());
         if (!parsed)

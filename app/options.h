@@ -30,6 +30,17 @@ struct Options {
     ClientCommand clientCommand = ClientCommand::None;
     NewClient client;          // Add; the others use its id
     Millis grace = usualGrace; // Rotate
+    QString picturesFolder;    // desktop only: write a picture of each page there, then end
+    QString pseudoLanguage;    // desktop only: ltr or rtl, to find texts that are cut off
+    QString simulation;        // daemon only: run what this file describes, print what came of it, end
+    QString trace;             // of the simulation: a ledger; empty: the file's own traffic
+    QString updateCatalogue;   // daemon only, as all below: a file or an address
+    bool revertCatalogue = false;
+    QString importQuality; // a CSV file
+    QString reconcile;     // a provider's report
+    std::string provider;  // of the report
+    bool yes = false;
+    bool json = false;
 };
 
 // Prints help, version or the mistake and ends the program when there is nothing to start: status 0 or 64.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/backend.h"
 #include "app/client_commands.h"
+#include "app/commands.h"
 #include "app/options.h"
+#include "app/simulate.h"
 #include "app/unix_signals.h"
 #include "core/base/clock.h"
 #include "core/base/version.h"
@@ -70,6 +72,16 @@ int main(int argc, char **argv)
     const Options options = readOptions(QCoreApplication::arguments(), false);
     if (options.clientCommand != Options::ClientCommand::None)
         return runClientCommand(options);
+    if (const auto status = runCommand(options))
+        return *status;
+
+    if (!options.simulation.isEmpty()) {
+        const auto report = simulate(options);
+        if (!report)
+            return fail(report.error());
+        std::printf("%s\n", report->c_str());
+        return 0;
+    }
 
     UnixSignals unixSignals;
     Backend backend(options, true);

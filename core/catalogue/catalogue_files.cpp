@@ -143,6 +143,16 @@ Result<void> CatalogueFiles::revert()
     return replace(path(previous), *now);
 }
 
+bool CatalogueFiles::hasOwn() const
+{
+    return QFile::exists(path(current));
+}
+
+bool CatalogueFiles::canRevert() const
+{
+    return hasOwn() || QFile::exists(path(previous));
+}
+
 Result<size_t> CatalogueFiles::applyQuality(const QByteArray &csv)
 {
     if (csv.trimmed().isEmpty()) {

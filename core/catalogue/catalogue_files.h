@@ -37,6 +37,9 @@ public:
     // Changes places with what was in force before; once more takes that back. Error: there is nothing to go back to.
     Result<void> revert();
 
+    bool hasOwn() const;    // a file of the user's is in place of the shipped one
+    bool canRevert() const; // there is something that revert() would go back to
+
     // Replaces the user's own scores. An empty file takes them away.
     Result<size_t> applyQuality(const QByteArray &csv);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/catalogue/quality_csv.h"
 
+#include "core/base/csv_reader.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -19,77 +21,6 @@ Error wrong(size_t line, const std::string &what)
 {
     return {"quality_invalid", "line " + std::to_string(line) + ": " + what};
 }
-
-std::string trimmed(std::string text)
-{
-    const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-    while (!text.empty() && blank(text.back()))
-        text.pop_back();
-    text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), blank));
-    return text;
-}
-
-// Record by record; a quoted field may hold commas, quotes (doubled) and line ends.
-class Records
-{
-public:
-    explicit Records(std::string_view text) : m_text(text)
-    {
-        if (m_text.starts_with("\xef\xbb\xbf"))
-            m_text.remove_prefix(3);
-    }
-
-    bool atEnd() const { return m_text.empty(); }
-    size_t line() const { return m_begunAt; } // where the record began, from 1
-
-    Result<Fields> next()
-    {
-        m_begunAt = m_line;
-        Fields fields(1);
-        bool quoted = false;
-        while (!m_text.empty()) {
-            const char c = take();
-            if (quoted && c == '"' && m_text.starts_with('"')) {
-                fields.back() += take();
-            } else if (c == '"' && (quoted || trimmed(fields.back()).empty())) {
-                if (!quoted)
-                    fields.back().clear();
-                quoted = !quoted;
-            } else if (quoted) {
-                fields.back() += c;
-            } else if (c == ',') {
-                fields.emplace_back();
-            } else if (c == '\n') {
-                return trimmedAll(std::move(fields));
-            } else if (c != '\r') {
-                fields.back() += c;
-            }
-        }
-        if (quoted)
-            return wrong(m_begunAt, "a quoted field does not end");
-        return trimmedAll(std::move(fields));
-    }
-
-private:
-    char take()
-    {
-        const char c = m_text.front();
-        m_text.remove_prefix(1);
-        m_line += c == '\n' ? 1 : 0;
-        return c;
-    }
-
-    static Fields trimmedAll(Fields fields)
-    {
-        for (std::string &field : fields)
-            field = trimmed(std::move(field));
-        return fields;
-    }
-
-    std::string_view m_text;
-    size_t m_line = 1;
-    size_t m_begunAt = 1;
-};
 
 constexpr std::array<const char *, 6> columnNames = {"model", "metric", "score", "provider", "source", "asOf"};
 enum Column { Model, Metric, Score, Provider, Source, AsOf };
@@ -132,14 +63,14 @@ Result<QualityFigure> readFigure(const Fields &fields, const Columns &columns, s
 
 Result<std::vector<QualityFigure>> readQualityCsv(std::string_view text, const std::string &source)
 {
-    Records records(text);
+    CsvReader records(text);
     std::optional<Columns> columns;
     std::vector<QualityFigure> figures;
     size_t width = 0;
     while (!records.atEnd()) {
         const auto fields = records.next();
         if (!fields)
-            return fields.error();
+            return Error{"quality_invalid", fields.error().message};
         if (fields->size() == 1 && fields->front().empty())
             continue;
         if (!columns) {

@@ -164,6 +164,27 @@ struct RouteConfig {
     bool operator==(const RouteConfig &) const = default;
 };
 
+// Newer facts about models; nothing is fetched without an address.
+struct CatalogueConfig {
+    std::string url; // https, or http on this machine
+    Millis checkEvery{24LL * 3'600'000};
+
+    bool operator==(const CatalogueConfig &) const = default;
+};
+
+// Which completions are looked through for repetition, on a thread of its own; only figures are kept, never a text.
+enum class RepetitionScope {
+    Off,
+    Decoded, // those that the gateway had in one piece or translated anyway
+    All      // also streams that pass through as they are, of which a copy is made
+};
+
+struct AnswersConfig {
+    RepetitionScope repetition = RepetitionScope::Decoded;
+
+    bool operator==(const AnswersConfig &) const = default;
+};
+
 struct Config {
     int version = 1;
     ListenConfig listen;
@@ -181,6 +202,8 @@ struct Config {
     std::vector<BudgetRule> budgets{};
     std::vector<UserRule> users{};
     AlertsConfig alerts{};
+    CatalogueConfig catalogue{};
+    AnswersConfig answers{};
 
     const ProviderConfig *provider(std::string_view id) const;
     const ClientConfig *client(std::string_view id) const;

@@ -3,6 +3,7 @@
 
 #include "core/config/access_reader.h"
 #include "core/config/alerts_reader.h"
+#include "core/config/answers_reader.h"
 #include "core/config/budget_reader.h"
 #include "core/config/config_checks.h"
 #include "core/config/json_text.h"
@@ -258,7 +259,7 @@ void readRoute(JsonCursor node, RouteConfig &route)
 void readRoot(JsonCursor root, Config &config)
 {
     root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices", "models", "budgets", "users", "alerts"});
+                "clients", "routes", "prices", "models", "budgets", "users", "alerts", "catalogue", "answers"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -276,6 +277,8 @@ void readRoot(JsonCursor root, Config &config)
     root.each("budgets", [&](JsonCursor node) { readBudgetRule(node, config.budgets.emplace_back()); });
     root.each("users", [&](JsonCursor node) { readUserRule(node, config.users.emplace_back()); });
     root.object("alerts", [&](JsonCursor node) { readAlerts(node, config.alerts); });
+    root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
+    root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
 }
 
 } // namespace

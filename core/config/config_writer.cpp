@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/access_reader.h"
 #include "core/config/alerts_reader.h"
+#include "core/config/answers_reader.h"
 #include "core/config/budget_reader.h"
 #include "core/config/config_reader.h"
 #include "core/config/json_text_writer.h"
@@ -296,6 +297,8 @@ std::string writeConfig(const Config &config)
         }
         out.list("users", config.users, [&](const UserRule &rule) { writeUserRule(out, rule); });
         writeAlerts(out, config.alerts);
+        writeCatalogueConfig(out, config.catalogue);
+        writeAnswersConfig(out, config.answers);
     });
     return out.take();
 }

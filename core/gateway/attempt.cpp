@@ -115,8 +115,12 @@ void Attempt::checkDeadlines(int64_t nowNs)
         return checkThroughput(nowNs);
     const auto limit = m_setup.firstToken;
     if (limit.count() > 0 && nowNs - m_startedNs >= limit.count() * 1'000'000)
-        failWith({"first_token_timeout",
-                  "The provider sent no content within " + std::to_string(limit.count()) + " ms.", 504});
+        fail({"first_token_timeout",
+              "The provider sent no content within " + std::to_string(limit.count()) + " ms.",
+              504,
+              m_setup.cut.firstToken ? FailureClass::Aborted : FailureClass::Timeout,
+              {},
+              {}});
 }
 
 // Events with content are the least that can be counted without knowing the vocabulary: each carries a token or more.
@@ -320,7 +324,14 @@ void Attempt::callFailed(TransportFailure kind, const std::string &message)
     if (m_mode == Mode::Events && m_begun)
         deliverEvents();
     const std::string text = redactSecrets(message, m_setup.config->secretValues());
-    fail({std::string(transportFailureName(kind)), text, statusOf(kind), failureOf(kind), {}, {}});
+    const bool ours = (kind == TransportFailure::FirstByteTimeout && m_setup.cut.firstByte) ||
+                      (kind == TransportFailure::TotalTimeout && m_setup.cut.total);
+    fail({std::string(transportFailureName(kind)),
+          text,
+          statusOf(kind),
+          ours ? FailureClass::Aborted : failureOf(kind),
+          {},
+          {}});
 }
 
 void Attempt::failWith(const Error &error)

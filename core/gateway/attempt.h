@@ -49,6 +49,13 @@ protected:
     ~AttemptListener() = default;
 };
 
+// Which limits are what is left of the exchange's time: passing them says nothing of the target.
+struct CutLimits {
+    bool firstByte = false;
+    bool firstToken = false;
+    bool total = false;
+};
+
 // One try of an exchange at one target with one credential. Lives on the gateway thread, owned by its AttemptEngine;
 // deleting it closes the upstream socket at once.
 class Attempt final : public HttpCallHandler
@@ -67,8 +74,9 @@ public:
         StreamFraming framing = StreamFraming::Sse; // of the client's stream
         bool clientStreams = false;
         bool translated = false;
-        std::string account{};           // PROVIDER/CREDENTIAL
-        Millis firstToken{0};            // of the target, or what is left of the client's patience
+        std::string account{}; // PROVIDER/CREDENTIAL
+        Millis firstToken{0};  // of the target, or what is left of the client's patience
+        CutLimits cut{};
         std::vector<LossEntry> losses{}; // of the request, at this target
     };
     Attempt(Setup setup, const Clock &clock, AttemptListener &listener);

@@ -11,8 +11,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr int64_t deadlineSlackNs = 5'000'000; // timers of whole milliseconds may be early
-
 // Never earlier than asked: the moment is when a provider takes requests again.
 std::unique_ptr<QTimer> timerAt(int64_t atNs, int64_t nowNs)
 {
@@ -44,7 +42,6 @@ void AttemptEngine::start(Plan plan, std::string_view conversation, int64_t dead
 {
     m_plan = std::move(plan);
     m_conversation = conversation;
-    m_deadlineNs = deadlineNs;
     m_policy.emplace(m_services.routing, static_cast<uint64_t>(nowNs), deadlineNs);
     act(m_policy->begin(m_plan, nowNs), nowNs);
 }
@@ -93,8 +90,9 @@ bool AttemptEngine::launch(size_t target, const std::string &credential, int64_t
         attempt->call()->writeBody(made->uploadBegin);
     const Attempt::Setup &setup = attempt->setup();
     const int64_t startedNs = attempt->startedNs();
-    m_services.routing.health().began({setup.providerId, setup.model, setup.credential}, startedNs);
-    m_runs.push_back({std::move(attempt), target, false});
+    const AttemptTicket ticket =
+        m_services.routing.health().began({setup.providerId, setup.model, setup.credential}, startedNs);
+    m_runs.push_back({std::move(attempt), target, ticket, false});
     armHedge(target, startedNs);
     return true;
 }
@@ -212,11 +210,9 @@ void AttemptEngine::finish(Run &run, FailureClass failure, bool whole, std::stri
     m_services.budget.end(record);
     const Attempt::Setup &setup = attempt.setup();
     const int64_t endNs = attempt.startedNs() + static_cast<int64_t>(record.durationMs * 1e6);
-    // What our own deadline cut short says nothing of the target.
-    const bool ourDeadline =
-        failure == FailureClass::Timeout && m_deadlineNs > 0 && endNs + deadlineSlackNs >= m_deadlineNs;
-    m_services.routing.health().ended({setup.providerId, setup.model, setup.credential},
-                                      attempt.resultFor(record, ourDeadline ? FailureClass::Aborted : failure), endNs);
+    AttemptResult result = attempt.resultFor(record, failure);
+    result.ticket = run.ticket;
+    m_services.routing.health().ended({setup.providerId, setup.model, setup.credential}, result, endNs);
     if (whole && !m_conversation.empty() && m_plan.affinity.count() > 0) {
         const int64_t cached = record.usage.cachedInput.value_or(0) + record.usage.cacheWrite.value_or(0);
         m_services.routing.settled(m_conversation, m_plan, m_plan.targets[run.target], setup.credential, cached, endNs);

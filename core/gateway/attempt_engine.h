@@ -73,6 +73,7 @@ private:
     struct Run {
         std::unique_ptr<Attempt> attempt; // kept when over: it may still be on the stack
         size_t target = 0;                // of the plan
+        AttemptTicket ticket{};           // of the health book
         bool over = false;
     };
 
@@ -100,7 +101,6 @@ private:
     EngineListener &m_listener;
     Plan m_plan;
     std::string_view m_conversation;
-    int64_t m_deadlineNs = 0; // of the exchange; 0: none
     std::optional<AttemptPolicy> m_policy;
     boost::container::small_vector<Run, 1> m_runs;
     Attempt *m_winner = nullptr;

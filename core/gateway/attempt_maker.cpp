@@ -11,13 +11,12 @@ namespace signalbox {
 
 namespace {
 
-// The stricter of a limit and what is left until a moment; zero and 0 mean none.
-Millis within(Millis limit, int64_t untilNs, int64_t nowNs)
+// The stricter of a limit and what is left until a moment; zero and 0 mean none. `cut`: it is the moment.
+Millis within(Millis limit, int64_t untilNs, int64_t nowNs, bool &cut)
 {
-    if (untilNs == 0)
-        return limit;
     const Millis left(std::max<int64_t>(1, (untilNs - nowNs) / 1'000'000));
-    return limit.count() > 0 ? std::min(limit, left) : left;
+    cut = untilNs != 0 && (limit.count() <= 0 || left <= limit);
+    return cut ? left : limit;
 }
 
 } // namespace
@@ -59,7 +58,10 @@ Result<Outgoing> AttemptMaker::outgoingFor(const Plan &plan, const PlannedTarget
 {
     if (m_source.endpoint.kind == EndpointKind::Upload)
         return outgoingUpload(target, provider);
-    auto outgoing = m_source.request.prepare(provider, std::string(target.model), credential);
+    PromptRoom room;
+    if (target.truncate != PolicyNode::Truncate::Never && target.facts && target.facts->contextTokens)
+        room = {target.truncate, target.mostInputTokens, *target.facts->contextTokens};
+    auto outgoing = m_source.request.prepare(provider, std::string(target.model), credential, room);
     if (!outgoing || outgoing->losses.empty() || plan.onLoss == OnLoss::Allow)
         return outgoing;
     std::string message = "Route '" + std::string(plan.route) + "' refuses losses, and " +
@@ -71,7 +73,7 @@ Result<Outgoing> AttemptMaker::outgoingFor(const Plan &plan, const PlannedTarget
 }
 
 HttpClientRequest AttemptMaker::upstreamRequest(const ProviderRuntime &provider, const std::string &secret,
-                                                Outgoing &outgoing, int64_t nowNs) const
+                                                Outgoing &outgoing, CutLimits &cut, int64_t nowNs) const
 {
     HttpClientRequest request;
     request.origin = outgoing.api->url.origin;
@@ -88,8 +90,8 @@ HttpClientRequest AttemptMaker::upstreamRequest(const ProviderRuntime &provider,
     request.body = std::move(outgoing.body);
     const TimeoutsConfig &timeouts = provider.config.timeouts;
     const ExchangeDeadlines &deadlines = m_source.deadlines;
-    request.deadlines = {timeouts.connect, within(timeouts.firstByte, deadlines.firstContentNs, nowNs), timeouts.idle,
-                         within(timeouts.total, deadlines.totalNs, nowNs)};
+    request.deadlines = {timeouts.connect, within(timeouts.firstByte, deadlines.firstContentNs, nowNs, cut.firstByte),
+                         timeouts.idle, within(timeouts.total, deadlines.totalNs, nowNs, cut.total)};
     return request;
 }
 
@@ -116,8 +118,9 @@ Result<AttemptMaker::Made> AttemptMaker::make(const Plan &plan, const PlannedTar
     auto outgoing = outgoingFor(plan, target, *provider, credential);
     if (!outgoing)
         return outgoing.error();
+    CutLimits cut;
     Made made{{std::move(providerId), std::string(target.model), m_config, provider, credential, n},
-              upstreamRequest(*provider, *secret, *outgoing, nowNs),
+              upstreamRequest(*provider, *secret, *outgoing, cut, nowNs),
               {}};
     if (m_source.upload.streaming)
         streamBody(made);
@@ -130,7 +133,9 @@ Result<AttemptMaker::Made> AttemptMaker::make(const Plan &plan, const PlannedTar
     setup.translated = outgoing->translated;
     setup.account = std::move(outgoing->account);
     setup.losses = std::move(outgoing->losses);
-    setup.firstToken = within(provider->config.timeouts.firstToken, m_source.deadlines.firstContentNs, nowNs);
+    setup.firstToken =
+        within(provider->config.timeouts.firstToken, m_source.deadlines.firstContentNs, nowNs, cut.firstToken);
+    setup.cut = cut;
     return made;
 }
 

@@ -64,7 +64,7 @@ private:
                                  const std::string &credential);
     Result<Outgoing> outgoingUpload(const PlannedTarget &target, const ProviderRuntime &provider) const;
     HttpClientRequest upstreamRequest(const ProviderRuntime &provider, const std::string &secret, Outgoing &outgoing,
-                                      int64_t nowNs) const;
+                                      CutLimits &cut, int64_t nowNs) const;
     void streamBody(Made &made) const;
 
     Source m_source;

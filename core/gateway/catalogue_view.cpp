@@ -63,6 +63,17 @@ void writeFacts(JsonWriter &out, const ModelFacts &facts)
     out.endArray();
 }
 
+// What our counts are multiplied by, learnt from what the provider reported.
+void writeCalibration(JsonWriter &out, const Calibration::Factor &learnt)
+{
+    out.key("calibration");
+    out.beginObject();
+    out.member("factor", learnt.factor);
+    out.member("samples", learnt.reports);
+    out.member("error", learnt.error);
+    out.endObject();
+}
+
 void writeMetrics(JsonWriter &out, const QualityFigures &figures)
 {
     out.key("metrics");
@@ -86,6 +97,7 @@ void writeSummary(JsonWriter &out, const Catalogue &catalogue, int64_t wallMs)
     out.member("asOf", catalogue.asOf());
     out.member("ageDays", age);
     out.member("stale", age > staleAfterDays);
+    out.member("staleAfterDays", staleAfterDays);
     out.member("models", catalogue.size());
     out.member("providers", catalogue.providers().size());
     out.key("sources");
@@ -104,7 +116,8 @@ void writeSummary(JsonWriter &out, const Catalogue &catalogue, int64_t wallMs)
 
 } // namespace
 
-Result<std::string> catalogueBody(const ModelBook &book, std::string_view query, int64_t wallMs)
+Result<std::string> catalogueBody(const ModelBook &book, std::string_view query, int64_t wallMs,
+                                  const Calibration *calibration)
 {
     const QUrlQuery items(QString::fromUtf8(query.data(), static_cast<qsizetype>(query.size())));
     const std::string target = items.queryItemValue(QStringLiteral("model"), QUrl::FullyDecoded).toStdString();
@@ -119,10 +132,15 @@ Result<std::string> catalogueBody(const ModelBook &book, std::string_view query,
         if (slash == std::string::npos)
             return Error{"field_invalid", "`model` must be PROVIDER/MODEL, with a configured provider's id.", 400};
         const ModelFactsPtr facts = book.find(target.substr(0, slash), target.substr(slash + 1));
-        if (!facts)
+        const auto learnt = calibration ? calibration->factorOf(target.substr(0, slash), target.substr(slash + 1))
+                                        : std::optional<Calibration::Factor>();
+        if (!facts && !learnt)
             return Error{"model_not_found", "Nothing is known of '" + target + "'.", 404};
         out.member("target", target);
-        writeFacts(out, *facts);
+        if (facts)
+            writeFacts(out, *facts);
+        if (learnt)
+            writeCalibration(out, *learnt);
     }
     out.endObject();
     return body;

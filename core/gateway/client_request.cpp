@@ -8,6 +8,7 @@
 #include "core/dialect/signature_tag.h"
 #include "core/dialect/tap_relay.h"
 #include "core/dialect/translating_relay.h"
+#include "core/dialect/truncation.h"
 #include "core/gateway/continuity.h"
 #include "core/gateway/response_store.h"
 
@@ -112,7 +113,7 @@ Result<void> ClientRequest::decode()
 }
 
 Result<Outgoing> ClientRequest::prepare(const ProviderRuntime &provider, const std::string &model,
-                                        const std::string &credential)
+                                        const std::string &credential, const PromptRoom &room)
 {
     const std::string account = provider.config.id + "/" + credential;
     const auto find = [&](auto &&wanted) { return std::find_if(provider.apis.begin(), provider.apis.end(), wanted); };
@@ -125,17 +126,49 @@ Result<Outgoing> ClientRequest::prepare(const ProviderRuntime &provider, const s
                      "Provider '" + provider.config.id + "' speaks " + dialectName(provider.apis.front().dialect) +
                          ", which has no counterpart of " + m_endpoint.upstreamPath + ".",
                      404};
-    const bool asItIs = known && passes(provider, account);
-    if (!asItIs) {
+    bool asItIs = known && passes(provider, account);
+    const bool tooLong = m_endpoint.operation == Operation::Chat && room.truncate != PolicyNode::Truncate::Never;
+    if (!asItIs || tooLong) {
         if (const auto decoded = decode(); !decoded)
             return decoded.error();
     }
+    Said said{m_conversation, {}, 0};
+    if (tooLong) {
+        auto shorter = cut(provider, model, room);
+        if (!shorter)
+            return shorter.error();
+        said = std::move(*shorter);
+        asItIs = asItIs && said.conversation == m_conversation;
+    }
     auto outgoing = asItIs        ? passThrough(*to, provider, model)
                     : m_embedding ? translateEmbeddings(*to, provider, model)
-                                  : translate(*to, provider, model, account);
+                                  : translate(*to, provider, model, account, std::move(said));
     if (outgoing)
         outgoing->account = account;
     return outgoing;
+}
+
+// By the target's own count: the plan's was made for the model that was asked for.
+Result<ClientRequest::Said> ClientRequest::cut(const ProviderRuntime &provider, const std::string &model,
+                                               const PromptRoom &room)
+{
+    TruncationRule rule;
+    rule.from =
+        room.truncate == PolicyNode::Truncate::Middle ? TruncationRule::From::Middle : TruncationRule::From::Oldest;
+    rule.mostTokens = room.inputTokens;
+    rule.target = provider.config.id + "/" + model;
+    rule.count = [&](const Conversation &shorter) {
+        return m_memories.tokens.count(provider.config.id, model, shorter).tokens;
+    };
+    Said said;
+    auto shorter = truncated(m_conversation, rule, said.losses);
+    if (!shorter)
+        return shorter.error();
+    said.conversation = std::move(*shorter);
+    const TokenEstimate estimate =
+        counted(m_memories.tokens.count(provider.config.id, model, *said.conversation), provider.config.id, model);
+    said.mostOutputTokens = std::max<int64_t>(1, room.contextTokens - estimate.tokens);
+    return said;
 }
 
 // Bytes pass between equal dialects, but for a conversation that was with somebody else before: its tagged signatures
@@ -229,7 +262,7 @@ Outgoing ClientRequest::translated(const ProviderRuntime::Api &api, EncodedReque
 }
 
 Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
-                                          const std::string &model, const std::string &account)
+                                          const std::string &model, const std::string &account, Said said)
 {
     const Settings &settings = m_conversation->settings;
     if (settings.previousResponse && api.dialect != Dialect::OpenAiResponses)
@@ -239,12 +272,17 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
                      400};
     if (ownReply())
         return Error{"own_reply", "No provider can be asked that.", 400};
-    LossReport losses;
+    LossReport losses = std::move(said.losses);
     const Codec &to = codecFor(api.dialect);
-    const auto conversation = m_memories.continuity.forTarget(m_conversation, api.dialect, account, losses);
     EncodeRequestOptions options{model, provider.quirks};
     if (api.dialect == Dialect::Ollama) // the one API that has to be told how much room a prompt needs
-        options.inputTokens = countFor(provider.config.id, model).tokens;
+        options.inputTokens =
+            counted(m_memories.tokens.count(provider.config.id, model, *said.conversation), provider.config.id, model)
+                .tokens;
+    if (said.mostOutputTokens > 0)
+        options.defaultMaxTokens = std::min(options.defaultMaxTokens, said.mostOutputTokens);
+    const auto conversation =
+        m_memories.continuity.forTarget(std::move(said.conversation), api.dialect, account, losses);
     auto encoded = to.encodeRequest(*conversation, options, losses);
     if (!encoded)
         return encoded.error();

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/config/policy.h"
 #include "core/dialect/codec.h"
 #include "core/dialect/embeddings.h"
+#include "core/dialect/loss_report.h"
 #include "core/dialect/openai_chat/request_scan.h"
 #include "core/dialect/reply_relay.h"
 #include "core/gateway/endpoints.h"
@@ -35,6 +37,13 @@ struct Outgoing {
     std::string account; // PROVIDER/CREDENTIAL
 };
 
+// What a target's context leaves for the prompt, and which turns of it go where it is longer.
+struct PromptRoom {
+    PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
+    int64_t inputTokens = 0;
+    int64_t contextTokens = 0;
+};
+
 // A client's JSON request: scanned for routing, decoded to the canonical form once when a target first needs it, and
 // made ready for each target. Bytes pass through when the target speaks the client's dialect. Lives on the gateway
 // thread, owned by its Exchange.
@@ -63,8 +72,10 @@ public:
     bool stream() const { return m_stream; }
 
     // Errors: own_reply (see ownReply()), operation_unsupported (404: the provider's APIs have no such call), those of
-    // decoding (400). `credential`: whose account it goes to; empty where the provider needs none.
-    Result<Outgoing> prepare(const ProviderRuntime &provider, const std::string &model, const std::string &credential);
+    // decoding (400), context_length_exceeded (400: not even cut short does it fit). `credential`: whose account it
+    // goes to; empty where the provider needs none.
+    Result<Outgoing> prepare(const ProviderRuntime &provider, const std::string &model, const std::string &credential,
+                             const PromptRoom &room = {});
     // After a complete reply of such an attempt: what later turns need is remembered.
     void remember(const ReplyRelay &relay, Dialect maker, const std::string &account);
     // What the gateway answers itself, without a provider that could: an Ollama request that only loads a model.
@@ -81,8 +92,14 @@ private:
     bool passes(const ProviderRuntime &provider, const std::string &account);
     Result<Outgoing> passThrough(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
                                  const std::string &model) const;
+    struct Said { // the conversation as a target is going to have it
+        std::shared_ptr<const Conversation> conversation;
+        LossReport losses;
+        int64_t mostOutputTokens = 0; // 0: as usual
+    };
+    Result<Said> cut(const ProviderRuntime &provider, const std::string &model, const PromptRoom &room);
     Result<Outgoing> translate(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
-                               const std::string &model, const std::string &account);
+                               const std::string &model, const std::string &account, Said said);
     Result<Outgoing> translateEmbeddings(const ProviderRuntime::Api &api, const ProviderRuntime &provider,
                                          const std::string &model);
     Outgoing translated(const ProviderRuntime::Api &api, EncodedRequest encoded,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace signalbox {
 
@@ -57,7 +58,7 @@ struct OwnPath {
     EndpointKind kind;
 };
 
-constexpr std::array<OwnPath, 10> ownPaths = {{
+constexpr std::array<OwnPath, 14> ownPaths = {{
     {"GET", "/healthz", EndpointKind::Health},
     {"GET", "/readyz", EndpointKind::Ready},
     {"GET", "/metrics", EndpointKind::Metrics},
@@ -66,9 +67,17 @@ constexpr std::array<OwnPath, 10> ownPaths = {{
     {"GET", "/signalbox/v1/catalogue", EndpointKind::Catalogue},
     {"GET", "/signalbox/v1/alerts", EndpointKind::Alerts},
     {"POST", "/signalbox/v1/alerts/ack", EndpointKind::AlertsAck},
+    {"GET", "/signalbox/v1/catalogue/update", EndpointKind::CatalogueUpdate},
+    {"POST", "/signalbox/v1/catalogue/update", EndpointKind::CatalogueUpdate},
+    {"GET", "/signalbox/v1/spend", EndpointKind::Spend},
+    {"POST", "/signalbox/v1/reconcile", EndpointKind::Reconcile},
     {"HEAD", "/", EndpointKind::Hello},
     {"HEAD", "/api/hello", EndpointKind::Hello},
 }};
+
+constexpr std::string_view answersRoot = "/signalbox/v1/answers/";
+constexpr std::array<std::string_view, 5> answerNames = {"cost-drivers", "fastest", "cache-savings", "forecast",
+                                                         "repetition"};
 
 struct GeminiVerb {
     std::string_view verb;
@@ -158,6 +167,45 @@ Result<Endpoint> ollamaEndpoint(const HttpRequestHead &head, const OllamaPath &k
     return endpoint;
 }
 
+Result<Endpoint> answerEndpoint(const HttpRequestHead &head)
+{
+    const std::string_view name = head.path().substr(answersRoot.size());
+    if (std::find(answerNames.begin(), answerNames.end(), name) == answerNames.end()) {
+        std::string known;
+        for (const std::string_view other : answerNames)
+            known += (known.empty() ? "" : ", ") + std::string(other);
+        return Error{"not_found", "There is no answer of that name; there are " + known + ".", 404};
+    }
+    if (!methodFits("GET", head.method))
+        return wrongMethod(head.method, head.path(), "GET");
+    Endpoint endpoint;
+    endpoint.kind = EndpointKind::Answer;
+    endpoint.id = name;
+    return endpoint;
+}
+
+// Absent: the path is none of Signalbox's own.
+std::optional<Result<Endpoint>> ownEndpoint(const HttpRequestHead &head)
+{
+    if (head.path().starts_with(answersRoot))
+        return answerEndpoint(head);
+    std::string methods;
+    for (const OwnPath &own : ownPaths) {
+        if (own.path != head.path())
+            continue;
+        if (methodFits(own.method, head.method)) {
+            Endpoint endpoint;
+            endpoint.kind = own.kind;
+            endpoint.posted = own.method == "POST";
+            return endpoint;
+        }
+        methods += (methods.empty() ? "" : " and ") + std::string(own.method);
+    }
+    if (methods.empty())
+        return std::nullopt;
+    return wrongMethod(head.method, head.path(), methods);
+}
+
 } // namespace
 
 Dialect dialectOf(std::string_view path, const HeaderList &headers)
@@ -180,15 +228,8 @@ Dialect dialectOf(std::string_view path, const HeaderList &headers)
 Result<Endpoint> findEndpoint(const HttpRequestHead &head)
 {
     const std::string_view path = head.path();
-    for (const OwnPath &own : ownPaths) {
-        if (own.path != path)
-            continue;
-        if (!methodFits(own.method, head.method))
-            return wrongMethod(head.method, path, own.method);
-        Endpoint endpoint;
-        endpoint.kind = own.kind;
-        return endpoint;
-    }
+    if (const auto own = ownEndpoint(head))
+        return *own;
     for (const OllamaPath &known : ollamaPaths) {
         if (known.path == path)
             return ollamaEndpoint(head, known);

@@ -25,6 +25,10 @@ enum class EndpointKind {
     Catalogue,
     Alerts,
     AlertsAck,
+    CatalogueUpdate, // GET: how it stands; POST: another catalogue, or what to do with it
+    Spend,
+    Answer,    // id: which
+    Reconcile, // a provider's own report against the ledger
 };
 
 // What a JSON request wants; only Chat, Embeddings and CountTokens have counterparts in other dialects.
@@ -35,9 +39,10 @@ struct Endpoint {
     Dialect dialect = Dialect::OpenAiChat;
     Operation operation = Operation::Other;
     std::string upstreamPath; // appended to the provider's base URL: /chat/completions; Gemini: the verb with its colon
-    std::string id;           // Model: the id asked for; Gemini: the model in the path; decoded
+    std::string id;           // Model: the id asked for; Answer: which one; Gemini: the model in the path; decoded
     bool reportsUsage = false; // stream_options.include_usage is understood there
     bool stream = false;       // Gemini: told by the path
+    bool posted = false;       // CatalogueUpdate: by POST
     StreamFraming framing = StreamFraming::Sse;
 
     bool open() const
@@ -47,7 +52,14 @@ struct Endpoint {
     bool admin() const
     {
         return kind == EndpointKind::Metrics || kind == EndpointKind::Status || kind == EndpointKind::Explain ||
-               kind == EndpointKind::Catalogue || kind == EndpointKind::Alerts || kind == EndpointKind::AlertsAck;
+               kind == EndpointKind::Catalogue || kind == EndpointKind::Alerts || kind == EndpointKind::AlertsAck ||
+               fromDesk();
+    }
+    // Takes longer than the gateway thread may; AdminDesk does it.
+    bool fromDesk() const
+    {
+        return kind == EndpointKind::CatalogueUpdate || kind == EndpointKind::Spend || kind == EndpointKind::Answer ||
+               kind == EndpointKind::Reconcile;
     }
     // Gemini names the model in the path, the others in the body.
     bool modelInPath() const { return dialect == Dialect::Gemini && kind == EndpointKind::Json; }

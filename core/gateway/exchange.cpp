@@ -282,11 +282,18 @@ bool Exchange::admit(Plan &made)
     if (admission.downgradeRoute.empty())
         return true;
     m_downgradeRoute = admission.downgradeRoute;
+    m_downgradedFrom = made.route;
     m_facts.route = m_downgradeRoute;
-    if (auto cheaper = replan())
-        made = std::move(*cheaper);
-    else
-        m_facts.route = {};
+    m_facts.boundBy = m_downgradedFrom; // data that may not leave a region may not for less money either
+    auto cheaper = replan();
+    if (!cheaper) {
+        replyFailure({"budget_exceeded",
+                      "The budget is used up, and route '" + m_downgradeRoute +
+                          "' that it moves requests to cannot take this one: " + cheaper.error().message,
+                      402});
+        return false;
+    }
+    made = std::move(*cheaper);
     return true;
 }
 

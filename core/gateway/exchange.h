@@ -26,6 +26,7 @@ class Continuity;
 class ResponseStore;
 class TokenBook;
 class Recorder;
+class RepetitionMeter;
 
 // What an exchange uses of the gateway; outlives every exchange.
 struct ExchangeServices {
@@ -37,6 +38,7 @@ struct ExchangeServices {
     TokenBook &tokens;
     RoutingState &routing;
     BudgetGate &budgets;
+    RepetitionMeter &repetition;
     Millis pingAfter;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
 };
@@ -88,6 +90,8 @@ private:
     void bookAttempts();
     void bookLosses();
     void keepBodies(bool failed);
+    bool looksAtStream() const;
+    void lookAtReply(std::string bytes);
     void close();
     HeaderList replyHeaders() const;
 
@@ -104,13 +108,16 @@ private:
     std::string m_conversation; // affinity key
     RoutingFacts m_facts;
     ExchangeBudget m_budget;
-    std::string m_downgradeRoute; // what m_facts names
+    std::string m_downgradeRoute; // these two: what m_facts names
+    std::string m_downgradedFrom;
     AttemptMaker m_maker;
     AttemptEngine m_engine;
     SilenceWatch m_silence;
     std::string m_heldBytes; // raw replies: the end is held until the exchange is booked
     std::string m_keptReply; // for the ledger, under the body policy
     bool m_keptReplyCut = false;
+    bool m_sampling = false; // of a stream, for what it repeats
+    std::string m_sample;
     int64_t m_startedNs;
     int64_t m_busyNs = 0;
     int m_busyDepth = 0;

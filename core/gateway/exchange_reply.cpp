@@ -6,6 +6,7 @@
 #include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/header_rules.h"
 #include "core/gateway/recorder.h"
+#include "core/repetition/repetition_meter.h"
 
 namespace signalbox {
 
@@ -41,7 +42,27 @@ void Exchange::engineWhole(const HttpResponseHead &head, std::string body)
     if (m_http)
         m_http->reply(head.status, headers, body);
     m_http = nullptr;
+    lookAtReply(std::move(body));
     close();
+}
+
+// A stream that passes is copied only if the config wants it.
+bool Exchange::looksAtStream() const
+{
+    const Config &config = m_config->config();
+    return m_endpoint.operation == Operation::Chat && config.answers.repetition != RepetitionScope::Off &&
+           (config.answers.repetition == RepetitionScope::All || config.store.bodies == BodyPolicy::All ||
+            m_engine.winner()->setup().translated);
+}
+
+// After the reply has left, and whatever comes of it is nobody's business here.
+void Exchange::lookAtReply(std::string bytes)
+{
+    if (bytes.empty() || m_endpoint.operation != Operation::Chat ||
+        m_config->config().answers.repetition == RepetitionScope::Off)
+        return;
+    m_services.repetition.offer(
+        {m_record.provider, m_record.model, m_endpoint.dialect, m_record.startedAtMs, std::move(bytes)});
 }
 
 void Exchange::engineBegins(const HttpResponseHead &head, bool events)
@@ -49,6 +70,7 @@ void Exchange::engineBegins(const HttpResponseHead &head, bool events)
     const BusyScope busy(*this);
     m_replyBegun = true;
     m_replyIsEvents = events;
+    m_sampling = events && looksAtStream();
     m_record.lossCount = static_cast<int>(m_engine.winner()->setup().losses.size());
     if (!m_http)
         return;
@@ -67,6 +89,8 @@ void Exchange::engineBytes(std::string_view bytes, bool last)
         m_keptReply.append(bytes.substr(0, room));
         m_keptReplyCut = bytes.size() > room;
     }
+    if (m_sampling && m_sample.size() + bytes.size() <= RepetitionMeter::largestReply)
+        m_sample.append(bytes);
     if (!m_replyIsEvents) {
         m_http->write(m_heldBytes);
         m_heldBytes.assign(bytes);
@@ -90,6 +114,7 @@ void Exchange::engineEnds()
         m_http->finish();
         m_http = nullptr;
     }
+    lookAtReply(std::move(m_sample));
     close();
 }
 
@@ -229,8 +254,10 @@ void Exchange::bookAttempts()
     const Attempt *seen = shown->errorClass == "client_closed" ? m_engine.shown() : winner;
     if (seen)
         m_record.ttftMs = seen->ttftMs();
+    // By the one clock that durations are told by: the wall's may jump, and in whole milliseconds the sum of the two
+    // could be more than the whole.
     if (m_record.ttftMs)
-        *m_record.ttftMs += static_cast<double>(shown->startedAtMs - m_record.startedAtMs);
+        *m_record.ttftMs += static_cast<double>(seen->startedNs() - m_startedNs) / 1e6;
 }
 
 void Exchange::bookLosses()

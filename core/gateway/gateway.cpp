@@ -40,6 +40,9 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
       m_budgets(ledger, log, m_clock),
       m_alerts(ledger, log, m_pool, m_clock),
       m_models(m_pool, m_clock),
+      m_repetition(dataFile("answers.db"), [&log](const std::string &what) { log.note("warn", "repetition", what); }),
+      m_desk(ledger.databasePath()),
+      m_catalogueDesk(m_desk, m_pool, log, m_clock),
       m_checker(m_pool, m_clock, m_routing.health(),
                 [this](const std::string &provider) { return m_statistics.requestsOf(provider); }),
       m_startedMs(m_clock.wallMs())
@@ -49,6 +52,8 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
     m_kept.load(std::move(kept));
     m_budgets.setOnAlert([this](const BudgetAlert &alert) { m_alerts.noteBudget(alert); });
     m_recorder.setOnSeveralAttempts([this](const RequestRecord &record) { m_alerts.noteAttempts(record); });
+    loadCalibration();
+    connect(&m_catalogueDesk, &CatalogueDesk::changed, this, &Gateway::catalogueChanged);
     connect(&m_tick, &QTimer::timeout, this, &Gateway::tick);
     m_drainLimit.setSingleShot(true);
     connect(&m_drainLimit, &QTimer::timeout, this, [this] {
@@ -70,6 +75,11 @@ Gateway::~Gateway()
     m_oldServers.clear();
     m_server.reset();
     m_recorder.flush();
+    if (const uint64_t changes = m_tokens.calibration().changes(); changes != m_keptCalibration) {
+        const auto saved = saveCalibration(dataFile("calibration.json"), m_tokens.calibration().toJson());
+        if (!saved)
+            m_log.note("warn", "calibration", saved.error().message);
+    }
 }
 
 HttpServer::Options Gateway::serverOptions(const Config &config) const
@@ -124,6 +134,7 @@ void Gateway::attachRouting(const RunningConfig *before)
 {
     m_routing.attach(m_running->routes());
     m_checker.setConfig(m_running);
+    m_catalogueDesk.setConfig(m_running->config().catalogue);
     for (const ProviderConfig &provider : m_running->config().providers) {
         const ProviderRuntime *old = before ? before->provider(provider.id) : nullptr;
         for (const CredentialConfig &credential : provider.credentials) {
@@ -266,6 +277,7 @@ void Gateway::tick()
     m_checker.tick(nowNs);
     m_budgets.tick();
     m_alerts.tick(m_routing.health(), nowNs);
+    keepCalibration();
     std::vector<Exchange *> running; // one that ends leaves m_exchanges, but lives on until the next turn
     running.reserve(m_exchanges.size());
     for (const auto &[key, exchange] : m_exchanges)
@@ -287,20 +299,20 @@ void Gateway::tick()
 
 void Gateway::publish()
 {
-    Q_EMIT snapshotReady(makeSnapshot());
+    Q_EMIT snapshotReady(makeSnapshot(routingRows(m_routing, m_clock.monotonicNs())));
 }
 
-SnapshotPtr Gateway::makeSnapshot()
+SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
 {
     auto snapshot = std::make_shared<GatewaySnapshot>();
     snapshot->state = m_draining ? GatewayState::Draining : GatewayState::Running;
     snapshot->url = m_url;
     snapshot->atMs = m_clock.wallMs();
-    snapshot->atNs = m_clock.monotonicNs();
-    snapshot->targets = m_routing.health().targetRows(snapshot->atNs);
+    snapshot->atNs = rows.atNs;
+    snapshot->targets = std::move(rows.targets);
     if (snapshot->targets.size() > shownTargets)
         snapshot->targets.resize(shownTargets);
-    snapshot->weights = m_routing.weights();
+    snapshot->weights = std::move(rows.weights);
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
     snapshot->budgets = m_budgets.rows();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/admin_desk.h"
 #include "core/gateway/budget_gate.h"
+#include "core/gateway/catalogue_desk.h"
 #include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
@@ -13,10 +15,12 @@
 #include "core/gateway/model_lister.h"
 #include "core/gateway/recorder.h"
 #include "core/gateway/response_store.h"
+#include "core/gateway/routing_status.h"
 #include "core/gateway/running_config.h"
 #include "core/gateway/statistics.h"
 #include "core/net/http_client.h"
 #include "core/net/http_server.h"
+#include "core/repetition/repetition_meter.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QTimer>
@@ -55,11 +59,13 @@ public:
     size_t acknowledgeAlerts(const std::vector<std::string> &ids);
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
-    Result<std::string> explain(const std::string &request, const std::string &tags) const;
+    Result<std::string> explain(const std::string &request, const std::string &tags);
 
 Q_SIGNALS:
     void drained();
     void snapshotReady(signalbox::SnapshotPtr snapshot);
+    // Another catalogue was applied; useCatalogue() brings it in with the next reload.
+    void catalogueChanged(std::shared_ptr<const signalbox::Catalogue> catalogue, const QString &problem);
     // New rules want to know what was spent before this moment; seedBudgets() tells.
     void seedsWanted(const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
 
@@ -72,6 +78,12 @@ private:
     std::vector<ListedModel> usableModels(const std::vector<ListedModel> &models, const Caller &caller) const;
     void replyExplain(HttpExchange &http, const Caller &caller);
     void replyAcknowledge(HttpExchange &http);
+    void replyFromDesk(HttpExchange &http, const Endpoint &endpoint);
+    void askDesk(const Endpoint &endpoint, const std::string &query, const std::string &body,
+                 const AdminDesk::Done &done);
+    QString dataFile(const char *name) const;
+    void loadCalibration();
+    void keepCalibration();
     void attachRouting(const RunningConfig *before);
     std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();
@@ -80,7 +92,7 @@ private:
     void tick();
     void noteWarnings();
     void publish();
-    SnapshotPtr makeSnapshot();
+    SnapshotPtr makeSnapshot(RoutingRows rows);
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt
@@ -100,6 +112,9 @@ private:
     BudgetGate m_budgets;
     GatewayAlerts m_alerts; // its webhooks use the pool
     ModelLister m_models;
+    RepetitionMeter m_repetition;
+    AdminDesk m_desk;
+    CatalogueDesk m_catalogueDesk;
     std::shared_ptr<const Catalogue> m_catalogue = Catalogue::builtIn();
     RunningConfigPtr m_running;
     RoutingState m_routing;
@@ -117,6 +132,8 @@ private:
     int64_t m_lastPublishedRequests = -1;
     int m_lastPublishedInFlight = -1;
     uint64_t m_lastPublishedAlerts = 0;
+    uint64_t m_keptCalibration = 0; // its changes when it was last written
+    int64_t m_calibrationKeptNs = 0;
     int m_quietTicks = 0;
     bool m_draining = false;
     bool m_reapPosted = false;

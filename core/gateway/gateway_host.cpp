@@ -234,6 +234,10 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
             Q_EMIT snapshotChanged(m_snapshot);
         });
         connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });
+        connect(gateway.get(), &Gateway::catalogueChanged, this,
+                [this](std::shared_ptr<const Catalogue> changed, const QString &problem) {
+                    useCatalogue(std::move(changed), problem.toStdString());
+                });
         connect(gateway.get(), &Gateway::seedsWanted, this,
                 [this](const std::vector<BudgetRule> &rules, qint64 beforeMs) { seedLater(rules, beforeMs); });
         if (!before.empty()) // the ledger hands out what it kept once only

@@ -41,7 +41,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
             return replyError(http, allowed.error());
         auto exchange = std::make_unique<Exchange>(
             ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses, m_tokens, m_routing, m_budgets,
-                             m_pingAfter, [this](Exchange *done) { retire(done); }},
+                             m_repetition, m_pingAfter, [this](Exchange *done) { retire(done); }},
             m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
@@ -70,7 +70,8 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::Status:
         return replyText(http, 200, "application/json", statusBody());
     case EndpointKind::Catalogue: {
-        const Result<std::string> answer = catalogueBody(m_running->models(), http.head().query(), m_clock.wallMs());
+        const Result<std::string> answer = catalogueBody(
+            m_running->models(), http.head().query(), m_clock.wallMs(), &m_tokens.calibration());
         if (!answer)
             return replyError(http, answer.error());
         return replyText(http, 200, "application/json", *answer);
@@ -81,17 +82,23 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
         return replyAcknowledge(http);
     case EndpointKind::Explain:
         return replyExplain(http, caller);
+    case EndpointKind::CatalogueUpdate:
+    case EndpointKind::Spend:
+    case EndpointKind::Answer:
+    case EndpointKind::Reconcile:
+        return replyFromDesk(http, endpoint);
     }
 }
 
-Result<std::string> Gateway::explain(const std::string &request, const std::string &tags) const
+Result<std::string> Gateway::explain(const std::string &request, const std::string &tags)
 {
     HttpRequestHead head;
     head.method = "POST";
     head.target = "/signalbox/v1/explain?dialect=openai-chat";
     if (!tags.empty())
         head.headers.add("x-signalbox-tag", tags);
-    return explainBody(m_routing, Caller{"console", "default", {}, true, {}}, m_running->users(),
+    return explainBody({m_routing, m_tokens, m_responses, m_running->users()},
+                       Caller{"console", "default", {}, true, {}},
                        {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
 }
 
@@ -99,7 +106,8 @@ void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
 {
     auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {
         const ExplainRequest request{asked.http->head(), asked.body, m_clock.monotonicNs(), m_clock.wallMs()};
-        const Result<std::string> answer = explainBody(m_routing, caller, m_running->users(), request);
+        const Result<std::string> answer =
+            explainBody({m_routing, m_tokens, m_responses, m_running->users()}, caller, request);
         if (answer)
             asked.reply(200, *answer);
         else
@@ -187,8 +195,10 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
 
 std::string Gateway::statusBody()
 {
-    return statusJson(*makeSnapshot(), m_running->config(), m_startedMs,
-                      routingStatus(m_routing, m_clock.monotonicNs(), m_clock.wallMs()), m_running->warnings());
+    RoutingRows rows = routingRows(m_routing, m_clock.monotonicNs());
+    const boost::json::object routing =
+        routingStatus(rows, m_routing.health().providerRows(rows.atNs), m_clock.wallMs());
+    return statusJson(*makeSnapshot(std::move(rows)), m_running->config(), m_startedMs, routing, m_running->warnings());
 }
 
 void Gateway::finishSmall(SmallExchange *small)

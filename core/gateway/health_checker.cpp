@@ -39,6 +39,7 @@ struct HealthChecker::Check final : HttpCallHandler {
         result.failure = failure;
         result.durationMs = static_cast<double>(nowNs - startedNs) / 1e6;
         result.retryAfterMs = retryAfter;
+        result.ticket = ticket;
         owner.m_health.ended({provider, {}, credential}, result, nowNs);
         call.reset();
     }
@@ -49,6 +50,7 @@ struct HealthChecker::Check final : HttpCallHandler {
     int64_t dueNs = 0;
     int64_t seenRequests = 0;
     int64_t startedNs = 0;
+    AttemptTicket ticket;
     int status = 0;
     std::optional<int64_t> retryAfter;
     std::unique_ptr<HttpCall> call;
@@ -99,7 +101,7 @@ void HealthChecker::begin(Check &check, int64_t nowNs)
     check.startedNs = nowNs;
     check.status = 0;
     check.retryAfter.reset();
-    m_health.began({check.provider, {}, check.credential}, nowNs);
+    check.ticket = m_health.began({check.provider, {}, check.credential}, nowNs);
     check.call = m_pool.start(modelsRequest(*runtime, credential->secret), check);
 }
 

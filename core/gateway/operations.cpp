@@ -4,13 +4,16 @@
 #include "core/base/version.h"
 #include "core/dialect/openai_chat/request_scan.h"
 #include "core/gateway/facts_gatherer.h"
+#include "core/gateway/response_store.h"
 #include "core/routing/planner.h"
+#include "core/tokens/token_book.h"
 
 #include <QtCore/QByteArray>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace signalbox {
 
@@ -154,14 +157,15 @@ Dialect dialectAsked(const ExplainRequest &request)
     return anthropic ? Dialect::Anthropic : Dialect::OpenAiChat;
 }
 
-Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const UserRules &users,
-                                const ExplainRequest &request)
+Result<std::string> explainBody(ExplainServices services, const Caller &caller, const ExplainRequest &request)
 {
+    const RoutingState &routing = services.routing;
     const auto scan = openai_chat::scanRequest(request.body);
     if (!scan)
         return scan.error();
     const std::string inQuery = decoded(queryValue(request.head.query(), "model"));
     const std::string &model = inQuery.empty() ? scan->model : inQuery;
+    const UserRules &users = services.users;
     const std::string user = !users.isEmpty() ? users.userOf({request.head, request.body, scan->user, caller.user})
                                               : (scan->user.empty() ? caller.user : scan->user);
     if (caller.limits) {
@@ -172,6 +176,17 @@ Result<std::string> explainBody(const RoutingState &routing, const Caller &calle
                              request.body};
     std::string conversation;
     RoutingFacts facts = gatherFacts(source, routing.table()->needs(), conversation);
+    if (routing.table()->needs().tokens) {
+        std::optional<std::string> resolved;
+        if (dialectAsked(request) == Dialect::OpenAiResponses) {
+            auto stored = services.responses.resolve(request.body);
+            if (!stored)
+                return stored.error();
+            resolved = std::move(*stored);
+        }
+        facts.inputTokens =
+            services.tokens.countBody({}, model, resolved ? std::string_view(*resolved) : request.body).tokens;
+    }
     facts.nowNs = request.nowNs;
     facts.wallMs = request.wallMs;
     const auto plan = makePlan(routing, facts);

@@ -19,6 +19,9 @@
 
 namespace signalbox {
 
+class ResponseStore;
+class TokenBook;
+
 // Bodies of the operations endpoints. Pure.
 
 // GET /signalbox/v1/status
@@ -34,8 +37,13 @@ struct ExplainRequest {
     int64_t nowNs;
     int64_t wallMs;
 };
-Result<std::string> explainBody(const RoutingState &routing, const Caller &caller, const UserRules &users,
-                                const ExplainRequest &request);
+struct ExplainServices { // outlive the call
+    const RoutingState &routing;
+    TokenBook &tokens; // counts as an exchange would
+    ResponseStore &responses;
+    const UserRules &users;
+};
+Result<std::string> explainBody(ExplainServices services, const Caller &caller, const ExplainRequest &request);
 Dialect dialectAsked(const ExplainRequest &request);
 
 } // namespace signalbox

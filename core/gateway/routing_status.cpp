@@ -70,11 +70,17 @@ void line(std::string &out, const char *name, const std::string &labels, double 
 
 } // namespace
 
-json::object routingStatus(const RoutingState &routing, int64_t nowNs, int64_t wallMs)
+RoutingRows routingRows(const RoutingState &routing, int64_t nowNs)
 {
-    const Moment at{nowNs, wallMs};
+    return {nowNs, routing.health().targetRows(nowNs), routing.weights()};
+}
+
+json::object routingStatus(const RoutingRows &rows, const std::vector<HealthBook::ProviderRow> &providerRows,
+                           int64_t wallMs)
+{
+    const Moment at{rows.atNs, wallMs};
     json::array providers;
-    for (const HealthBook::ProviderRow &row : routing.health().providerRows(nowNs)) {
+    for (const HealthBook::ProviderRow &row : providerRows) {
         json::array credentials;
         for (const HealthBook::CredentialRow &credential : row.credentials)
             credentials.push_back(credentialJson(credential, at));
@@ -84,10 +90,10 @@ json::object routingStatus(const RoutingState &routing, int64_t nowNs, int64_t w
                              {"credentials", std::move(credentials)}});
     }
     json::array targets;
-    for (const HealthBook::TargetRow &row : routing.health().targetRows(nowNs))
+    for (const HealthBook::TargetRow &row : rows.targets)
         targets.push_back(targetJson(row, at));
     json::array weights;
-    for (const RoutingState::WeightRow &row : routing.weights())
+    for (const RoutingState::WeightRow &row : rows.weights)
         weights.push_back(
             {{"node", row.node}, {"label", row.label}, {"configured", row.configured}, {"effective", row.effective}});
     json::object health{{"providers", std::move(providers)}, {"targets", std::move(targets)}};

@@ -4,6 +4,7 @@
 #include "core/gateway/gateway.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace signalbox {
@@ -32,16 +33,17 @@ public:
     void clientWritable() override {}
 
     // Replies and ends this exchange.
-    void reply(int status, std::string_view text)
+    void reply(int status, std::string_view text, const char *type = "application/json")
     {
         HttpExchange *target = std::exchange(http, nullptr);
         if (target)
-            m_gateway.replyText(*target, status, "application/json", text);
+            m_gateway.replyText(*target, status, type, text);
         m_gateway.finishSmall(this);
     }
 
     HttpExchange *http;
     std::string body;
+    std::shared_ptr<int> alive = std::make_shared<int>(); // for answers that come late
 
 private:
     Gateway &m_gateway;

@@ -2,7 +2,8 @@
 #include "core/ledger/dashboard_query.h"
 
 #include "core/ledger/histogram.h"
-#include "core/ledger/sqlite.h"
+#include "core/ledger/name_book.h"
+#include "core/ledger/spend_range.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,7 @@ class Spread
 {
 public:
     void add(double value) { m_values.push_back(value); }
-    void merge(const Histogram &histogram) { m_histogram.merge(histogram); }
+    void merge(std::string_view histogram) { m_histogram.mergeBlob(histogram); }
     int64_t count() const { return static_cast<int64_t>(m_values.size()) + m_histogram.count(); }
     double percentile(double share)
     {
@@ -47,7 +48,7 @@ struct Line {
     int64_t costNanoUsd = 0, unpriced = 0;
     int64_t input = 0, cachedInput = 0, output = 0, reasoning = 0;
     std::optional<double> ttft, duration; // of a single request
-    Histogram ttfts, durations;           // of many
+    std::string_view ttfts, durations;    // histograms of many
 
     int64_t errors() const { return limited + failed + timeouts + other; }
     void addTtft(Spread &spread) const { ttft ? spread.add(*ttft) : spread.merge(ttfts); }
@@ -199,69 +200,87 @@ Line readRequest(const Statement &s)
     return line;
 }
 
-Line readRollup(const Statement &s)
+Line lineOf(int64_t startMs, const TargetKey &key, const TargetSums &sums)
 {
     Line line;
-    line.startMs = s.integer(0);
-    line.provider = s.text(1);
-    line.model = s.text(2);
-    line.requests = s.integer(3);
-    line.limited = s.integer(4);
-    line.failed = s.integer(5);
-    line.timeouts = s.integer(6);
-    line.other = s.integer(7);
-    line.costNanoUsd = s.integer(8);
-    line.unpriced = s.integer(9);
-    line.input = s.integer(10);
-    line.cachedInput = s.integer(11);
-    line.output = s.integer(12);
-    line.reasoning = s.integer(13);
-    line.ttfts = Histogram::fromBlob(s.text(14));
-    line.durations = Histogram::fromBlob(s.text(15));
+    line.startMs = startMs;
+    line.provider = key.provider;
+    line.model = key.model;
+    line.requests = sums.requests;
+    line.limited = sums.limited;
+    line.failed = sums.failed;
+    line.timeouts = sums.timeouts;
+    line.other = sums.other;
+    line.costNanoUsd = sums.costNanoUsd;
+    line.unpriced = sums.unpriced;
+    line.input = sums.input;
+    line.cachedInput = sums.cachedInput;
+    line.output = sums.output;
+    line.reasoning = sums.reasoning;
+    line.ttfts = sums.takenTtft;
+    line.durations = sums.takenDuration;
     return line;
 }
 
-constexpr const char *requestSql =
-    "SELECT started_at, provider, model, status, error, cost_nanousd, input_tokens, cached_input_tokens, "
-    "output_tokens, reasoning_tokens, ttft_ms, duration_ms FROM request WHERE started_at >= ? AND started_at < ?";
-constexpr const char *rollupSql =
-    "SELECT minute, provider, model, requests, limited, failed, timeouts, other, cost_nanousd, unpriced, input_tokens, "
-    "cached_input_tokens, output_tokens, reasoning_tokens, ttft, duration FROM rollup_minute WHERE minute >= ? AND "
-    "minute < ?";
-
-template<class Read, class Use>
-Result<void> forEach(Database &database, const char *sql, int64_t from, int64_t to, Read read, Use use)
+// The requests of [fromMs, toMs).
+template<class Use>
+Result<void> forEachRequest(Database &database, int64_t fromMs, int64_t toMs, Use use)
 {
-    auto statement = database.prepare(sql);
+    auto statement = database.prepare(
+        "SELECT x.started_at, (SELECT provider FROM spend_key WHERE id = x.key), (SELECT model FROM spend_key WHERE "
+        "id = x.key), x.status, " +
+        nameTextSql("x.error") +
+        ", x.cost_nanousd, x.input_tokens, x.cached_input_tokens, x.output_tokens, x.reasoning_tokens, "
+        "x.ttft_us / 1000.0, x.duration_us / 1000.0 FROM exchange_row x WHERE x.started_at >= ? AND x.started_at < ?");
     if (!statement)
         return statement.error();
-    statement->bindAll(from, to);
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return {};
-        use(read(*statement));
-    }
+    statement->bindAll(fromMs, toMs);
+    return forEachRow(*statement, [&](const Statement &row) { use(readRequest(row)); });
 }
 
-Result<void> addToday(Database &database, int64_t todayMs, DashboardData &data)
+// The slots that begin in [fromMs, toMs).
+template<class Use>
+Result<void> forEachSlot(Database &database, const TargetKeys &keys, bool hours, int64_t fromMs, int64_t toMs, Use use)
 {
-    return forEach(database, rollupSql, todayMs, INT64_MAX, readRollup, [&](const Line &line) {
+    const int64_t slotMs = hours ? hourMs : minuteMs;
+    const auto slotFrom = [slotMs](int64_t ms) { return ms == INT64_MAX ? ms / slotMs : (ms + slotMs - 1) / slotMs; };
+    if (fromMs >= toMs)
+        return {};
+    auto statement = database.prepare(hours ? "SELECT at, data FROM rollup_target_hour WHERE at >= ? AND at < ?"
+                                            : "SELECT at, data FROM rollup_minute WHERE at >= ? AND at < ?");
+    if (!statement)
+        return statement.error();
+    statement->bindAll(slots::placeOf(slotFrom(fromMs)),
+                       toMs == INT64_MAX ? INT64_MAX : slots::placeOf(slotFrom(toMs)));
+    return forEachRow(*statement, [&](const Statement &row) {
+        const int64_t place = row.integer(0);
+        slots::forEach<TargetSums>(place, row.view(1), [&](int64_t id, const TargetSums &sums) {
+            if (const TargetKey *key = keys.find(id))
+                use(lineOf(slots::slotOf(place) * slotMs, *key, sums));
+        });
+    });
+}
+
+Result<void> addToday(Database &database, const TargetKeys &keys, int64_t todayMs, DashboardData &data)
+{
+    return forEachSlot(database, keys, false, todayMs, INT64_MAX, [&](const Line &line) {
         data.spendTodayNanoUsd += line.costNanoUsd;
         data.unpricedToday += line.unpriced;
         data.requestsToday += line.requests;
     });
 }
 
-Result<void> addLastStatus(Database &database, std::map<std::string, LedgerReader::ProviderToday> &providers)
+// Of providers that had a request since then.
+Result<void> addLastStatus(Database &database, int64_t sinceMs,
+                           std::map<std::string, LedgerReader::ProviderToday> &providers)
 {
-    auto statement = database.prepare("SELECT status FROM request WHERE provider = ? ORDER BY started_at DESC LIMIT 1");
+    auto statement = database.prepare(
+        "SELECT x.status FROM exchange_row x WHERE x.key IN (SELECT id FROM spend_key WHERE provider = ?) AND "
+        "x.started_at >= ? ORDER BY x.started_at DESC LIMIT 1");
     if (!statement)
         return statement.error();
     for (auto &[name, today] : providers) {
-        statement->bind(1, name);
+        statement->bindAll(name, sinceMs);
         const auto row = statement->step();
         if (!row)
             return row.error();
@@ -271,28 +290,50 @@ Result<void> addLastStatus(Database &database, std::map<std::string, LedgerReade
     return {};
 }
 
+// Whole hours where nobody can see the difference to minutes: buckets and the cells of strips are hours or longer.
+Result<void> fillFromSlots(Database &database, const TargetKeys &keys, const DashboardData &range,
+                           const std::function<void(const Line &)> &add)
+{
+    const int64_t fromMs = range.fromMs / minuteMs * minuteMs;
+    const bool coarse =
+        range.bucketMs % hourMs == 0 && range.toMs - range.fromMs >= static_cast<int64_t>(stripCells) * hourMs;
+    if (!coarse)
+        return forEachSlot(database, keys, false, fromMs, range.toMs, add);
+    const int64_t firstHour = (fromMs + hourMs - 1) / hourMs * hourMs;
+    const int64_t lastHour = range.toMs / hourMs * hourMs;
+    auto done = forEachSlot(database, keys, false, fromMs, firstHour, add);
+    if (done)
+        done = forEachSlot(database, keys, true, firstHour, lastHour, add);
+    return done ? forEachSlot(database, keys, false, lastHour, range.toMs, add) : done;
+}
+
 } // namespace
 
-Result<DashboardData> queryDashboard(Database &database, int64_t fromMs, int64_t toMs, int64_t bucketMs,
-                                     int64_t todayMs)
+Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64_t fromMs, int64_t toMs,
+                                     int64_t bucketMs, int64_t todayMs)
 {
     if (toMs <= fromMs || bucketMs <= 0 || (toMs - fromMs) / bucketMs > mostBuckets)
         return Error{"range_invalid", "the range must not be empty nor have more than 20000 buckets"};
     Dashboard dashboard(fromMs, toMs, bucketMs);
     const auto add = [&](const Line &line) { dashboard.add(line); };
     const bool raw = toMs - fromMs <= rawRangeMs;
-    const auto filled = raw ? forEach(database, requestSql, fromMs, toMs, readRequest, add)
-                            : forEach(database, rollupSql, fromMs / minuteMs * minuteMs, toMs, readRollup, add);
+    if (const auto known = keys.refresh(database); !known)
+        return known.error();
+    DashboardData range;
+    range.fromMs = fromMs;
+    range.toMs = toMs;
+    range.bucketMs = bucketMs;
+    const auto filled = raw ? forEachRequest(database, fromMs, toMs, add) : fillFromSlots(database, keys, range, add);
     if (!filled)
         return filled.error();
     DashboardData data = dashboard.take();
-    if (const auto today = addToday(database, todayMs, data); !today)
+    if (const auto today = addToday(database, keys, todayMs, data); !today)
         return today.error();
     return data;
 }
 
-Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Database &database, int64_t todayMs,
-                                                                          int64_t nowMs)
+Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Database &database, TargetKeys &keys,
+                                                                          int64_t todayMs, int64_t nowMs)
 {
     constexpr int64_t sparkBuckets = 48;
     constexpr int64_t sparkMs = 24 * hourMs / sparkBuckets;
@@ -300,34 +341,35 @@ Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Databa
     std::map<std::string, LedgerReader::ProviderToday> providers;
     std::map<std::string, Histogram> durations;
     std::map<std::string, std::map<std::string, int64_t>> models;
-    const auto read =
-        forEach(database, rollupSql, std::min(todayMs, sparkFrom), INT64_MAX, readRollup, [&](const Line &line) {
-            if (line.provider.empty()) // refused before a provider was chosen
-                return;
-            LedgerReader::ProviderToday &today = providers[line.provider];
-            today.spark.resize(sparkBuckets);
-            // A minute that began before the 24 h did still belongs to the first bucket.
-            const int64_t at = line.startMs < sparkFrom
-                                   ? (line.startMs + minuteMs > sparkFrom ? 0 : -1)
-                                   : std::min(sparkBuckets - 1, (line.startMs - sparkFrom) / sparkMs);
-            if (at >= 0)
-                today.spark[static_cast<size_t>(at)] += static_cast<double>(line.requests);
-            if (line.startMs < todayMs)
-                return;
-            today.requests += line.requests;
-            today.errors += line.errors();
-            today.costNanoUsd += line.costNanoUsd;
-            today.unpriced += line.unpriced;
-            durations[line.provider].merge(line.durations);
-            models[line.provider][line.model] += line.requests;
-        });
+    if (const auto known = keys.refresh(database); !known)
+        return known.error();
+    const int64_t since = std::min(todayMs, sparkFrom / minuteMs * minuteMs);
+    const auto read = forEachSlot(database, keys, false, since, INT64_MAX, [&](const Line &line) {
+        if (line.provider.empty()) // refused before a provider was chosen
+            return;
+        LedgerReader::ProviderToday &today = providers[line.provider];
+        today.spark.resize(sparkBuckets);
+        // A minute that began before the 24 h did still belongs to the first bucket.
+        const int64_t at = line.startMs < sparkFrom ? (line.startMs + minuteMs > sparkFrom ? 0 : -1)
+                                                    : std::min(sparkBuckets - 1, (line.startMs - sparkFrom) / sparkMs);
+        if (at >= 0)
+            today.spark[static_cast<size_t>(at)] += static_cast<double>(line.requests);
+        if (line.startMs < todayMs)
+            return;
+        today.requests += line.requests;
+        today.errors += line.errors();
+        today.costNanoUsd += line.costNanoUsd;
+        today.unpriced += line.unpriced;
+        durations[line.provider].mergeBlob(line.durations);
+        models[line.provider][line.model] += line.requests;
+    });
     if (!read)
         return read.error();
     for (auto &[name, today] : providers) {
         today.durationP95 = durations[name].percentile(0.95);
         today.models = static_cast<int64_t>(models[name].size());
     }
-    if (const auto last = addLastStatus(database, providers); !last)
+    if (const auto last = addLastStatus(database, since, providers); !last)
         return last.error();
     return providers;
 }

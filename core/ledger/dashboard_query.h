@@ -2,15 +2,17 @@
 #pragma once
 
 #include "core/ledger/ledger_reader.h"
+#include "core/ledger/target_rollup.h"
 
 namespace signalbox {
 
 class Database;
 
-// Ranges up to 3 h read the requests themselves (exact percentiles, any bucket); longer ones the minute rollups.
-Result<DashboardData> queryDashboard(Database &database, int64_t fromMs, int64_t toMs, int64_t bucketMs,
-                                     int64_t todayMs);
-Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Database &database, int64_t todayMs,
-                                                                          int64_t nowMs);
+// Ranges up to 3 h read the requests themselves (exact percentiles, any bucket); longer ones the rollups of minutes and
+// hours.
+Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64_t fromMs, int64_t toMs,
+                                     int64_t bucketMs, int64_t todayMs);
+Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Database &database, TargetKeys &keys,
+                                                                          int64_t todayMs, int64_t nowMs);
 
 } // namespace signalbox

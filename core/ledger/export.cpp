@@ -2,6 +2,7 @@
 #include "core/ledger/export.h"
 
 #include "core/ledger/position_index.h"
+#include "core/ledger/row_sql.h"
 #include "core/ledger/sqlite.h"
 
 #include <boost/json/serialize.hpp>
@@ -97,8 +98,7 @@ Result<int64_t> exportRequests(Database &database, const RequestFilter &filter, 
                                const ExportSink &sink)
 {
     const FilterSql conditions(filter);
-    auto statement =
-        database.prepare("SELECT * FROM request WHERE " + conditions.where + " ORDER BY started_at, rowid");
+    auto statement = database.prepare(requestSql() + " WHERE " + conditions.where + " ORDER BY x.started_at, x.row");
     if (!statement)
         return statement.error();
     conditions.bind(*statement);

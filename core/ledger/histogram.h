@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace signalbox {
 
@@ -15,6 +15,7 @@ class Histogram
 public:
     void add(double value, int64_t times = 1);
     void merge(const Histogram &other);
+    void mergeBlob(std::string_view blob); // without a Histogram in between
     int64_t count() const { return m_count; }
     double percentile(double share) const; // share in 0..1; 0 when empty
 
@@ -22,7 +23,9 @@ public:
     static Histogram fromBlob(std::string_view blob);
 
 private:
-    std::map<int, int64_t> m_buckets;
+    void addTo(size_t bucket, int64_t times);
+
+    std::vector<int64_t> m_buckets; // up to the last one that has a count
     int64_t m_count = 0;
 };
 

@@ -191,6 +191,13 @@ void Ledger::noteConfigVersion(const std::string &json, const std::string &why)
     d->wake.notify_one();
 }
 
+void Ledger::notePrice(PriceNote note)
+{
+    // Rows that are booked later are written later; nobody waits for it.
+    const std::lock_guard guard(d->mutex);
+    d->prices.push_back(std::move(note));
+}
+
 void Ledger::noteAlerts(std::vector<BudgetAlert> alerts)
 {
     {

@@ -54,7 +54,8 @@ public:
     std::vector<KeptItem> takeKept();                                        // what was there at open(); once
     void setRetention(int keepDays, int maxMiB);                             // main thread
     void noteConfigVersion(const std::string &json, const std::string &why); // main thread; history of applied configs
-    void noteAlerts(std::vector<BudgetAlert> alerts);                        // gateway thread; told once, kept
+    void notePrice(PriceNote note);                   // any thread; before the first row that uses it is booked
+    void noteAlerts(std::vector<BudgetAlert> alerts); // gateway thread; told once, kept
     LedgerHealth health() const;
     QString databasePath() const;
 

@@ -48,6 +48,7 @@ struct Ledger::Private {
     bool commitRows();
     bool commitNotes();
     bool commitAlerts();
+    bool commitPrices();
     bool commitKept();
     void tidy();
     void setHealth(const std::string &problem);
@@ -73,6 +74,7 @@ struct Ledger::Private {
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
     std::vector<BudgetAlert> alerts;
+    std::vector<PriceNote> prices;
     std::vector<KeptItem> toKeep;
     std::vector<KeptItem> keptAtOpen;
     RetentionLimits limits;

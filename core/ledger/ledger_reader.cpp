@@ -3,7 +3,11 @@
 
 #include "core/ledger/dashboard_query.h"
 #include "core/ledger/ledger_writer.h"
+#include "core/ledger/packed_text.h"
 #include "core/ledger/position_index.h"
+#include "core/ledger/row_reader.h"
+#include "core/ledger/row_sql.h"
+#include "core/ledger/row_writer.h"
 #include "core/ledger/sqlite.h"
 
 #include <algorithm>
@@ -14,106 +18,12 @@ namespace signalbox {
 namespace {
 
 constexpr size_t keptIndexes = 4; // the filters used last
-constexpr const char *rowColumns =
-    "SELECT rowid, id, started_at, project, client, dialect, route, requested_model, provider, model, status, error, "
-    "stream, attempts, cache, ttft_ms, duration_ms, input_tokens, cached_input_tokens, cache_write_tokens, "
-    "output_tokens, reasoning_tokens, cost_nanousd, cost_state, price_id, loss_count FROM request WHERE ";
 
-TokenUsage readUsage(const Statement &s, int first)
-{
-    TokenUsage usage;
-    usage.input = s.maybeInteger(first);
-    usage.cachedInput = s.maybeInteger(first + 1);
-    usage.cacheWrite = s.maybeInteger(first + 2);
-    usage.output = s.maybeInteger(first + 3);
-    usage.reasoning = s.maybeInteger(first + 4);
-    return usage;
-}
+constexpr const char *priceSql = "SELECT ref, json, valid_from FROM price";
 
-Cost readCost(const Statement &s, int first)
+PriceNote readPrice(const Statement &s)
 {
-    return {s.maybeInteger(first), costStateFromName(s.text(first + 1)), s.text(first + 2)};
-}
-
-RequestRow readRow(const Statement &s)
-{
-    RequestRow row;
-    row.rowid = s.integer(0);
-    row.id = s.text(1);
-    row.startedAtMs = s.integer(2);
-    row.project = s.text(3);
-    row.client = s.text(4);
-    row.dialect = s.text(5);
-    row.route = s.text(6);
-    row.requestedModel = s.text(7);
-    row.provider = s.text(8);
-    row.model = s.text(9);
-    row.status = static_cast<int>(s.integer(10));
-    row.error = s.text(11);
-    row.stream = s.integer(12) != 0;
-    row.attempts = static_cast<int>(s.integer(13));
-    row.cache = s.text(14);
-    row.ttftMs = s.maybeReal(15);
-    row.durationMs = s.real(16);
-    row.usage = readUsage(s, 17);
-    row.cost = readCost(s, 22);
-    row.lossCount = static_cast<int>(s.integer(25));
-    return row;
-}
-
-RequestRecord readRecord(const Statement &s)
-{
-    RequestRecord r;
-    r.id = s.text(0);
-    r.startedAtMs = s.integer(1);
-    r.project = s.text(2);
-    r.client = s.text(3);
-    r.user = s.text(4);
-    r.dialect = s.text(5);
-    r.route = s.text(6);
-    r.requestedModel = s.text(7);
-    r.provider = s.text(8);
-    r.model = s.text(9);
-    r.credential = s.text(10);
-    r.status = static_cast<int>(s.integer(11));
-    r.error = s.text(12);
-    r.stream = s.integer(13) != 0;
-    r.cache = s.text(15);
-    r.ttftMs = s.maybeReal(16);
-    r.durationMs = s.real(17);
-    r.overheadUs = s.integer(18);
-    r.usage = readUsage(s, 19);
-    r.cost = readCost(s, 24);
-    r.lossCount = static_cast<int>(s.integer(27));
-    r.traceId = s.text(28);
-    r.spanId = s.text(29);
-    r.session = s.text(30);
-    r.tag = s.text(31);
-    return r;
-}
-
-AttemptRecord readAttempt(const Statement &s)
-{
-    AttemptRecord a;
-    a.n = static_cast<int>(s.integer(1));
-    a.provider = s.text(2);
-    a.model = s.text(3);
-    a.credential = s.text(4);
-    a.status = static_cast<int>(s.integer(5));
-    a.errorClass = s.text(6);
-    a.startedAtMs = s.integer(7);
-    a.connectMs = s.maybeReal(8);
-    a.ttfbMs = s.maybeReal(9);
-    a.durationMs = s.real(10);
-    a.retryAfterMs = s.maybeInteger(11);
-    a.usage = readUsage(s, 12);
-    a.cost = readCost(s, 17);
-    return a;
-}
-
-LossRecord readLoss(const Statement &s)
-{
-    return {std::string(s.text(2)), std::string(s.text(3)), std::string(s.text(4)), s.integer(5) != 0};
+    return {s.text(0), s.text(1), s.integer(2)};
 }
 
 StoredBody readBody(const Statement &s)
@@ -141,14 +51,14 @@ auto collect(Statement &statement, Read read) -> Result<std::vector<decltype(rea
     }
 }
 
-template<class Read>
-auto collectById(Database &database, std::string_view sql, const std::string &id, Read read)
+template<class Value, class Read>
+auto collectOf(Database &database, std::string_view sql, const Value &value, Read read)
     -> Result<std::vector<decltype(read(std::declval<Statement &>()))>>
 {
     auto statement = database.prepare(sql);
     if (!statement)
         return statement.error();
-    statement->bind(1, id);
+    statement->bind(1, value);
     return collect(*statement, read);
 }
 
@@ -168,6 +78,7 @@ struct LedgerReader::Private {
     Database database;
     std::list<PositionIndex> indexes; // used last comes first
     SpendKeys spendKeys;
+    TargetKeys targetKeys;
     Statement byRowid;
 };
 
@@ -183,7 +94,7 @@ Result<std::unique_ptr<LedgerReader>> LedgerReader::open(const QString &database
     reader->d->database = std::move(*database);
     if (const auto set = reader->d->database.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"); !set)
         return set.error();
-    auto byRowid = reader->d->database.prepare(std::string(rowColumns) + "rowid = ?");
+    auto byRowid = reader->d->database.prepare(rowListSql() + "x.row = ?");
     if (!byRowid)
         return byRowid.error();
     reader->d->byRowid = std::move(*byRowid);
@@ -216,9 +127,9 @@ Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, 
 {
     const bool fromNewest = beforeMs == 0 && beforeRowid == 0;
     const FilterSql conditions(filter);
-    auto statement =
-        d->database.prepare(rowColumns + conditions.where + (fromNewest ? "" : " AND (started_at, rowid) < (?, ?)") +
-                            " ORDER BY started_at DESC, rowid DESC LIMIT ?");
+    auto statement = d->database.prepare(rowListSql() + conditions.where +
+                                         (fromNewest ? "" : " AND (x.started_at, x.row) < (?, ?)") +
+                                         " ORDER BY x.started_at DESC, x.row DESC LIMIT ?");
     if (!statement)
         return statement.error();
     int next = conditions.bind(*statement);
@@ -260,31 +171,51 @@ Result<int64_t> LedgerReader::count(const RequestFilter &filter)
 
 Result<int64_t> LedgerReader::newestRowid()
 {
-    return d->database.integer("SELECT max(rowid) FROM request");
+    return d->database.integer("SELECT max(row) FROM exchange_row");
 }
 
 Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
 {
-    auto records = collectById(d->database, "SELECT * FROM request WHERE id = ?", id, readRecord);
+    auto &database = d->database;
+    const PackedText packed = PackedText::ofUuid(id);
+    auto find = database.prepare("SELECT row FROM exchange_row WHERE id = ?");
+    if (!find)
+        return find.error();
+    packed.bindTo(*find, 1);
+    const auto there = find->step();
+    if (!there)
+        return there.error();
+    if (!*there)
+        return std::optional<RequestDetail>();
+    const int64_t row = find->integer(0);
+    auto records = collectOf(database, requestSql() + " WHERE x.row = ?", row, readRecord);
     if (!records)
         return records.error();
     if (records->empty())
         return std::optional<RequestDetail>();
-    RequestDetail detail{std::move(records->front()), {}};
-    auto attempts = collectById(d->database, "SELECT * FROM attempt WHERE request_id = ? ORDER BY n", id, readAttempt);
+    RequestDetail detail{std::move(records->front()), {}, {}};
+    auto attempts = collectOf(database, attemptInRowSql() + " AND x.row = ?", row, readAttempt);
+    if (attempts && attempts->empty())
+        attempts = collectOf(database, attemptOwnSql() + " WHERE x.row = ? ORDER BY x.n", row, readAttempt);
     if (!attempts)
         return attempts.error();
-    auto losses = collectById(d->database, "SELECT * FROM loss WHERE request_id = ? ORDER BY n", id, readLoss);
+    auto losses = collectOf(database, lossSql() + " WHERE x.row = ? ORDER BY x.n", row, readLoss);
     if (!losses)
         return losses.error();
-    auto plans = collectById(d->database, "SELECT json FROM plan WHERE request_id = ?", id,
-                             [](const Statement &s) { return std::string(s.text(0)); });
+    auto prices = collectOf(
+        database, priceSql + std::string(" WHERE id = (SELECT price FROM exchange_row WHERE row = ?)"), row, readPrice);
+    if (!prices)
+        return prices.error();
+    if (!prices->empty())
+        detail.price = std::move(prices->front());
+    auto plans = collectOf(database, "SELECT zstd FROM plan_row WHERE row = ?", row,
+                           [](const Statement &s) { return unpackPlan(s.view(0)); });
     if (!plans)
         return plans.error();
-    auto bodies = collectById(d->database,
-                              "SELECT kind, cut, content_type, size, zstd FROM request_body JOIN body USING (sha256) "
-                              "WHERE request_id = ? ORDER BY kind",
-                              id, readBody);
+    auto bodies = collectOf(database,
+                            "SELECT kind, cut, content_type, size, zstd FROM request_body JOIN body USING (sha256) "
+                            "WHERE request_id = ? ORDER BY kind",
+                            id, readBody);
     if (!bodies)
         return bodies.error();
     detail.record.attempts = std::move(*attempts);
@@ -296,14 +227,22 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
     return std::optional<RequestDetail>(std::move(detail));
 }
 
+Result<std::vector<PriceNote>> LedgerReader::prices()
+{
+    auto statement = d->database.prepare(priceSql + std::string(" ORDER BY ref, valid_from, id"));
+    if (!statement)
+        return statement.error();
+    return collect(*statement, readPrice);
+}
+
 Result<DashboardData> LedgerReader::dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs, int64_t todayMs)
 {
-    return queryDashboard(d->database, fromMs, toMs, bucketMs, todayMs);
+    return queryDashboard(d->database, d->targetKeys, fromMs, toMs, bucketMs, todayMs);
 }
 
 Result<std::map<std::string, LedgerReader::ProviderToday>> LedgerReader::providers(int64_t todayMs, int64_t nowMs)
 {
-    return queryProviders(d->database, todayMs, nowMs);
+    return queryProviders(d->database, d->targetKeys, todayMs, nowMs);
 }
 
 Result<SpendReport> LedgerReader::spend(const SpendRequest &request)
@@ -324,7 +263,12 @@ Result<CacheSavings> LedgerReader::cacheSavings(int64_t fromMs, int64_t toMs, co
 
 Result<std::vector<SpeedRow>> LedgerReader::speed(int64_t fromMs, int64_t toMs)
 {
-    return querySpeed(d->database, fromMs, toMs);
+    return querySpeed(d->database, d->targetKeys, fromMs, toMs);
+}
+
+Result<std::vector<TrafficRow>> LedgerReader::traffic(const TrafficRow::Place &after, int limit)
+{
+    return trafficAfter(d->database, after, limit);
 }
 
 } // namespace signalbox

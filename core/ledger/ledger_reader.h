@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/ledger/records.h"
 #include "core/ledger/spend_query.h"
+#include "core/ledger/traffic_query.h"
 
 #include <QtCore/QString>
 
@@ -48,6 +49,7 @@ struct RequestFilter {
 struct RequestDetail {
     RequestRecord record; // bodies included, as far as kept
     std::string bodyPolicyNote;
+    PriceNote price; // that its cost was made with; without json where it is not known
 };
 
 // One bucket of one target (provider + model).
@@ -121,11 +123,17 @@ public:
     };
     Result<std::map<std::string, ProviderToday>> providers(int64_t todayMs, int64_t nowMs);
 
+    // Every price that rows used, oldest first for each reference.
+    Result<std::vector<PriceNote>> prices();
+
     // Questions about spend; see spend_query.h.
     Result<SpendReport> spend(const SpendRequest &request);
     Result<std::vector<CostDriver>> costDrivers(int64_t fromMs, int64_t toMs, SpendDimension by, size_t top);
     Result<CacheSavings> cacheSavings(int64_t fromMs, int64_t toMs, const SpendFilter &filter, const PriceOf &price);
     Result<std::vector<SpeedRow>> speed(int64_t fromMs, int64_t toMs);
+
+    // What was asked for, oldest first; after the place of the last row of the piece before ({} at first).
+    Result<std::vector<TrafficRow>> traffic(const TrafficRow::Place &after, int limit);
 
 private:
     LedgerReader();

@@ -57,7 +57,7 @@ bool Ledger::Private::waitForWork(std::unique_lock<std::mutex> &guard)
 
 void Ledger::Private::run()
 {
-    const auto rows = database.integer("SELECT count(*) FROM request");
+    const auto rows = database.integer("SELECT count(*) FROM exchange_row");
     {
         const std::lock_guard guard(mutex);
         health.rows = rows ? *rows : 0;
@@ -96,7 +96,7 @@ void Ledger::Private::writeBatch()
         if (resting < 0)
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
-    if (commitNotes() && commitAlerts() && commitRows() && commitKept())
+    if (commitNotes() && commitAlerts() && commitPrices() && commitRows() && commitKept())
         notBefore = {};
     else
         notBefore = SteadyClock::now() + retryPause;
@@ -137,6 +137,24 @@ bool Ledger::Private::commitAlerts()
     {
         const std::lock_guard guard(mutex);
         alerts.insert(alerts.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+    }
+    setHealth(done.error().message);
+    return false;
+}
+
+bool Ledger::Private::commitPrices()
+{
+    std::vector<PriceNote> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(prices);
+    }
+    const auto done = taken.empty() ? Result<void>() : writer->notePrices(taken);
+    if (done)
+        return true;
+    {
+        const std::lock_guard guard(mutex);
+        prices.insert(prices.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
     }
     setHealth(done.error().message);
     return false;

@@ -2,7 +2,6 @@
 #include "core/ledger/ledger_writer.h"
 
 #include "core/base/clock.h"
-#include "core/ledger/rollup.h"
 
 #include <QtCore/QCryptographicHash>
 
@@ -38,58 +37,12 @@ Result<std::unique_ptr<LedgerWriter>> LedgerWriter::make(Database &database)
     return writer;
 }
 
-namespace {
-
-constexpr int requestColumns = 32;
-constexpr int attemptColumns = 20;
-
-// INSERT of so many rows; those that are there already are left out.
-std::string insertSql(const char *table, int columns, size_t rows)
-{
-    std::string row = "(?";
-    for (int i = 1; i < columns; ++i)
-        row += ",?";
-    row += ')';
-    std::string sql = std::string("INSERT OR IGNORE INTO ") + table + " VALUES " + row;
-    for (size_t i = 1; i < rows; ++i)
-        sql += ',' + row;
-    return sql;
-}
-
-int bindRequest(Statement &statement, int after, const RequestRecord &r)
-{
-    return statement.bindInPlaceAfter(
-        after, r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel, r.provider,
-        r.model, r.credential, r.status, r.error, static_cast<int>(r.stream), static_cast<int64_t>(r.attempts.size()),
-        r.cache, r.ttftMs, r.durationMs, r.overheadUs, r.usage.input, r.usage.cachedInput, r.usage.cacheWrite,
-        r.usage.output, r.usage.reasoning, r.cost.nanoUsd, costStateName(r.cost.state), r.cost.priceId, r.lossCount,
-        r.traceId, r.spanId, r.session, r.tag);
-}
-
-int bindAttempt(Statement &statement, int after, const std::string &requestId, const AttemptRecord &a)
-{
-    return statement.bindInPlaceAfter(after, requestId, a.n, a.provider, a.model, a.credential, a.status, a.errorClass,
-                                      a.startedAtMs, a.connectMs, a.ttfbMs, a.durationMs, a.retryAfterMs, a.usage.input,
-                                      a.usage.cachedInput, a.usage.cacheWrite, a.usage.output, a.usage.reasoning,
-                                      a.cost.nanoUsd, costStateName(a.cost.state), a.cost.priceId);
-}
-
-} // namespace
-
 Result<void> LedgerWriter::prepare()
 {
     const std::pair<Statement *, std::string> wanted[] = {
-        {&m_request, insertSql("request", requestColumns, 1)},
-        {&m_attempt, insertSql("attempt", attemptColumns, 1)},
-        {&m_requests, insertSql("request", requestColumns, rowsTogether)},
-        {&m_attempts, insertSql("attempt", attemptColumns, rowsTogether)},
         {&m_hasBody, "SELECT 1 FROM body WHERE sha256 = ?"},
         {&m_body, "INSERT INTO body VALUES (?,?,?)"},
         {&m_requestBody, "INSERT OR IGNORE INTO request_body VALUES (?,?,?,?,?)"},
-        {&m_selectRollup, RollupBatch::selectSql},
-        {&m_upsertRollup, RollupBatch::upsertSql},
-        {&m_loss, "INSERT OR IGNORE INTO loss VALUES (?,?,?,?,?,?)"},
-        {&m_plan, "INSERT OR IGNORE INTO plan VALUES (?,?)"},
         {&m_keep, "INSERT OR REPLACE INTO kept VALUES (?,?,?,?)"},
         {&m_expire, "DELETE FROM kept WHERE expires_at < ?"},
         {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
@@ -101,42 +54,11 @@ Result<void> LedgerWriter::prepare()
             return prepared.error();
         *statement = std::move(*prepared);
     }
-    return m_spend.prepare(m_database);
+    return m_rows.prepare(m_database);
 }
 
-Result<bool> LedgerWriter::insertRequest(const RequestRecord &record)
+Result<void> LedgerWriter::insertBodies(const RequestRecord &record)
 {
-    bindRequest(m_request, 0, record);
-    const auto done = m_request.run();
-    if (!done)
-        return done.error();
-    return m_database.changes() == 1;
-}
-
-Result<void> LedgerWriter::insertAttempts(const RequestRecord &record)
-{
-    for (const AttemptRecord &attempt : record.attempts) {
-        bindAttempt(m_attempt, 0, record.id, attempt);
-        if (const auto done = m_attempt.run(); !done)
-            return done;
-    }
-    return {};
-}
-
-Result<void> LedgerWriter::insertRest(const RequestRecord &record)
-{
-    for (size_t n = 0; n < record.losses.size(); ++n) {
-        const LossRecord &loss = record.losses[n];
-        m_loss.bindAllInPlace(record.id, static_cast<int64_t>(n), loss.pointer, loss.kind, loss.reason,
-                              static_cast<int>(loss.reply));
-        if (const auto done = m_loss.run(); !done)
-            return done;
-    }
-    if (!record.plan.empty()) {
-        m_plan.bindAllInPlace(record.id, record.plan);
-        if (const auto done = m_plan.run(); !done)
-            return done;
-    }
     for (const StoredBody &body : record.bodies) {
         if (const auto done = insertBody(record.id, body); !done)
             return done;
@@ -167,73 +89,47 @@ Result<void> LedgerWriter::insertBody(const std::string &requestId, const Stored
 }
 
 // False: it was there already.
-Result<bool> LedgerWriter::add(const RequestRecord &record, RollupBatch &rollup)
+Result<bool> LedgerWriter::add(const RequestRecord &record)
 {
-    const auto isNew = insertRequest(record);
+    const auto isNew = m_rows.insert(record);
     if (!isNew || !*isNew)
         return isNew;
-    rollup.add(record);
-    if (const auto done = insertAttempts(record); !done)
-        return done.error();
-    if (const auto done = insertRest(record); !done)
-        return done.error();
-    return true;
+    const auto done = insertBodies(record);
+    return done ? Result<bool>(true) : done.error();
 }
 
-// All of m_records with one statement a table. False: some were there already, and which is not known.
-Result<bool> LedgerWriter::addTogether(RollupBatch &rollup)
+// All of m_records with one statement. False: some were there already, and which is not known.
+Result<bool> LedgerWriter::addTogether()
 {
-    int bound = 0;
-    for (const RequestRecord &record : m_records)
-        bound = bindRequest(m_requests, bound, record);
-    if (const auto done = m_requests.run(); !done)
-        return done.error();
-    if (m_database.changes() != static_cast<int64_t>(m_records.size()))
-        return false;
-    const bool oneEach = std::all_of(m_records.begin(), m_records.end(),
-                                     [](const RequestRecord &record) { return record.attempts.size() == 1; });
-    bound = 0;
+    const auto isNew = m_rows.insertTogether(m_records);
+    if (!isNew || !*isNew)
+        return isNew;
     for (const RequestRecord &record : m_records) {
-        rollup.add(record);
-        if (oneEach)
-            bound = bindAttempt(m_attempts, bound, record.id, record.attempts.front());
-        else if (const auto done = insertAttempts(record); !done)
-            return done.error();
-        if (const auto done = insertRest(record); !done)
-            return done.error();
-    }
-    if (oneEach) {
-        if (const auto done = m_attempts.run(); !done)
+        if (const auto done = insertBodies(record); !done)
             return done.error();
     }
     return true;
 }
 
-Result<void> LedgerWriter::commit(Transaction &transaction, RollupBatch &rollup)
+Result<void> LedgerWriter::commit(Transaction &transaction)
 {
-    auto done = rollup.write(m_selectRollup, m_upsertRollup);
-    if (done)
-        done = m_spend.write(rollup.spend());
-    if (done)
-        done = transaction.commit();
-    if (!done)
-        m_spend.forgetKeys();
-    return done;
+    const auto done = m_rows.writeRollups();
+    return done ? transaction.commit() : done;
 }
 
 // Nothing: rows were there already, nothing was written.
 Result<std::optional<int64_t>> LedgerWriter::writeNew(FrameWalker &frames, size_t atMost)
 {
+    constexpr size_t rowsTogether = RowWriter::rowsTogether;
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
-    RollupBatch rollup;
     int64_t added = 0;
     for (size_t taken = rowsTogether; taken == rowsTogether && atMost > 0; added += static_cast<int64_t>(taken)) {
         for (taken = 0; taken < rowsTogether && atMost > 0 && frames.next(m_records[taken]); --atMost)
             ++taken;
         if (taken == rowsTogether) {
-            const auto isNew = addTogether(rollup);
+            const auto isNew = addTogether();
             if (!isNew)
                 return isNew.error();
             if (!*isNew)
@@ -241,14 +137,14 @@ Result<std::optional<int64_t>> LedgerWriter::writeNew(FrameWalker &frames, size_
             continue;
         }
         for (size_t i = 0; i < taken; ++i) {
-            const auto isNew = add(m_records[i], rollup);
+            const auto isNew = add(m_records[i]);
             if (!isNew)
                 return isNew.error();
             if (!*isNew)
                 return std::optional<int64_t>();
         }
     }
-    if (const auto done = commit(*transaction, rollup); !done)
+    if (const auto done = commit(*transaction); !done)
         return done.error();
     return std::optional<int64_t>(added);
 }
@@ -259,34 +155,58 @@ Result<int64_t> LedgerWriter::writeAll(Next next)
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
-    RollupBatch rollup;
     int64_t added = 0;
     while (const RequestRecord *record = next()) {
-        const auto isNew = add(*record, rollup);
+        const auto isNew = add(*record);
         if (!isNew)
             return isNew.error();
         added += *isNew;
     }
-    if (const auto done = commit(*transaction, rollup); !done)
+    if (const auto done = commit(*transaction); !done)
         return done.error();
     return added;
 }
 
 Result<int64_t> LedgerWriter::write(std::span<const RequestRecord> batch)
 {
-    return writeAll([at = batch.begin(), end = batch.end()]() mutable { return at == end ? nullptr : &*at++; });
+    const auto written =
+        writeAll([at = batch.begin(), end = batch.end()]() mutable { return at == end ? nullptr : &*at++; });
+    if (!written)
+        m_rows.forget();
+    return written;
 }
 
 Result<int64_t> LedgerWriter::write(FrameWalker &frames, size_t atMost)
 {
     const FrameWalker begin = frames;
     const auto written = writeNew(frames, atMost);
+    if (written && *written)
+        return **written;
+    m_rows.forget();
     if (!written)
         return written.error();
-    if (*written)
-        return **written;
     frames = begin;
-    return writeAll([&] { return atMost-- > 0 && frames.next(m_records[0]) ? &m_records[0] : nullptr; });
+    const auto rest = writeAll([&] { return atMost-- > 0 && frames.next(m_records[0]) ? &m_records[0] : nullptr; });
+    if (!rest)
+        m_rows.forget();
+    return rest;
+}
+
+Result<void> LedgerWriter::notePrices(std::span<const PriceNote> notes)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    Result<void> done;
+    for (const PriceNote &note : notes) {
+        if (done)
+            done = m_rows.prices().note(note.ref, note.json, note.validFromMs);
+    }
+    if (done)
+        done = transaction->commit();
+    if (!done)
+        m_rows.forget();
+    return done;
 }
 
 Result<void> LedgerWriter::keep(std::span<const KeptItem> items)

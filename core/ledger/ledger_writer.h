@@ -4,7 +4,7 @@
 #include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/journal.h"
 #include "core/ledger/records.h"
-#include "core/ledger/spend_rollup.h"
+#include "core/ledger/row_writer.h"
 #include "core/ledger/sqlite.h"
 
 #include <array>
@@ -12,8 +12,6 @@
 #include <span>
 
 namespace signalbox {
-
-class RollupBatch;
 
 // Writes rows; used on the ledger thread only (and by open() before that thread starts). Borrows the database.
 class LedgerWriter
@@ -26,6 +24,7 @@ public:
     Result<int64_t> write(FrameWalker &frames, size_t atMost);
     Result<void> keep(std::span<const KeptItem> items); // and forgets what has expired
     Result<void> noteAlerts(std::span<const BudgetAlert> alerts);
+    Result<void> notePrices(std::span<const PriceNote> notes); // what references of prices stand for from now on
     Result<void> noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json);
 
 private:
@@ -34,20 +33,16 @@ private:
     template<class Next>
     Result<int64_t> writeAll(Next next); // next(): the next record, null at the end
     Result<std::optional<int64_t>> writeNew(FrameWalker &frames, size_t atMost);
-    Result<bool> add(const RequestRecord &record, RollupBatch &rollup);
-    Result<bool> addTogether(RollupBatch &rollup);
-    Result<void> commit(Transaction &transaction, RollupBatch &rollup);
-    Result<bool> insertRequest(const RequestRecord &record);
-    Result<void> insertAttempts(const RequestRecord &record);
-    Result<void> insertRest(const RequestRecord &record);
+    Result<bool> add(const RequestRecord &record);
+    Result<bool> addTogether();
+    Result<void> commit(Transaction &transaction);
+    Result<void> insertBodies(const RequestRecord &record);
     Result<void> insertBody(const std::string &requestId, const StoredBody &body);
 
     Database &m_database;
-    static constexpr size_t rowsTogether = 8;          // in one statement, which is opened and closed once
-    std::array<RequestRecord, rowsTogether> m_records; // of frames; kept for their memory
-    Statement m_request, m_attempt, m_requests, m_attempts, m_hasBody, m_body, m_requestBody, m_loss, m_plan, m_keep,
-        m_expire, m_selectRollup, m_upsertRollup, m_config, m_alert;
-    SpendWriter m_spend;
+    std::array<RequestRecord, RowWriter::rowsTogether> m_records; // of frames; kept for their memory
+    RowWriter m_rows;
+    Statement m_hasBody, m_body, m_requestBody, m_keep, m_expire, m_config, m_alert;
 };
 
 // Newest expiry first, at most 64 MiB.

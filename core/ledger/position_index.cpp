@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/position_index.h"
 
+#include "core/ledger/name_book.h"
+#include "core/ledger/packed_text.h"
+
 #include <algorithm>
 
 namespace signalbox {
@@ -23,40 +26,41 @@ std::string likePattern(const std::string &text)
 FilterSql::FilterSql(const RequestFilter &filter) : where("1")
 {
     if (!filter.text.empty()) {
-        const char *glue = " AND (";
-        for (const char *column : {"id", "model", "provider", "client", "error"}) {
-            where += std::string(glue) + column + " LIKE ? ESCAPE '\\'";
+        const std::string like = " LIKE ? ESCAPE '\\'";
+        // Text that no UUID has is not looked for in them: that would make each of them text first.
+        const bool inUuids = filter.text.find_first_not_of("0123456789abcdefABCDEF-") == std::string::npos;
+        where += " AND (x.key IN (SELECT id FROM spend_key WHERE model" + like + " OR provider" + like + " OR client" +
+                 like + ") OR (x.error IS NOT NULL AND " + nameTextSql("x.error") + like + ") OR " +
+                 (inUuids ? uuidTextSql("x.id") : "(typeof(x.id) = 'text' AND x.id") + like + (inUuids ? ")" : "))");
+        for (int i = 0; i < 5; ++i)
             values.emplace_back(likePattern(filter.text));
-            glue = " OR ";
-        }
-        where += ")";
     }
     switch (filter.outcome) {
     case RequestFilter::Outcome::Any:
         break;
     case RequestFilter::Outcome::Clear:
-        where += " AND status < 400";
+        where += " AND x.status < 400";
         break;
-    case RequestFilter::Outcome::Limited: // "status >= 400" lets the partial index be used
-        where += " AND status >= 400 AND status = 429";
+    case RequestFilter::Outcome::Limited:
+        where += " AND x.status = 429";
         break;
     case RequestFilter::Outcome::Failed:
-        where += " AND status >= 400 AND status NOT IN (429, 499)";
+        where += " AND x.status >= 400 AND x.status NOT IN (429, 499)";
         break;
     case RequestFilter::Outcome::Cancelled:
-        where += " AND status >= 400 AND status = 499";
+        where += " AND x.status = 499";
         break;
     }
     if (!filter.provider.empty()) {
-        where += " AND provider = ?";
+        where += " AND x.key IN (SELECT id FROM spend_key WHERE provider = ?)";
         values.emplace_back(filter.provider);
     }
     if (filter.fromMs > 0) {
-        where += " AND started_at >= ?";
+        where += " AND x.started_at >= ?";
         values.emplace_back(filter.fromMs);
     }
     if (filter.toMs > 0) {
-        where += " AND started_at < ?";
+        where += " AND x.started_at < ?";
         values.emplace_back(filter.toMs);
     }
 }
@@ -102,7 +106,7 @@ Result<void> PositionIndex::refresh(Database &database)
 
 Result<void> PositionIndex::addNew(Database &database)
 {
-    const auto newest = database.integer("SELECT max(rowid) FROM request");
+    const auto newest = database.integer("SELECT max(row) FROM exchange_row");
     if (!newest)
         return newest.error();
     if (*newest < m_newestRowid) { // the file was emptied: rowids begin anew
@@ -114,8 +118,8 @@ Result<void> PositionIndex::addNew(Database &database)
     const FilterSql filter(m_filter);
     // Without a condition on rowid the first build walks the index on started_at alone, not the wide rows.
     const bool first = m_newestRowid == 0;
-    auto statement = database.prepare("SELECT started_at, rowid FROM request WHERE " + filter.where +
-                                      (first ? " ORDER BY started_at, rowid" : " AND rowid > ?"));
+    auto statement = database.prepare("SELECT x.started_at, x.row FROM exchange_row x WHERE " + filter.where +
+                                      (first ? " ORDER BY x.started_at, x.row" : " AND x.row > ?"));
     if (!statement)
         return statement.error();
     const int next = filter.bind(*statement);
@@ -139,7 +143,7 @@ Result<void> PositionIndex::addNew(Database &database)
 // Retention removes the oldest rows only.
 Result<void> PositionIndex::dropOld(Database &database)
 {
-    auto statement = database.prepare("SELECT started_at, rowid FROM request ORDER BY started_at, rowid LIMIT 1");
+    auto statement = database.prepare("SELECT started_at, row FROM exchange_row ORDER BY started_at, row LIMIT 1");
     if (!statement)
         return statement.error();
     const auto row = statement->step();

@@ -9,7 +9,7 @@
 
 namespace signalbox {
 
-// SQL conditions of a filter over table request, with their values.
+// SQL conditions of a filter over table exchange_row, called x, with their values.
 struct FilterSql {
     std::string where; // "1" when everything matches
     std::vector<std::variant<int64_t, std::string>> values;

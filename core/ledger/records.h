@@ -45,6 +45,14 @@ struct StoredBody {
     bool operator==(const StoredBody &) const = default;
 };
 
+struct PriceNote { // what a price reference stands for
+    std::string ref;
+    std::string json;
+    int64_t validFromMs = 0;
+
+    bool operator==(const PriceNote &) const = default;
+};
+
 struct LossRecord { // a field that translation could not carry (core/dialect/loss_report.h)
     std::string pointer;
     std::string kind; // dropped, renamed, approximated

@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace signalbox {
@@ -20,20 +21,28 @@ struct Table {
     const char *name;
     const char *order; // column list of its key
 };
-constexpr Table tables[] = {{"request", "rowid"},
-                            {"attempt", "request_id, n"},
-                            {"body", "rowid"},
+// Up to version 4, and from version 5.
+constexpr Table wideTables[] = {{"request", "rowid"},
+                                {"attempt", "request_id, n"},
+                                {"loss", "request_id, n"},
+                                {"plan", "request_id"},
+                                {"rollup_minute", "minute, provider, model, project, client"},
+                                {"rollup_hour", "hour, key"},
+                                {"rollup_day", "day, key"},
+                                {"rollup_session", "day, project, session"}};
+constexpr Table compactTables[] = {
+    {"name", "rowid"},         {"price", "rowid"},          {"target", "rowid"},
+    {"exchange_row", "rowid"}, {"attempt_row", "row, n"},   {"loss_row", "row, n"},
+    {"plan_row", "rowid"},     {"rollup_minute", "rowid"},  {"rollup_target_hour", "rowid"},
+    {"rollup_speed", "rowid"}, {"rollup_quarter", "rowid"}, {"rollup_hour", "rowid"},
+    {"rollup_shift", "rowid"}, {"rollup_day", "rowid"},     {"rollup_session", "day, session, project"}};
+constexpr Table tables[] = {{"body", "rowid"},
                             {"request_body", "request_id, kind"},
-                            {"loss", "request_id, n"},
-                            {"plan", "request_id"},
                             {"kept", "kind, key"},
-                            {"rollup_minute", "minute, provider, model, project, client"},
                             {"spend_key", "rowid"},
-                            {"rollup_hour", "hour, key"},
-                            {"rollup_day", "day, key"},
-                            {"rollup_session", "day, project, session"},
                             {"budget_alert", "rule, account, period_start, threshold"},
                             {"config_version", "rowid"}};
+constexpr size_t firstCompact = 5;
 
 std::string descending(const std::string &order)
 {
@@ -98,7 +107,11 @@ Result<QString> salvage(const QString &path)
         return to.error();
     if (const auto ready = prepareForWriting(*to); !ready)
         return ready.error();
-    if (const auto made = migrate(*to, path, schemaSteps()); !made)
+    // As it was; what opens the new file brings it up to date.
+    const auto steps = schemaSteps();
+    const auto stored = static_cast<size_t>(std::max<int64_t>(0, schemaVersionOnDisk(old)));
+    const size_t version = stored >= 1 && stored <= steps.size() ? stored : steps.size();
+    if (const auto made = migrate(*to, path, steps.first(version)); !made)
         return made.error();
     auto from = Database::open(old, Database::Mode::ReadWrite);
     if (!from)
@@ -106,10 +119,14 @@ Result<QString> salvage(const QString &path)
     auto transaction = Transaction::begin(*to);
     if (!transaction)
         return transaction.error();
-    for (const Table &table : tables) {
-        if (!copyRows(*from, *to, table, table.order))
-            copyRows(*from, *to, table, descending(table.order));
-    }
+    const auto copyAll = [&](std::span<const Table> all) {
+        for (const Table &table : all) {
+            if (!copyRows(*from, *to, table, table.order))
+                copyRows(*from, *to, table, descending(table.order));
+        }
+    };
+    copyAll(tables);
+    copyAll(version < firstCompact ? std::span<const Table>(wideTables) : std::span<const Table>(compactTables));
     if (const auto done = transaction->commit(); !done)
         return done.error();
     return old;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/schema.h"
 
+#include "core/ledger/compact_rows.h"
+
 #include <QtCore/QFile>
 
 #include <array>
@@ -101,8 +103,6 @@ INSERT INTO rollup_session SELECT started_at / 86400000, ifnull(project, ''), se
   FROM request WHERE session <> '' GROUP BY 1, 2, 3;
 )sql";
 
-constexpr std::array<const char *, 4> steps{version1, version2, version3, version4};
-
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {
     const auto folded = database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // so that the copy is whole
@@ -117,8 +117,9 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 } // namespace
 
-std::span<const char *const> schemaSteps()
+std::span<const SchemaStep> schemaSteps()
 {
+    static const std::array<SchemaStep, 5> steps{{{version1}, {version2}, {version3}, {version4}, compactRowsStep()}};
     return steps;
 }
 
@@ -135,7 +136,7 @@ int64_t schemaVersionOnDisk(const QString &path)
     return bytes.size() == 4 ? version : 0;
 }
 
-Result<void> migrate(Database &database, const QString &path, std::span<const char *const> scripts)
+Result<void> migrate(Database &database, const QString &path, std::span<const SchemaStep> scripts)
 {
     const auto version = database.integer("PRAGMA user_version");
     if (!version)
@@ -154,7 +155,12 @@ Result<void> migrate(Database &database, const QString &path, std::span<const ch
     if (!transaction)
         return transaction.error();
     for (auto i = static_cast<size_t>(*version); i < scripts.size(); ++i) {
-        if (const auto done = database.exec(scripts[i]); !done)
+        auto done = database.exec(scripts[i].sql);
+        if (done && scripts[i].fill)
+            done = scripts[i].fill(database);
+        if (done)
+            done = database.exec(scripts[i].sqlAfter);
+        if (!done)
             return done;
     }
     const std::string mark = "PRAGMA user_version = " + std::to_string(last);

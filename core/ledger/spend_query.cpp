@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/spend_query.h"
 
+#include "core/ledger/packed_text.h"
+
 #include <algorithm>
 #include <array>
 #include <unordered_map>
@@ -41,49 +43,76 @@ std::string nameOf(const SpendKey &key, SpendDimension by)
     return {};
 }
 
-// Groups while they are filled.
+// Groups while they are filled: many of them, few of which are shown.
 class Collector
 {
 public:
     explicit Collector(size_t buckets) : m_buckets(buckets) {}
 
-    size_t groupOf(const std::string &name)
+    size_t groupOf(std::string name)
     {
-        const auto [at, isNew] = m_places.try_emplace(name, m_groups.size());
-        if (isNew)
-            m_groups.push_back({name, {}, std::vector<SpendSums>(m_buckets)});
+        const auto [at, isNew] = m_places.try_emplace(std::move(name), m_names.size());
+        if (isNew) {
+            m_names.push_back(&at->first);
+            m_sums.resize(m_sums.size() + m_buckets);
+        }
         return at->second;
     }
-    void add(size_t group, size_t bucket, const SpendSums &sums)
-    {
-        m_groups[group].total.add(sums);
-        m_groups[group].buckets[bucket].add(sums);
-    }
+    void add(size_t group, size_t bucket, const SpendSums &sums) { m_sums[group * m_buckets + bucket].add(sums); }
 
-    std::vector<SpendGroup> take(size_t top)
+    // The dearest, then by tokens; the rest as one.
+    std::vector<SpendGroup> take(size_t top) const
     {
-        std::vector<SpendGroup> sorted = std::move(m_groups);
-        const auto rank = [](const SpendGroup &group) { return std::pair(group.total.nanoUsd, group.total.tokens()); };
-        std::sort(sorted.begin(), sorted.end(), [&](const SpendGroup &a, const SpendGroup &b) {
-            return rank(a) != rank(b) ? rank(a) > rank(b) : a.name < b.name;
-        });
-        if (sorted.size() <= top)
-            return sorted;
-        SpendGroup rest{others, {}, std::vector<SpendSums>(m_buckets)};
-        for (size_t i = top; i < sorted.size(); ++i) {
-            rest.total.add(sorted[i].total);
-            for (size_t b = 0; b < m_buckets; ++b)
-                rest.buckets[b].add(sorted[i].buckets[b]);
+        struct Rank {
+            int64_t nanoUsd, tokens;
+            size_t group;
+        };
+        std::vector<Rank> ranks;
+        ranks.reserve(m_names.size());
+        for (size_t i = 0; i < m_names.size(); ++i) {
+            const SpendSums total = totalOf(i);
+            ranks.push_back({total.nanoUsd, total.tokens(), i});
         }
-        sorted.resize(top);
-        sorted.push_back(std::move(rest));
-        return sorted;
+        const auto shown = ranks.begin() + static_cast<ptrdiff_t>(std::min(top, ranks.size()));
+        std::partial_sort(ranks.begin(), shown, ranks.end(), [this](const Rank &a, const Rank &b) {
+            if (a.nanoUsd != b.nanoUsd || a.tokens != b.tokens)
+                return std::pair(a.nanoUsd, a.tokens) > std::pair(b.nanoUsd, b.tokens);
+            return *m_names[a.group] < *m_names[b.group];
+        });
+        std::vector<SpendGroup> groups;
+        for (auto rank = ranks.begin(); rank != shown; ++rank)
+            groups.push_back({*m_names[rank->group], totalOf(rank->group), bucketsOf(rank->group)});
+        if (shown == ranks.end())
+            return groups;
+        SpendGroup rest{others, {}, std::vector<SpendSums>(m_buckets)};
+        for (auto rank = shown; rank != ranks.end(); ++rank) {
+            for (size_t b = 0; b < m_buckets; ++b)
+                rest.buckets[b].add(m_sums[rank->group * m_buckets + b]);
+        }
+        for (const SpendSums &sums : rest.buckets)
+            rest.total.add(sums);
+        groups.push_back(std::move(rest));
+        return groups;
     }
 
 private:
+    std::vector<SpendSums> bucketsOf(size_t group) const
+    {
+        const auto from = m_sums.begin() + static_cast<ptrdiff_t>(group * m_buckets);
+        return {from, from + static_cast<ptrdiff_t>(m_buckets)};
+    }
+    SpendSums totalOf(size_t group) const
+    {
+        SpendSums total;
+        for (size_t b = 0; b < m_buckets; ++b)
+            total.add(m_sums[group * m_buckets + b]);
+        return total;
+    }
+
     size_t m_buckets;
     std::unordered_map<std::string, size_t> m_places;
-    std::vector<SpendGroup> m_groups;
+    std::vector<const std::string *> m_names; // of m_places
+    std::vector<SpendSums> m_sums;            // by group and bucket
 };
 
 // The pieces of all buckets; neighbours from the same source are read together.
@@ -107,6 +136,9 @@ Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendR
     constexpr size_t unknown = SIZE_MAX;
     constexpr size_t left = SIZE_MAX - 1;
     std::vector<size_t> groupById;
+    size_t bucket = 0;
+    int64_t bucketFrom = 0;
+    int64_t bucketTo = 0;
     const auto groupOf = [&](const SpendKey &key) {
         return request.filter.holds(key) ? groups.groupOf(nameOf(key, request.by)) : left;
     };
@@ -115,12 +147,17 @@ Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendR
             const auto id = static_cast<size_t>(line.keyId);
             if (id >= groupById.size())
                 groupById.resize(id + 1, unknown);
-            if (id == 0 || groupById[id] == unknown)
+            if (groupById[id] == unknown)
                 groupById[id] = groupOf(line.key);
             if (groupById[id] == left)
                 return;
-            const auto bucket = std::upper_bound(starts.begin(), starts.end(), line.startMs) - starts.begin() - 1;
-            groups.add(groupById[id], static_cast<size_t>(bucket), line.sums);
+            if (line.startMs < bucketFrom || line.startMs >= bucketTo) { // lines of one time follow each other
+                const auto next = std::upper_bound(starts.begin(), starts.end(), line.startMs);
+                bucket = static_cast<size_t>(next - starts.begin()) - 1;
+                bucketFrom = starts[bucket];
+                bucketTo = next == starts.end() ? INT64_MAX : *next;
+            }
+            groups.add(groupById[id], bucket, line.sums);
         });
         if (!done)
             return done;
@@ -134,29 +171,31 @@ Result<void> forEachSession(Database &database, const std::optional<std::string>
 {
     const int64_t firstDay = std::min((std::max<int64_t>(fromMs, 0) + dayMs - 1) / dayMs * dayMs, toMs);
     const int64_t lastDay = std::max(firstDay, toMs / dayMs * dayMs);
-    const std::string only = project ? " AND project = ?" : "";
+    const std::string ofRows = project ? " AND x.key IN (SELECT id FROM spend_key WHERE project = ?)" : "";
+    const std::string ofDays = project ? " AND project = ?" : "";
     const auto run = [&](const std::string &sql, int64_t from, int64_t to) -> Result<void> {
         if (from >= to)
             return {};
-        auto statement = database.prepare(sql + only);
+        auto statement = database.prepare(sql);
         if (!statement)
             return statement.error();
         statement->bindAll(from, to);
         if (project)
             statement->bind(3, *project);
-        return forEachRow(*statement, [&](const Statement &row) { use(row.text(0), readSums(row, 1)); });
+        return forEachRow(*statement, [&](const Statement &row) { use(PackedText::keyOf(row, 0), readSums(row, 1)); });
     };
     const std::string raw =
-        "SELECT session, 1, CASE WHEN status = 499 OR (status BETWEEN 1 AND 399 AND error = '') THEN 0 ELSE 1 END, "
-        "cost_nanousd IS NULL, cost_nanousd, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, "
-        "reasoning_tokens FROM request WHERE started_at >= ? AND started_at < ? AND session <> ''";
+        "SELECT x.session, 1, CASE WHEN x.status = 499 OR (x.status BETWEEN 1 AND 399 AND x.error IS NULL) THEN 0 "
+        "ELSE 1 END, x.cost_nanousd IS NULL, x.cost_nanousd, x.input_tokens, x.cached_input_tokens, "
+        "x.cache_write_tokens, x.output_tokens, x.reasoning_tokens FROM exchange_row x WHERE x.started_at >= ? AND "
+        "x.started_at < ? AND x.session IS NOT NULL";
     const std::string days =
         std::string("SELECT session, ") + SpendSums::columns + " FROM rollup_session WHERE day >= ? AND day < ?";
-    auto done = run(raw, fromMs, firstDay);
+    auto done = run(raw + ofRows, fromMs, firstDay);
     if (done)
-        done = run(days, firstDay / dayMs, lastDay / dayMs);
+        done = run(days + ofDays, firstDay / dayMs, lastDay / dayMs);
     if (done)
-        done = run(raw, lastDay, toMs);
+        done = run(raw + ofRows, lastDay, toMs);
     return done;
 }
 
@@ -220,6 +259,10 @@ Result<SpendReport> querySpend(Database &database, SpendKeys &keys, const SpendR
             return done.error();
     }
     report.groups = groups.take(request.top);
+    for (SpendGroup &group : report.groups) {
+        if (request.by == SpendDimension::Session && group.name != others)
+            group.name = PackedText::textOfKey(group.name);
+    }
     for (const SpendGroup &group : report.groups)
         report.total.add(group.total);
     return report;

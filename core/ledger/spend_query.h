@@ -11,6 +11,8 @@
 
 namespace signalbox {
 
+class TargetKeys;
+
 // Questions about spend, answered from rollups over a reader's connection; never on the gateway or the GUI thread.
 // Rollups are written with their rows, so an answer is never older than one batch (250 ms).
 
@@ -71,7 +73,8 @@ struct CacheSavings {
 Result<CacheSavings> queryCacheSavings(Database &database, SpendKeys &keys, int64_t fromMs, int64_t toMs,
                                        const SpendFilter &filter, const PriceOf &price);
 
-// Who is fastest now, for each route and size of input, by the requests of the last time (at most 50,000).
+// Who is fastest now, for each route and size of input: whole quarters of an hour from their histograms (percentiles
+// within 2 %), the edges from the requests.
 struct SpeedRow {
     std::string route;
     int sizeClass = 0; // input tokens: 0 under 1,000; 1 under 10,000; 2 under 100,000; 3 above
@@ -82,6 +85,6 @@ struct SpeedRow {
     double outputTokensPerSecond = 0; // after the first token; 0: not known
     bool fastest = false;             // in its route and size: of those with 5 requests or more
 };
-Result<std::vector<SpeedRow>> querySpeed(Database &database, int64_t fromMs, int64_t toMs);
+Result<std::vector<SpeedRow>> querySpeed(Database &database, TargetKeys &keys, int64_t fromMs, int64_t toMs);
 
 } // namespace signalbox

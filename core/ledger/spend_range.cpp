@@ -2,12 +2,15 @@
 #include "core/ledger/spend_range.h"
 
 #include <algorithm>
+#include <array>
 
 namespace signalbox {
 
 namespace {
 
 constexpr int64_t hourMs = 3'600'000;
+constexpr int64_t quarterMs = hourMs / 4;
+constexpr int64_t shiftMs = 6 * hourMs;
 constexpr int64_t dayMs = 24 * hourMs;
 
 int64_t roundUp(int64_t ms, int64_t step)
@@ -20,77 +23,104 @@ int64_t roundDown(int64_t ms, int64_t step)
     return ms == INT64_MAX ? ms : ms / step * step;
 }
 
+struct Level {
+    const char *table;
+    int64_t slotMs;
+};
+
+Level levelOf(SpendPiece::Source source)
+{
+    switch (source) {
+    case SpendPiece::Source::Request:
+    case SpendPiece::Source::Quarter:
+        break;
+    case SpendPiece::Source::Hour:
+        return {"rollup_hour", hourMs};
+    case SpendPiece::Source::Shift:
+        return {"rollup_shift", shiftMs};
+    case SpendPiece::Source::Day:
+        return {"rollup_day", dayMs};
+    }
+    return {"rollup_quarter", quarterMs};
+}
+
 Result<void> readRollups(Database &database, const SpendKeys &keys, const SpendPiece &piece,
                          const std::function<void(const SpendLine &)> &use)
 {
-    const bool hours = piece.source == SpendPiece::Source::Hour;
-    const int64_t step = hours ? hourMs : dayMs;
-    const std::string name = hours ? "hour" : "day";
-    auto statement = database.prepare("SELECT " + name + ", key, " + SpendSums::columns + " FROM rollup_" + name +
-                                      " WHERE " + name + " >= ? AND " + name + " < ?");
+    const Level level = levelOf(piece.source);
+    auto statement = database.prepare(std::string("SELECT at, data FROM ") + level.table + " WHERE at >= ? AND at < ?");
     if (!statement)
         return statement.error();
-    statement->bindAll(piece.fromMs / step, piece.toMs == INT64_MAX ? INT64_MAX : piece.toMs / step);
+    statement->bindAll(slots::placeOf(piece.fromMs / level.slotMs),
+                       piece.toMs == INT64_MAX ? INT64_MAX : slots::placeOf(piece.toMs / level.slotMs));
     return forEachRow(*statement, [&](const Statement &row) {
-        const int64_t id = row.integer(1);
-        if (const SpendKey *key = keys.find(id))
-            use({row.integer(0) * step, id, *key, readSums(row, 2)});
+        const int64_t place = row.integer(0);
+        const int64_t startMs = slots::slotOf(place) * level.slotMs;
+        slots::forEach<SpendSums>(place, row.view(1), [&](int64_t id, const SpendSums &sums) {
+            if (const SpendKey *key = keys.find(id))
+                use({startMs, id, *key, sums});
+        });
     });
 }
 
-Result<void> readRequests(Database &database, const SpendPiece &piece,
+Result<void> readRequests(Database &database, const SpendKeys &keys, const SpendPiece &piece,
                           const std::function<void(const SpendLine &)> &use)
 {
     auto statement = database.prepare(
-        "SELECT project, client, user, provider, model, credential, route, tag, status, error, cost_nanousd, "
-        "input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, started_at FROM "
-        "request WHERE started_at >= ? AND started_at < ?");
+        "SELECT x.key, x.started_at, x.status, " + nameTextSql("x.error") +
+        ", x.cost_nanousd, x.input_tokens, x.cached_input_tokens, x.cache_write_tokens, x.output_tokens, "
+        "x.reasoning_tokens FROM exchange_row x WHERE x.started_at >= ? AND x.started_at < ?");
     if (!statement)
         return statement.error();
     statement->bindAll(piece.fromMs, piece.toMs);
-    return forEachRow(*statement, [&use](const Statement &row) {
-        SpendKey key;
-        for (int i = 0; i < static_cast<int>(SpendKey::parts); ++i)
-            key.values[static_cast<size_t>(i)] = row.text(i);
-        const RequestOutcome outcome = outcomeOf(static_cast<int>(row.integer(8)), row.text(9));
+    return forEachRow(*statement, [&](const Statement &row) {
+        const int64_t id = row.integer(0);
+        const SpendKey *key = keys.find(id);
+        if (!key)
+            return;
+        const RequestOutcome outcome = outcomeOf(static_cast<int>(row.integer(2)), row.view(3));
         SpendSums sums;
         sums.requests = 1;
         sums.errors = outcome != RequestOutcome::Clear && outcome != RequestOutcome::Cancelled;
-        sums.unpriced = row.isNull(10);
-        sums.nanoUsd = row.integer(10);
-        sums.input = row.integer(11);
-        sums.cachedInput = row.integer(12);
-        sums.cacheWrite = row.integer(13);
-        sums.output = row.integer(14);
-        sums.reasoning = row.integer(15);
-        use({row.integer(16), 0, key, sums});
+        sums.unpriced = row.isNull(4);
+        sums.nanoUsd = row.integer(4);
+        sums.input = row.integer(5);
+        sums.cachedInput = row.integer(6);
+        sums.cacheWrite = row.integer(7);
+        sums.output = row.integer(8);
+        sums.reasoning = row.integer(9);
+        use({row.integer(1), id, *key, sums});
     });
+}
+
+// Levels from the coarsest: whole slots in the middle, the next finer level on both sides of them.
+void addPieces(int64_t fromMs, int64_t toMs, size_t level, std::vector<SpendPiece> &pieces)
+{
+    using Source = SpendPiece::Source;
+    constexpr std::array<std::pair<Source, int64_t>, 4> levels{
+        {{Source::Day, dayMs}, {Source::Shift, shiftMs}, {Source::Hour, hourMs}, {Source::Quarter, quarterMs}}};
+    if (fromMs >= toMs)
+        return;
+    if (level == levels.size()) {
+        pieces.push_back({Source::Request, fromMs, toMs});
+        return;
+    }
+    const auto [source, step] = levels[level];
+    const int64_t first = roundUp(fromMs, step);
+    const int64_t last = roundDown(toMs, step);
+    if (first >= last)
+        return addPieces(fromMs, toMs, level + 1, pieces);
+    addPieces(fromMs, first, level + 1, pieces);
+    pieces.push_back({source, first, last});
+    addPieces(last, toMs, level + 1, pieces);
 }
 
 } // namespace
 
 std::vector<SpendPiece> spendPieces(int64_t fromMs, int64_t toMs)
 {
-    using Source = SpendPiece::Source;
     std::vector<SpendPiece> pieces;
-    const auto add = [&pieces](Source source, int64_t from, int64_t to) {
-        if (from < to)
-            pieces.push_back({source, from, to});
-    };
-    fromMs = std::max<int64_t>(fromMs, 0);
-    const int64_t firstHour = std::min(roundUp(fromMs, hourMs), toMs);
-    const int64_t lastHour = std::max(firstHour, roundDown(toMs, hourMs));
-    const int64_t firstDay = roundUp(firstHour, dayMs);
-    const int64_t lastDay = roundDown(lastHour, dayMs);
-    add(Source::Request, fromMs, firstHour);
-    if (firstDay < lastDay) {
-        add(Source::Hour, firstHour, firstDay);
-        add(Source::Day, firstDay, lastDay);
-        add(Source::Hour, lastDay, lastHour);
-    } else {
-        add(Source::Hour, firstHour, lastHour);
-    }
-    add(Source::Request, lastHour, toMs);
+    addPieces(std::max<int64_t>(fromMs, 0), toMs, 0, pieces);
     return pieces;
 }
 
@@ -111,23 +141,27 @@ Result<void> SpendKeys::refresh(Database &database)
         return statement.error();
     statement->bind(1, m_newest);
     return forEachRow(*statement, [this](const Statement &row) {
-        SpendKey &key = m_keys[row.integer(0)];
+        const auto id = static_cast<size_t>(row.integer(0));
+        auto key = std::make_unique<SpendKey>();
         for (int i = 0; i < static_cast<int>(SpendKey::parts); ++i)
-            key.values[static_cast<size_t>(i)] = row.text(i + 1);
+            key->values[static_cast<size_t>(i)] = row.text(i + 1);
+        if (id >= m_keys.size())
+            m_keys.resize(id + 1);
+        m_keys[id] = std::move(key);
         m_newest = std::max(m_newest, row.integer(0));
     });
 }
 
 const SpendKey *SpendKeys::find(int64_t id) const
 {
-    const auto found = m_keys.find(id);
-    return found == m_keys.end() ? nullptr : &found->second;
+    const auto at = static_cast<size_t>(id);
+    return at < m_keys.size() ? m_keys[at].get() : nullptr;
 }
 
 Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece,
                             const std::function<void(const SpendLine &)> &use)
 {
-    return piece.source == SpendPiece::Source::Request ? readRequests(database, piece, use)
+    return piece.source == SpendPiece::Source::Request ? readRequests(database, keys, piece, use)
                                                        : readRollups(database, keys, piece, use);
 }
 
@@ -138,8 +172,6 @@ Result<void> forEachSpend(Database &database, const SpendKeys &keys, int64_t fro
     for (const SpendPiece &piece : spendPieces(fromMs, toMs)) {
         const auto done = readSpendPiece(database, keys, piece, [&](const SpendLine &line) {
             const auto id = static_cast<size_t>(line.keyId);
-            if (id == 0)
-                return use(line.key, line.sums);
             if (id >= byId.size())
                 byId.resize(id + 1);
             byId[id].add(line.sums);

@@ -4,15 +4,16 @@
 #include "core/ledger/spend_rollup.h"
 
 #include <functional>
-#include <unordered_map>
+#include <memory>
 #include <vector>
 
 namespace signalbox {
 
-// A part of a range and where it is read from: whole days and hours of UTC from their rollups, what is left at the
-// edges from the requests themselves.
+// A part of a range and where it is read from: whole days, shifts of six hours, hours and quarters of an hour of UTC
+// from their rollups (days of any time zone begin on a quarter), what is left at the edges from the requests
+// themselves.
 struct SpendPiece {
-    enum class Source { Request, Hour, Day };
+    enum class Source { Request, Quarter, Hour, Shift, Day };
     Source source = Source::Request;
     int64_t fromMs = 0;
     int64_t toMs = 0; // INT64_MAX: no end
@@ -28,20 +29,20 @@ public:
     const SpendKey *find(int64_t id) const;
 
 private:
-    std::unordered_map<int64_t, SpendKey> m_keys;
+    std::vector<std::unique_ptr<const SpendKey>> m_keys; // by id
     int64_t m_newest = 0;
 };
 
 struct SpendLine { // one rollup, or one request
     int64_t startMs = 0;
-    int64_t keyId = 0; // 0: of a request, whose key is not looked up
+    int64_t keyId = 0;
     const SpendKey &key;
     SpendSums sums;
 };
 Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece,
                             const std::function<void(const SpendLine &)> &use);
 
-// Sums of [fromMs, toMs), one call for each key and one for each request at the edges.
+// Sums of [fromMs, toMs), one call for each key.
 Result<void> forEachSpend(Database &database, const SpendKeys &keys, int64_t fromMs, int64_t toMs,
                           const std::function<void(const SpendKey &, const SpendSums &)> &use);
 

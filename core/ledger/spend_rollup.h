@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/name_book.h"
 #include "core/ledger/records.h"
+#include "core/ledger/slot_rollup.h"
 #include "core/ledger/sqlite.h"
 
 #include <array>
 #include <map>
 #include <string>
 #include <tuple>
-#include <unordered_map>
 
 namespace signalbox {
 
@@ -34,41 +35,45 @@ struct SpendSums {
 
     int64_t tokens() const { return input + cachedInput + cacheWrite + output; }
     void add(const SpendSums &other);
+    void put(std::string &out) const; // as rollups hold it
+    bool take(std::string_view &in);
     bool operator==(const SpendSums &) const = default;
 };
 
 SpendSums sumsOf(const RequestRecord &record);
 SpendKey spendKeyOf(const RequestRecord &record);
 
-// Sums of a batch by hour and day (both of UTC) and key, and by day and session.
-class SpendBatch
-{
-public:
-    void add(const RequestRecord &record);
-
-private:
-    friend class SpendWriter;
-    std::map<std::pair<int64_t, SpendKey>, SpendSums> m_hours;
-    std::map<std::tuple<int64_t, std::string, std::string>, SpendSums> m_sessions; // day, project, session
-};
-
-// Adds batches to rollup_hour, rollup_day and rollup_session, in the transaction of their rows: the sums of rollups
-// are those of the rows at every moment. Ledger thread.
+// Sums of spend by quarter of an hour, hour, six hours (a shift) and day (all of UTC) for every key, and by day and
+// session; written in the transaction of their rows, so that the sums of rollups are those of the rows at every moment.
+// Ledger thread.
 class SpendWriter
 {
 public:
     Result<void> prepare(Database &database);
-    Result<void> write(const SpendBatch &batch);
-    void forgetKeys() { m_ids.clear(); } // after a rollback: an id that was given then is void
+    // The key that a row of this record points at. Users and tags beyond what is kept apart are put together.
+    struct KeyOf {
+        int64_t id = 0;
+        bool together = false;
+    };
+    Result<KeyOf> keyOf(const RequestRecord &record);
+    void add(const RequestRecord &record, int64_t keyId); // in memory
+    Result<void> write();
+    void forget(); // after a rollback: an id that was given then is void, and what was added is not written
 
 private:
-    Result<int64_t> idOf(const SpendKey &key);
-    Result<int64_t> findOrAdd(const SpendKey &key);
+    friend class RowMigration;
+    Result<KeyOf> findOrAdd(const SpendKey &key);
+    Result<void> writeSessions();
+    Result<bool> hasRoom(int64_t day);
 
     Database *m_database = nullptr;
-    std::map<SpendKey, int64_t> m_ids;
+    IdsByText m_ids; // negative: of users and tags that are put together
+    std::string m_text;
     int64_t m_keyCount = 0;
-    Statement m_find, m_add, m_hour, m_day, m_session;
+    Statement m_find, m_add, m_addToSession, m_session, m_countSessions;
+    SlotRollup<SpendSums> m_quarters, m_hours, m_shifts, m_days;
+    std::map<std::tuple<int64_t, std::string, std::string>, SpendSums> m_sessions; // day, session, project
+    int64_t m_countedDay = -1, m_sessionsOfDay = 0;
 };
 
 } // namespace signalbox

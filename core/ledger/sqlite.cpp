@@ -69,6 +69,12 @@ void Statement::bindBlob(int index, std::string_view bytes)
     sqlite3_bind_blob64(m_statement.get(), index, data, bytes.size(), SQLITE_TRANSIENT);
 }
 
+void Statement::bindBlobInPlace(int index, std::string_view bytes)
+{
+    const char *data = bytes.data() ? bytes.data() : "";
+    sqlite3_bind_blob64(m_statement.get(), index, data, bytes.size(), SQLITE_STATIC);
+}
+
 void Statement::bindNull(int index)
 {
     sqlite3_bind_null(m_statement.get(), index);
@@ -109,6 +115,11 @@ bool Statement::isNull(int column) const
     return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL;
 }
 
+bool Statement::isBlob(int column) const
+{
+    return sqlite3_column_type(m_statement.get(), column) == SQLITE_BLOB;
+}
+
 int64_t Statement::integer(int column) const
 {
     return sqlite3_column_int64(m_statement.get(), column);
@@ -121,9 +132,14 @@ double Statement::real(int column) const
 
 std::string Statement::text(int column) const
 {
+    return std::string(view(column));
+}
+
+std::string_view Statement::view(int column) const
+{
     const auto *data = static_cast<const char *>(sqlite3_column_blob(m_statement.get(), column));
     const int size = sqlite3_column_bytes(m_statement.get(), column);
-    return data ? std::string(data, static_cast<size_t>(size)) : std::string();
+    return data ? std::string_view(data, static_cast<size_t>(size)) : std::string_view();
 }
 
 std::optional<int64_t> Statement::maybeInteger(int column) const

@@ -33,6 +33,7 @@ public:
     void bind(int index, const char *text) { bind(index, std::string_view(text)); }
     void bind(int index, bool) = delete;
     void bindBlob(int index, std::string_view bytes);
+    void bindBlobInPlace(int index, std::string_view bytes); // must live until the statement has run
     void bindNull(int index);
     template<class T>
     void bind(int index, const std::optional<T> &value)
@@ -63,14 +64,23 @@ public:
         return index;
     }
 
+    // The first is parameter `index`.
+    template<class... T>
+    void bindAllFrom(int index, const T &...values)
+    {
+        bindInPlaceAfter(index - 1, values...);
+    }
+
     Result<bool> step(); // true: a row is there
     Result<void> run();  // to the end, then reset
     void reset();
 
     bool isNull(int column) const;
+    bool isBlob(int column) const;
     int64_t integer(int column) const;
     double real(int column) const;
-    std::string text(int column) const; // also blobs
+    std::string text(int column) const;      // also blobs
+    std::string_view view(int column) const; // the same, until the next step
     std::optional<int64_t> maybeInteger(int column) const;
     std::optional<double> maybeReal(int column) const;
     int columnCount() const;

@@ -63,7 +63,9 @@ AttemptAction AttemptPolicy::failed(const Plan &plan, size_t target, std::string
     m_anyFailed = true;
     if (why == FailureClass::Unsuitable)
         --m_attempts;
-    if (why == FailureClass::Client || why == FailureClass::Aborted)
+    // Of two attempts that the exchange's deadline cuts the other one has yet to be told of.
+    const bool cutBeside = why == FailureClass::Aborted && m_running > 0;
+    if (why == FailureClass::Client || (why == FailureClass::Aborted && !cutBeside))
         return {Kind::GiveUp, Reason::Final, target, {}, 0};
     m_tried.push_back({target, std::string(credential), why});
     if (m_running > 0)
@@ -88,7 +90,7 @@ AttemptAction AttemptPolicy::hedge(const Plan &plan, size_t target, int64_t nowN
     const size_t other = target + 1;
     if (m_running == 0 || m_furthest != target || other >= plan.targets.size() || spent(plan, nowNs) ||
         !availabilityOf(m_state.health(), plan.targets[other], nowNs).available() ||
-        !m_state.mayHedge(plan.targets[other].hedgeNode, nowNs))
+        !m_state.mayHedge(plan.targets[other].hedgeNode, nowNs, double(plan.targets[other].hedgeCost)))
         return runOn;
     auto credential = credentialFor(plan, other, nowNs);
     return credential ? started(other, std::move(*credential)) : runOn;

@@ -23,8 +23,9 @@ struct Contents {
 
 // What is known of a request before it is sent. Views of the request, which outlives the planning.
 struct RoutingFacts {
-    std::string_view model; // as asked
-    std::string_view route; // only this one, whatever it matches; empty: the first that matches
+    std::string_view model;   // as asked
+    std::string_view route;   // only this one, whatever it matches; empty: the first that matches
+    std::string_view boundBy; // a route whose constraints hold too, whichever is taken; empty: none
     std::string_view project;
     std::string_view client;
     std::string_view user;

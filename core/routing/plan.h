@@ -23,6 +23,7 @@ struct PlannedTarget {
     ModelFactsPtr facts;         // may be null
     std::string_view credential; // where this conversation's prompt cache is warm; empty: any
     PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
+    int64_t mostInputTokens = 0; // what its context leaves for the prompt; only where it is to be cut
 
     uint32_t entry = 0; // of the table
 
@@ -32,6 +33,7 @@ struct PlannedTarget {
     // Started beside the target before it when that has shown nothing for so long.
     std::optional<double> hedgeAfterMs;
     uint32_t hedgeNode = 0; // for RoutingState::mayHedge
+    float hedgeCost = 1;    // what it is going to cost, in requests at the target before it; 1 where nobody knows
 };
 
 // One line of the reasoning, rendered only when somebody asks (planJson).

@@ -57,6 +57,11 @@ PlanWalk::PlanWalk(const RoutingState::Private &routingState, const RoutingFacts
 void PlanWalk::enterRoute(const TableRoute &route)
 {
     m_ofRoute = route.constraints;
+    if (!facts.boundBy.empty() && facts.boundBy != route.config->id) {
+        const auto origin = std::find_if(table.routes.begin(), table.routes.end(),
+                                         [&](const TableRoute &one) { return one.config->id == facts.boundBy; });
+        m_ofOrigin = origin == table.routes.end() ? nullptr : origin->constraints;
+    }
     if (route.config->affinity.count() > 0 && !facts.conversation.empty())
         m_warm = state.affinity.find(route.config->id, facts.conversation);
     // A route with one target is the commonest; it needs no room for more.
@@ -121,7 +126,7 @@ void PlanWalk::addTarget(uint32_t node, uint32_t target, std::string_view model)
     candidate.model = model;
     candidate.facts = factsOf(entry, model);
     if (refusedByConstraints(node, m_ofClient, candidate) || refusedByConstraints(node, m_ofProject, candidate) ||
-        refusedByConstraints(node, m_ofRoute, candidate))
+        refusedByConstraints(node, m_ofRoute, candidate) || refusedByConstraints(node, m_ofOrigin, candidate))
         return;
     for (const Demand *demand = demands; demand; demand = demand->above) {
         if (!meetsDemand(node, *table.nodes[demand->node].config, candidate))
@@ -292,6 +297,16 @@ std::optional<double> PlanWalk::usdOf(const Candidate &candidate, int64_t cached
     return estimatedUsd(*candidate.facts->price, inputTokens(), cachedTokens, outputTokens());
 }
 
+// A share of extra requests is a share of extra money only where both cost the same.
+float PlanWalk::hedgeCostOf(const Candidate &candidate) const
+{
+    const auto usd = usdOf(candidate, 0);
+    const auto before = m_before ? usdOf(*m_before, 0) : std::nullopt;
+    if (!usd || !before || *before <= 0)
+        return 1;
+    return static_cast<float>(std::clamp(*usd / *before, 0.01, 1e6));
+}
+
 void PlanWalk::addPlanned(const Candidate &candidate)
 {
     const TableTarget &entry = table.targets[candidate.target];
@@ -300,6 +315,7 @@ void PlanWalk::addPlanned(const Candidate &candidate)
     target.model = candidate.model;
     target.entry = candidate.target;
     target.truncate = candidate.truncate;
+    target.mostInputTokens = candidate.mostInputTokens;
     target.joinDepth = candidate.joinDepth;
     target.on = candidate.on;
     if (!entry.asAsked) {
@@ -311,7 +327,9 @@ void PlanWalk::addPlanned(const Candidate &candidate)
     if (candidate.hedgeAfterMs >= 0) {
         target.hedgeAfterMs = candidate.hedgeAfterMs;
         target.hedgeNode = candidate.hedgeNode;
+        target.hedgeCost = hedgeCostOf(candidate);
     }
+    m_before = &candidate;
     const WarmPlace *warm = warmAt(candidate);
     if (!warm)
         return;

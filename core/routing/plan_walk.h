@@ -22,6 +22,7 @@ struct Candidate {
     uint8_t joinDepth = 0;
     uint8_t fitRank = 0; // 0: it fits; 1: when the request is cut; 2: nobody knows
     PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
+    int64_t mostInputTokens = 0;
 };
 
 // What one child of a node gave: candidates from `begin` to `end`.
@@ -91,15 +92,18 @@ private:
     bool isBlocked(uint32_t node, const Candidate &candidate);
     const ModelFacts *factsOf(const TableTarget &target, std::string_view model);
     void addPlanned(const Candidate &candidate);
+    float hedgeCostOf(const Candidate &candidate) const;
 
     const TableConstraints *m_ofProject;
     const TableConstraints *m_ofClient;
     const TableConstraints *m_ofRoute = nullptr;
+    const TableConstraints *m_ofOrigin = nullptr; // RoutingFacts::boundBy
     const AffinityTable::Places *m_warm = nullptr;
     std::vector<Branch> m_branches;
     std::vector<Candidate> m_held; // left out because their keys were refused or are spent
     std::vector<Candidate> m_sorted;
-    std::vector<ModelFactsPtr> m_asked; // facts of models as asked
+    std::vector<ModelFactsPtr> m_asked;  // facts of models as asked
+    const Candidate *m_before = nullptr; // the target planned last
 };
 
 // What is asked of provider P for a target with model `*`: `box/llama3` asked of provider box is its model llama3;

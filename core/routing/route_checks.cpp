@@ -16,10 +16,28 @@ struct Known {
     int64_t tokensFrom = 0;
     int64_t tokensTo = std::numeric_limits<int64_t>::max();
     std::array<const std::string *, 4> exact{}; // model, project, client, user; null: any
+    std::vector<const Condition *> denied{};    // none of these holds
 
+    // The condition does not hold.
+    void deny(const Condition &condition)
+    {
+        denied.push_back(&condition);
+        Condition rest = condition;
+        rest.tokensAbove.reset();
+        rest.tokensBelow.reset();
+        if (rest != Condition{} || (condition.tokensAbove && condition.tokensBelow))
+            return;
+        if (condition.tokensAbove)
+            tokensTo = std::min(tokensTo, *condition.tokensAbove);
+        if (condition.tokensBelow)
+            tokensFrom = std::max(tokensFrom, *condition.tokensBelow);
+    }
     // False: no request is like that.
     bool narrow(const Condition &condition)
     {
+        const auto same = [&](const Condition *other) { return *other == condition; };
+        if (std::any_of(denied.begin(), denied.end(), same))
+            return false;
         if (condition.tokensAbove)
             tokensFrom = std::max(tokensFrom, *condition.tokensAbove + 1);
         if (condition.tokensBelow)
@@ -119,8 +137,11 @@ private:
             check(node.firstChild, then);
         else
             warn(m_table.pointer(index) + "/when", "can never hold, so its `then` is never reached");
-        if (node.childCount > 1)
-            check(node.firstChild + 1, known);
+        if (node.childCount < 2)
+            return;
+        Known otherwise = known;
+        otherwise.deny(node.config->condition);
+        check(node.firstChild + 1, otherwise);
     }
 
     void checkFallback(uint32_t index, const Known &known)

@@ -279,13 +279,13 @@ void RoutingState::tick(int64_t nowNs)
         look(memory, *m_d);
 }
 
-bool RoutingState::mayHedge(uint32_t hedgeNode, int64_t nowNs)
+bool RoutingState::mayHedge(uint32_t hedgeNode, int64_t nowNs, double cost)
 {
     const RouteTable::Private &routes = m_d->routes();
     if (hedgeNode >= routes.nodes.size() || routes.nodes[hedgeNode].config->kind != PolicyNode::Kind::Hedge)
         return false;
     return routes.nodes[hedgeNode].config->hedgeMax > 0 &&
-           m_d->hedges[routes.nodes[hedgeNode].slot].budget.spend(nowNs);
+           m_d->hedges[routes.nodes[hedgeNode].slot].budget.spend(nowNs, cost);
 }
 
 bool RoutingState::mayRetry(int64_t nowNs)

@@ -41,9 +41,10 @@ public:
     // Moves effective weights with what health has learnt; a few times a second.
     void tick(int64_t nowNs);
 
-    bool mayHedge(uint32_t hedgeNode, int64_t nowNs); // counts when it may
-    bool mayRetry(int64_t nowNs);                     // a second try beyond failover: within the retry budget; counts
-    void countRequest(int64_t nowNs);                 // each exchange once: what budgets are shares of
+    // Counts when it may. `cost`: PlannedTarget::hedgeCost.
+    bool mayHedge(uint32_t hedgeNode, int64_t nowNs, double cost = 1);
+    bool mayRetry(int64_t nowNs);     // a second try beyond failover: within the retry budget; counts
+    void countRequest(int64_t nowNs); // each exchange once: what budgets are shares of
 
     struct WeightRow {
         std::string node; // JSON pointer into the config: /routes/0/to/weighted/1

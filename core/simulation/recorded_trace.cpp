@@ -24,6 +24,7 @@ bool RecordedTrace::next(SimRequest &request)
     request.project = kept(m_row.project);
     request.client = kept(m_row.client);
     request.user = kept(m_row.user);
+    request.tags = kept(m_row.tags);
     request.inputTokens = usage.input.value_or(0) + usage.cachedInput.value_or(0) + usage.cacheWrite.value_or(0);
     request.outputTokens = usage.output.value_or(0);
     if (!m_row.session.empty()) {

@@ -18,7 +18,8 @@ struct RecordedRow {
     std::string client;
     std::string user;
     std::string session; // empty: not known
-    TokenUsage usage;    // absent figures count as nothing
+    std::string tags;
+    TokenUsage usage; // absent figures count as nothing
 };
 
 // Where they come from: the ledger behind it is the caller's business.

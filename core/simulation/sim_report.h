@@ -67,6 +67,8 @@ struct SimReport {
 
     // A few lines for people: figures, then a line for each target.
     std::string text() const;
+    // For programs: the same figures, {"requests":…,"cost_usd":…,"ttft_ms":{"p50":…},"targets":[…],"errors":{…}}.
+    std::string json() const;
 };
 
 } // namespace signalbox

@@ -205,6 +205,16 @@ void SimRun::act(uint32_t index, AttemptAction action, bool beside)
     }
 }
 
+// What was cut begins otherwise than the turn before: no prompt cache knows it.
+SimRequest SimRun::asked(const SimRequest &request, int64_t inputTokens)
+{
+    SimRequest made = request;
+    if (inputTokens < request.inputTokens)
+        made.conversation = 0;
+    made.inputTokens = inputTokens;
+    return made;
+}
+
 void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
 {
     Exchange &exchange = *m_exchanges[index];
@@ -216,7 +226,7 @@ void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
     m_report.hedges += beside ? 1 : 0;
     if (!beside && !exchange.attempts.empty() && exchange.attempts.back().way != &way)
         ++m_report.failovers;
-    m_state.health().began({target.provider, target.model, action.credential}, m_nowNs);
+    const AttemptTicket ticket = m_state.health().began({target.provider, target.model, action.credential}, m_nowNs);
 
     const auto number = uint32_t(exchange.attempts.size());
     Attempt &attempt = exchange.attempts.emplace_back();
@@ -224,9 +234,13 @@ void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
     attempt.way = &way;
     attempt.credential = action.credential;
     attempt.startedNs = m_nowNs;
+    attempt.ticket = ticket;
     attempt.running = true;
     attempt.beside = beside;
-    attempt.answer = way.upstream->ask(exchange.request, attempt.credential, m_nowNs);
+    attempt.inputTokens = exchange.request.inputTokens;
+    if (target.truncate != PolicyNode::Truncate::Never)
+        attempt.inputTokens = std::min(attempt.inputTokens, target.mostInputTokens);
+    attempt.answer = way.upstream->ask(asked(exchange.request, attempt.inputTokens), attempt.credential, m_nowNs);
     applyDeadlines(attempt.answer, *way.timeouts, exchange.contentByNs > 0 ? exchange.contentByNs - m_nowNs : 0,
                    exchange.endByNs > 0 ? exchange.endByNs - m_nowNs : 0);
     if (m_options.onAttempt)
@@ -316,17 +330,19 @@ void SimRun::leave(Exchange &exchange, Attempt &attempt, FailureClass why)
     result.durationMs = attempt.answer.endMs;
     result.retryAfterMs = attempt.answer.retryAfterMs;
     result.quota = attempt.answer.quota;
+    result.ticket = attempt.ticket;
     if (why == FailureClass::None)
         result.outputTokens = exchange.request.outputTokens;
     m_state.health().ended({target.provider, target.model, attempt.credential}, result, m_nowNs);
-    attempt.way->upstream->left(exchange.request, attempt.credential, why == FailureClass::None, m_nowNs);
+    attempt.way->upstream->left(asked(exchange.request, attempt.inputTokens), attempt.credential,
+                                why == FailureClass::None, m_nowNs);
     attempt.running = false;
 }
 
 void SimRun::book(const Exchange &exchange, const Attempt &attempt, double outputShare, bool wasted)
 {
     TokenUsage usage;
-    usage.input = exchange.request.inputTokens - attempt.answer.cachedTokens;
+    usage.input = attempt.inputTokens - attempt.answer.cachedTokens;
     usage.cachedInput = attempt.answer.cachedTokens;
     usage.output = std::llround(double(exchange.request.outputTokens) * outputShare);
     const auto cost = costOf(attempt.way->price, usage, !wasted).nanoUsd;

@@ -47,6 +47,8 @@ private:
         std::string credential;
         SimAnswer answer;
         int64_t startedNs = 0;
+        AttemptTicket ticket;
+        int64_t inputTokens = 0; // less than the request's when the target is too small for all of it
         bool running = false;
         bool beside = false; // a hedge
     };
@@ -79,6 +81,7 @@ private:
     void handle(const Event &event);
     void act(uint32_t index, AttemptAction action, bool beside);
     void start(uint32_t index, const AttemptAction &action, bool beside);
+    static SimRequest asked(const SimRequest &request, int64_t inputTokens);
     void replan(uint32_t index);
     void content(Exchange &exchange, uint32_t attempt);
     void ended(uint32_t index, uint32_t attempt);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokens/calibration.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QSaveFile>
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -19,6 +24,12 @@ constexpr double firstSpread = 0.25; // before there are two reports
 constexpr double leastSpread = 0.01;
 constexpr int64_t reportsBeforeClipping = 5;
 constexpr size_t longestName = 512;
+constexpr qint64 largestFile = 8LL * 1024 * 1024;
+
+Error fileError(const QString &path, const QString &what)
+{
+    return {"calibration_file", path.toStdString() + ": " + what.toStdString()};
+}
 
 std::string keyOf(std::string_view provider, std::string_view model)
 {
@@ -34,6 +45,7 @@ void Calibration::learn(std::string_view provider, std::string_view model, int64
     double seen = std::log(static_cast<double>(reported) / static_cast<double>(counted));
     if (std::abs(seen) > std::log(mostRatio))
         return;
+    ++m_changes;
     const std::string key = keyOf(provider, model);
     State *state = m_models.find(key);
     if (!state) {
@@ -93,6 +105,29 @@ Result<void> Calibration::fromJson(std::string_view text)
     m_models.clear();
     for (auto one = read.rbegin(); one != read.rend(); ++one) // the latest used stands first
         m_models.put(one->first, one->second);
+    return {};
+}
+
+Result<void> loadCalibration(const QString &path, Calibration &into)
+{
+    QFile file(path);
+    if (!file.exists())
+        return {};
+    if (!file.open(QIODevice::ReadOnly))
+        return fileError(path, file.errorString());
+    if (file.size() > largestFile)
+        return fileError(path, QStringLiteral("is larger than 8 MiB"));
+    const auto read = into.fromJson(file.readAll().toStdString());
+    return read ? read : Error{read.error().code, path.toStdString() + ": " + read.error().message};
+}
+
+Result<void> saveCalibration(const QString &path, const std::string &json)
+{
+    QSaveFile file(path);
+    QDir().mkpath(QFileInfo(path).absolutePath());
+    if (!file.open(QIODevice::WriteOnly) || file.write(json.data(), static_cast<qint64>(json.size())) < 0 ||
+        !file.commit())
+        return fileError(path, file.errorString());
     return {};
 }
 

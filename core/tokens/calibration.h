@@ -4,6 +4,8 @@
 #include "core/base/result.h"
 #include "core/tokens/lru_map.h"
 
+#include <QtCore/QString>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +36,7 @@ public:
     // Absent: nothing was reported yet.
     std::optional<Factor> factorOf(std::string_view provider, std::string_view model) const;
     size_t size() const { return m_models.size(); }
+    uint64_t changes() const { return m_changes; } // grows with each report that was taken
 
     // One JSON object: {"version":1,"models":{"PROVIDER/MODEL":[mean, spread, reports]}}.
     std::string toJson() const;
@@ -48,6 +51,11 @@ private:
     };
 
     LruMap<std::string, State> m_models;
+    uint64_t m_changes = 0;
 };
+
+// The file of a calibration, replaced as a whole or not at all. Errors: calibration_file, calibration_invalid.
+Result<void> loadCalibration(const QString &path, Calibration &into); // no file: nothing happens
+Result<void> saveCalibration(const QString &path, const std::string &json);
 
 } // namespace signalbox

@@ -78,11 +78,36 @@ public:
         attempt.usage = r.usage;
         attempt.cost = r.cost;
         r.attempts.push_back(attempt);
+        addUnusual(r);
         return r;
     }
 
 private:
     size_t pick(size_t of) { return m_dice() % of; }
+
+    // What a mix of routes and dialects brings: plans with a choice, retries, fields that could not be carried.
+    void addUnusual(RequestRecord &r)
+    {
+        if (pick(4) == 0)
+            r.plan = R"({"route":"cheap","targets":[{"target":")" + r.provider + '/' + r.model +
+                     R"(","reason":"cheapest: about $0.0)" + std::to_string(pick(9'000)) +
+                     R"( for this request"},{"target":"openai/gpt-5","reason":"next in the list"}],"blocked":)"
+                     R"([{"target":"groq/llama","block":"throttled","reason":"asked to wait for 12 s"}]})";
+        if (pick(30) == 0) {
+            AttemptRecord first = r.attempts.front();
+            first.provider = "groq";
+            first.status = 503;
+            first.errorClass = "upstream_error";
+            first.usage = {};
+            first.cost = {};
+            r.attempts.front().n = 2;
+            r.attempts.insert(r.attempts.begin(), first);
+        }
+        if (pick(12) == 0)
+            r.losses = {{"/messages/" + std::to_string(pick(40)) + "/cache_control", "dropped",
+                         "this dialect has no place for it", false}};
+        r.lossCount = static_cast<int>(r.losses.size());
+    }
 
     int64_t atShare(double share) const
     {
@@ -180,6 +205,7 @@ void timeCharts(const QString &path)
         chart("year by days, of models", days * dayMs, dayMs, SpendDimension::Model);
         chart("year by weeks, of users", days * dayMs, 7 * dayMs, SpendDimension::User);
         chart("year by days in another zone", days * dayMs - 5 * hourMs, dayMs, SpendDimension::Project);
+        chart("year by days, half an hour off", days * dayMs - 11 * hourMs / 2, dayMs, SpendDimension::Model);
         chart("30 days by hours, of clients", 30 * dayMs, hourMs, SpendDimension::Client);
         chart("30 days by days, of routes", 30 * dayMs, dayMs, SpendDimension::Route);
         chart("a day by hours, of tags", dayMs, hourMs, SpendDimension::Tag);
@@ -188,8 +214,14 @@ void timeCharts(const QString &path)
         timer.start();
         const auto drivers = (*reader)->costDrivers(end - 30 * dayMs, end, SpendDimension::User, 10);
         std::printf("%-34s %5lld ms\n", "cost drivers of 30 days", static_cast<long long>(timer.restart()));
-        const auto speed = (*reader)->speed(end - hourMs * 3 * 24, end);
-        std::printf("%-34s %5lld ms\n", "fastest of the last 50,000", static_cast<long long>(timer.elapsed()));
+        const auto speed = (*reader)->speed(end - hourMs * 3 * 24 - 1'000, end);
+        std::printf("%-34s %5lld ms\n", "fastest of three days", static_cast<long long>(timer.restart()));
+        for (const int64_t range : {dayMs, 30 * dayMs}) {
+            const auto board = (*reader)->dashboard(end - range, end, range / 120, end - dayMs);
+            std::printf(
+                "%-34s %5lld ms  %lld requests\n", range == dayMs ? "dashboard of a day" : "dashboard of 30 days",
+                static_cast<long long>(timer.restart()), static_cast<long long>(board ? board->overall.count : -1));
+        }
     }
 }
 

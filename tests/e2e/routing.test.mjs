@@ -21,18 +21,22 @@ const trees = {
   breaker: { fallback: [to('breaker-a'), to('breaker-b')] },
   hedge: { hedge: [to('hedge-a'), to('hedge-b')], after: '150ms', max: 1 },
   affinity: { weighted: [{ weight: 50, to: to('affinity-a') }, { weight: 50, to: to('affinity-b') }] },
+  keys: to('keys-a'),
+  fit: { fit: [to('fit-a'), to('fit-b')], truncate: 'oldest' },
 };
-const ids = ['shares-a', 'shares-b', 'shares-c', 'outage-a', 'outage-b', 'throttle-a', 'breaker-a', 'breaker-b', 'hedge-a', 'hedge-b', 'affinity-a', 'affinity-b'];
+const ids = ['shares-a', 'shares-b', 'shares-c', 'outage-a', 'outage-b', 'throttle-a', 'breaker-a', 'breaker-b', 'hedge-a', 'hedge-b', 'affinity-a', 'affinity-b', 'keys-a', 'fit-a', 'fit-b'];
+const twoKeys = new Set(['throttle-a', 'keys-a']);
 
 before(async () => {
   for (const id of ids) providers[id] = await startProvider(id);
   const config = basicConfig('http://127.0.0.1:1', keys, {
     providers: ids.map(id => ({
       id, dialect: 'openai-chat', baseUrl: providers[id].url,
-      credentials: id === 'throttle-a' ? [{ id: 'one', secret: 'env:KEY_ONE' }, { id: 'two', secret: 'env:KEY_TWO' }] : [{ id: 'main', secret: 'env:MOCK_PROVIDER_KEY' }],
+      credentials: twoKeys.has(id) ? [{ id: 'one', secret: 'env:KEY_ONE' }, { id: 'two', secret: 'env:KEY_TWO' }] : [{ id: 'main', secret: 'env:MOCK_PROVIDER_KEY' }],
     })),
     routes: Object.entries(trees).map(([id, tree]) => ({ id, match: { model: id }, to: tree })),
     prices: [{ model: '*', inputUsdPerMTok: 1, outputUsdPerMTok: 4, cacheReadUsdPerMTok: 0.1 }],
+    models: [{ model: 'fit-a/*', contextTokens: 100 }, { model: 'fit-b/*', contextTokens: 400 }],
     breaker: { minRequests: 3, open: '1s' },
   });
   gateway = await startGateway(config, { keys, env: { KEY_ONE: 'key-one', KEY_TWO: 'key-two' } });
@@ -143,4 +147,38 @@ test('conversations stay where their prompt cache is warm', { timeout: 60000 }, 
     used.add([...places][0]);
   }
   assert.equal(used.size, 2, 'new conversations are spread');
+});
+
+test('conversations stay with the key that knows their prompt', { timeout: 60000 }, async () => {
+  const all = new Set();
+  for (let chatNumber = 0; chatNumber < 6; chatNumber++) {
+    const begin = providers['keys-a'].seen.length;
+    for (let turn = 0; turn < 4; turn++) await served('keys', { headers: { 'x-session-id': `chat-${chatNumber}` } });
+    const used = new Set(providers['keys-a'].seen.slice(begin).map(seen => seen.key));
+    assert.equal(used.size, 1, `conversation ${chatNumber} used ${[...used]}`);
+    all.add([...used][0]);
+  }
+  assert.deepEqual([...all].sort(), ['key-one', 'key-two'], 'new conversations are spread');
+});
+
+test('what is too long for every target loses its oldest turns, and says so', { timeout: 60000 }, async () => {
+  const words = 'word '.repeat(60);
+  const messages = [{ role: 'system', content: 'be brief' }];
+  for (let n = 0; n < 8; n++) messages.push({ role: 'user', content: `turn ${n}: ${words}` }, { role: 'assistant', content: `answer ${n}` });
+  messages.push({ role: 'user', content: 'the last question' });
+  const reply = await served('fit', { extra: { messages, max_tokens: 50 } });
+  assert.equal(servedBy(reply), 'fit-a', 'none holds it, so the first is asked');
+  const row = await gateway.row(reply.headers['x-signalbox-request-id']);
+  const losses = gateway.query(`SELECT pointer, kind FROM loss WHERE request_id = '${row.id}' ORDER BY n`);
+  const sent = providers['fit-a'].seen.at(-1).body.messages;
+  assert.deepEqual([sent[0].content, sent.at(-1).content], ['be brief', 'the last question']);
+  assert.equal(sent.length, messages.length - 2 * losses.length, 'a loss for each turn of two messages');
+  assert.deepEqual(losses, Array.from(losses, (_, n) => ({ pointer: `/messages/${1 + 2 * n}`, kind: 'dropped' })));
+  assert.ok(losses.length > 0);
+  assert.equal(reply.headers['x-signalbox-loss'], String(losses.length));
+  assert.equal(row.loss_count, losses.length);
+
+  const short = await served('fit', { extra: { messages: messages.slice(-5), max_tokens: 50 } });
+  assert.equal(servedBy(short), 'fit-b', 'the first that holds it whole');
+  assert.equal(short.headers['x-signalbox-loss'], '0');
 });

@@ -127,6 +127,13 @@ bool GatewayFixture::start(Config config)
     return true;
 }
 
+void GatewayFixture::stop()
+{
+    QSignalSpy stopped(m_host.get(), &GatewayHost::stopped);
+    m_host->stop(false);
+    QVERIFY(stopped.wait(5000));
+}
+
 void GatewayFixture::send(RecordingHandler &handler, HttpClientRequest request)
 {
     request.origin.host = "127.0.0.1";

@@ -31,7 +31,9 @@ public:
     // Waits until so many requests are booked; newest first.
     std::vector<signalbox::RequestRecord> records(int expected);
 
+    void stop(); // without draining; start() may follow
     QString folder() const { return m_folder.path(); }
+    signalbox::Ledger &ledger() { return *m_ledger; }
     signalbox::GatewayHost &host() { return *m_host; }
 
     static signalbox::HeaderList jsonHeaders();

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void refusalSpeaksTheClientsDialect();
     void failuresAndLeaversGiveBack();
     void downgradesToACheaperRoute();
+    void downgradesKeepTheConstraints();
     void fullProviderIsPassedOver();
     void newBudgetHearsWhatWasSpent();
     void alertsOnceAlsoOverARestart();
@@ -326,6 +327,24 @@ void TestBudgets::downgradesToACheaperRoute()
     QCOMPARE(statusOf(cheapBody), 200);
     QCOMPARE(m_replies.back().head->headers.get("x-signalbox-target"), std::string_view("spare/m"));
     QCOMPARE(m_replies.back().head->headers.get("x-signalbox-route"), std::string_view("cheap"));
+}
+
+// The region that the first route demands holds for the cheaper one as well; rather an error than the dear target.
+void TestBudgets::downgradesKeepTheConstraints()
+{
+    BudgetRule rule = usdRule(0.01);
+    rule.onLimit = OnLimit::Downgrade;
+    rule.downgradeTo = "cheap";
+    m_config.budgets = {rule};
+    m_config.routes[0].constraints.regions = {"eu"};
+    for (ProviderConfig &provider : m_config.providers)
+        provider.region = provider.id == "box" ? "eu" : "us";
+    start();
+    QCOMPARE(statusOf(cheapBody), 200);
+    QCOMPARE(m_replies.back().head->headers.get("x-signalbox-target"), std::string_view("box/m"));
+    QCOMPARE(statusOf(cheapBody), 402);
+    QVERIFY2(m_replies.back().body.find("us, which the route's constraints do not allow") != std::string::npos,
+             m_replies.back().body.c_str());
 }
 
 void TestBudgets::fullProviderIsPassedOver()

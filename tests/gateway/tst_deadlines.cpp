@@ -41,6 +41,9 @@ private Q_SLOTS:
     void patienceEndsTheWait_data();
     void patienceEndsTheWait();
     void patienceOfTheSdkEndsWithTheFirstContent();
+    void onlyTheProvidersOwnDeadlinesAreItsIllness_data();
+    void onlyTheProvidersOwnDeadlinesAreItsIllness();
+    void firstTokenIsWithinTheDuration();
     void contentRulesOutAnotherTry();
     void slowStreamIsCutByItsFloor();
 };
@@ -128,6 +131,91 @@ void TestDeadlines::patienceOfTheSdkEndsWithTheFirstContent()
     held->finish();
     QTRY_VERIFY(reply.over());
     QCOMPARE(reply.body, contentChunk + GatewayFixture::goodEvents);
+}
+
+void TestDeadlines::onlyTheProvidersOwnDeadlinesAreItsIllness_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<int>("ownMs");
+    QTest::addColumn<bool>("streams"); // has sent a role, but no content
+    QTest::addColumn<bool>("spared");
+    const QByteArray sdk = "x-stainless-timeout";
+    const QByteArray total = "x-signalbox-timeout";
+    QTest::newRow("its first byte") << sdk << QByteArray("60") << 100 << false << true;
+    QTest::newRow("its first token") << sdk << QByteArray("60") << 100 << true << true;
+    QTest::newRow("the SDK's patience, first byte") << sdk << QByteArray("0.1") << 60'000 << false << false;
+    QTest::newRow("the SDK's patience, first token") << sdk << QByteArray("0.1") << 60'000 << true << false;
+    QTest::newRow("the client's patience") << total << QByteArray("100ms") << 60'000 << false << false;
+}
+
+void TestDeadlines::onlyTheProvidersOwnDeadlinesAreItsIllness()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, value);
+    QFETCH(int, ownMs);
+    QFETCH(bool, streams);
+    QFETCH(bool, spared);
+    ScriptedProvider mute([&](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        if (streams)
+            GatewayFixture::replyEvents(exchange, roleChunk, false);
+    });
+    GatewayFixture gateway;
+    Config config;
+    config.providers = {GatewayFixture::provider("mute", mute)};
+    config.providers[0].timeouts.firstByte = Millis(ownMs);
+    config.providers[0].timeouts.firstToken = Millis(ownMs);
+    config.breaker.minRequests = 3;
+    config.retry.attempts = 1;
+    QVERIFY(gateway.start(config));
+    HeaderList headers = GatewayFixture::jsonHeaders();
+    headers.add(header.constData(), value.constData());
+    for (int i = 0; i < 3; ++i) {
+        RecordingHandler reply;
+        gateway.post(reply, "/v1/chat/completions", streamed, headers);
+        QTRY_VERIFY_WITH_TIMEOUT(reply.over(), 20'000);
+        QCOMPARE(reply.head->status, 504);
+    }
+    QCOMPARE(mute.seen().size(), size_t(3));
+    RecordingHandler status;
+    gateway.get(status, "/signalbox/v1/status");
+    QTRY_VERIFY(status.over());
+    const bool open = status.body.find(R"("state":"breaker")") != std::string::npos;
+    QCOMPARE(open, spared);
+}
+
+// Both by the monotonic clock: by the wall's, in whole milliseconds, quick replies had a first token after their end.
+void TestDeadlines::firstTokenIsWithinTheDuration()
+{
+    ScriptedProvider mute([](HttpExchange &, const ScriptedProvider::Seen &) {});
+    ScriptedProvider well([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        GatewayFixture::replyEvents(exchange, GatewayFixture::goodEvents);
+    });
+    GatewayFixture gateway;
+    Config config;
+    config.providers = {GatewayFixture::provider("mute", mute), GatewayFixture::provider("well", well)};
+    config.providers[0].timeouts.firstByte = Millis(100);
+    config.routes = {GatewayFixture::route(GatewayFixture::node(
+        PolicyNode::Kind::Fallback, {GatewayFixture::target("mute"), GatewayFixture::target("well")}))};
+    QVERIFY(gateway.start(config));
+    constexpr int count = 60;
+    for (int i = 0; i < count; ++i) {
+        RecordingHandler reply;
+        gateway.post(reply, "/v1/chat/completions", streamed);
+        QTRY_VERIFY(reply.over());
+    }
+    int waited = 0;
+    for (const RequestRecord &record : gateway.records(count)) {
+        QVERIFY(record.ttftMs);
+        QVERIFY2(*record.ttftMs <= record.durationMs,
+                 qPrintable(QStringLiteral("%1 > %2").arg(*record.ttftMs).arg(record.durationMs)));
+        double before = 0; // of the attempts that came to nothing
+        for (size_t i = 0; i + 1 < record.attempts.size(); ++i)
+            before += record.attempts[i].durationMs;
+        QVERIFY(*record.ttftMs >= before);
+        waited += before > 0;
+    }
+    QVERIFY(waited > 0); // until the breaker knew
 }
 
 void TestDeadlines::contentRulesOutAnotherTry()

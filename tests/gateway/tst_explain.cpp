@@ -20,7 +20,40 @@ private Q_SLOTS:
     void mistakesAreToldInTheDialect();
     void planIsKeptWhereThereWasAChoice();
     void statusAndMetricsTellOfRouting();
+    void tokensAreCountedAsForRequests();
 };
+
+// Words of many letters: four bytes a token would tell far too many.
+void TestExplain::tokensAreCountedAsForRequests()
+{
+    ScriptedProvider box([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(), GatewayFixture::goodReply);
+    });
+    GatewayFixture gateway;
+    Config config;
+    config.providers = {GatewayFixture::provider("box", box)};
+    PolicyNode when = GatewayFixture::node(
+        PolicyNode::Kind::When, {GatewayFixture::target("box", "long"), GatewayFixture::target("box", "short")});
+    when.condition.tokensAbove = 350;
+    config.routes = {GatewayFixture::route(std::move(when))};
+    QVERIFY(gateway.start(config));
+    std::string text;
+    for (int i = 0; i < 200; ++i)
+        text += "international "; // a token each
+    const std::string body = R"({"model":"gpt-4o","messages":[{"role":"user","content":")" + text + R"("}]})";
+    RecordingHandler explained;
+    gateway.post(explained, "/signalbox/v1/explain", body);
+    QTRY_VERIFY(explained.over());
+    QCOMPARE(explained.head->status, 200);
+    const json::value told = json::parse(explained.body);
+    const int64_t tokens = told.at("input_tokens").to_number<int64_t>();
+    QVERIFY2(tokens >= 200 && tokens <= 230, explained.body.c_str());
+    RecordingHandler reply;
+    gateway.post(reply, "/v1/chat/completions", body);
+    QTRY_VERIFY(reply.over());
+    QCOMPARE(std::string(reply.head->headers.get("x-signalbox-target")), std::string("box/short"));
+    QCOMPARE(std::string(told.at("targets").at(0).at("target").as_string()), std::string("box/short"));
+}
 
 void TestExplain::everyDialectIsTaken_data()
 {

@@ -7,6 +7,8 @@
 #include "core/ledger/record_codec.h"
 #include "core/ledger/retention.h"
 #include "core/ledger/schema.h"
+#include "core/ledger/target_rollup.h"
+#include "tests/ledger/rollup_sums.h"
 #include "tests/ledger/sample_records.h"
 
 #include <QtCore/QDir>
@@ -69,6 +71,7 @@ private Q_SLOTS:
 private:
     std::unique_ptr<Ledger> open(int keepDays = 30);
     int64_t number(const char *sql) const;
+    TargetSums minutes() const { return test::rollupTotal<TargetSums>(dbPath(), "rollup_minute"); }
     QString dbPath() const { return m_dir->filePath(QStringLiteral("signalbox.db")); }
     int64_t now() const { return SystemClock().wallMs(); }
 
@@ -188,7 +191,7 @@ void TstLedger::replaysAfterAnUncleanEnd()
     open().reset();
     QCOMPARE(number("SELECT count(*) FROM request"), int64_t(1'200));
     QCOMPARE(number("SELECT count(*) FROM attempt"), int64_t(2'400));
-    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), int64_t(1'200));
+    QCOMPARE(minutes().requests, int64_t(1'200));
     QCOMPARE(QFile(dbPath() + QStringLiteral(".journal-0")).size(), qint64(0));
     QCOMPARE(QFile(dbPath() + QStringLiteral(".journal-1")).size(), qint64(0));
 }
@@ -362,7 +365,7 @@ void TstLedger::survivesAFullDisk()
     QCOMPARE(ledger->health().droppedRows, int64_t(0));
     QCOMPARE(ledger->health().rows, rows);
     QCOMPARE(number("SELECT count(*) FROM request"), rows);
-    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), rows);
+    QCOMPARE(minutes().requests, rows);
     QTRY_VERIFY(health.size() >= 2);
     ledger.reset();
 }
@@ -374,7 +377,7 @@ void TstLedger::writerToldOfFullDisk()
     QVERIFY(database);
     auto writer = LedgerWriter::make(*database);
     QVERIFY(writer);
-    QVERIFY(database->exec("PRAGMA max_page_count = 40"));
+    QVERIFY(database->exec("PRAGMA max_page_count = 60"));
     std::vector<RequestRecord> batch;
     for (int64_t i = 0; i < 1'000; ++i)
         batch.push_back(sampleRecord(i, now()));
@@ -395,22 +398,29 @@ void TstLedger::rollupsEqualRawSums()
         for (int64_t i = 0; i < 2'000; ++i)
             ledger->record(sampleRecord(i, start + i * 1'000));
     }
-    const char *const pairs[][2] = {
-        {"SELECT count(*) FROM request", "SELECT sum(requests) FROM rollup_minute"},
-        {"SELECT count(*) FROM request WHERE status = 429", "SELECT sum(limited) FROM rollup_minute"},
-        {"SELECT count(*) FROM request WHERE status = 502", "SELECT sum(failed) FROM rollup_minute"},
-        {"SELECT count(*) FROM request WHERE status = 504", "SELECT sum(timeouts) FROM rollup_minute"},
-        {"SELECT count(*) FROM request WHERE status = 400", "SELECT sum(other) FROM rollup_minute"},
-        {"SELECT count(*) FROM request WHERE status = 499", "SELECT sum(cancelled) FROM rollup_minute"},
-        {"SELECT sum(input_tokens) FROM request", "SELECT sum(input_tokens) FROM rollup_minute"},
-        {"SELECT sum(output_tokens) FROM request", "SELECT sum(output_tokens) FROM rollup_minute"},
-        {"SELECT sum(cost_nanousd) FROM request", "SELECT sum(cost_nanousd) FROM rollup_minute"},
-        {"SELECT count(*) FROM request WHERE cost_nanousd IS NULL", "SELECT sum(unpriced) FROM rollup_minute"},
+    const TargetSums sums = minutes();
+    const std::pair<const char *, int64_t> pairs[] = {
+        {"SELECT count(*) FROM request", sums.requests},
+        {"SELECT count(*) FROM request WHERE status = 429", sums.limited},
+        {"SELECT count(*) FROM request WHERE status = 502", sums.failed},
+        {"SELECT count(*) FROM request WHERE status = 504", sums.timeouts},
+        {"SELECT count(*) FROM request WHERE status = 400", sums.other},
+        {"SELECT count(*) FROM request WHERE status = 499", sums.cancelled},
+        {"SELECT sum(input_tokens) FROM request", sums.input},
+        {"SELECT sum(output_tokens) FROM request", sums.output},
+        {"SELECT sum(cost_nanousd) FROM request", sums.costNanoUsd},
+        {"SELECT count(*) FROM request WHERE cost_nanousd IS NULL", sums.unpriced},
+        {"SELECT count(*) FROM request WHERE ttft_ms IS NOT NULL", sums.ttft.count()},
     };
-    for (const auto &pair : pairs) {
-        QVERIFY(number(pair[0]) > 0);
-        QVERIFY2(number(pair[0]) == number(pair[1]), pair[1]);
+    const auto hours = test::rollupTotal<TargetSums>(dbPath(), "rollup_target_hour");
+    QCOMPARE(hours.requests, sums.requests);
+    QCOMPARE(hours.duration.toBlob(), sums.duration.toBlob());
+    for (const auto &[sql, sum] : pairs) {
+        QVERIFY(number(sql) > 0);
+        QVERIFY2(number(sql) == sum, sql);
     }
+    const auto speed = test::rollupTotal<SpeedSums>(dbPath(), "rollup_speed");
+    QCOMPARE(speed.duration.count(), number("SELECT count(*) FROM request WHERE status < 400 AND error = ''"));
 }
 
 // A batch is given again when a part of it could not be written; several rows share a statement.
@@ -443,7 +453,7 @@ void TstLedger::countsARowOnce()
     QVERIFY(all.atEnd());
     QCOMPARE(number("SELECT count(*) FROM request"), int64_t(60));
     QCOMPARE(number("SELECT count(*) FROM attempt"), number("SELECT sum(attempts) FROM request"));
-    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), int64_t(60));
+    QCOMPARE(minutes().requests, int64_t(60));
 }
 
 void TstLedger::retentionByAge()
@@ -462,7 +472,7 @@ void TstLedger::retentionByAge()
     QCOMPARE(number("SELECT count(*) FROM attempt"), int64_t(600));
     QCOMPARE(number("SELECT count(*) FROM request_body"), int64_t(300));
     QCOMPARE(number("SELECT count(*) FROM body"), int64_t(1));
-    QCOMPARE(number("SELECT sum(requests) FROM rollup_minute"), int64_t(1'000)); // spend history stays
+    QCOMPARE(minutes().requests, int64_t(1'000)); // spend history stays
 }
 
 void TstLedger::retentionBySize()
@@ -546,14 +556,14 @@ void TstLedger::migratesInOneStepWithACopy()
     const char *const broken = "CREATE TABLE c (z); CREATE TABLE a (x)";
     auto database = Database::open(dbPath(), Database::Mode::ReadWrite);
     QVERIFY(database);
-    const char *const one[] = {first};
+    const SchemaStep one[] = {{first}};
     QVERIFY(migrate(*database, dbPath(), one));
     QVERIFY(!QFile::exists(dbPath() + QStringLiteral(".before-v1")));
-    const char *const bad[] = {first, second, broken};
+    const SchemaStep bad[] = {{first}, {second}, {broken}};
     QVERIFY(!migrate(*database, dbPath(), bad));
     QCOMPARE(*database->integer("PRAGMA user_version"), int64_t(1));
     QCOMPARE(*database->integer("SELECT count(*) FROM sqlite_master"), int64_t(1)); // neither b nor c
-    const char *const two[] = {first, second};
+    const SchemaStep two[] = {{first}, {second}};
     QVERIFY(migrate(*database, dbPath(), two));
     QCOMPARE(*database->integer("PRAGMA user_version"), int64_t(2));
     QVERIFY(QFile::exists(dbPath() + QStringLiteral(".before-v2")));

@@ -210,11 +210,12 @@ void TstLedgerReader::queriesUseIndexes()
 {
     auto database = Database::open(m_path, Database::Mode::ReadOnly);
     const char *const queries[] = {
-        "SELECT started_at, rowid FROM request WHERE 1 ORDER BY started_at, rowid",
-        "SELECT * FROM request WHERE 1 AND (started_at, rowid) < (5, 6) ORDER BY started_at DESC, rowid DESC LIMIT 9",
-        "SELECT * FROM request WHERE 1 AND status >= 400 AND status = 429 ORDER BY started_at DESC, rowid DESC LIMIT 9",
-        "SELECT status FROM request WHERE provider = 'a' ORDER BY started_at DESC LIMIT 1",
-        "SELECT * FROM rollup_minute WHERE minute >= 1 AND minute < 2",
+        "SELECT started_at, row FROM exchange_row WHERE 1 ORDER BY started_at, row",
+        "SELECT * FROM exchange_row WHERE 1 AND (started_at, row) < (5, 6) ORDER BY started_at DESC, row DESC LIMIT 9",
+        "SELECT * FROM request WHERE started_at >= 1 AND started_at < 2 ORDER BY started_at",
+        "SELECT row FROM exchange_row WHERE id = x'00'",
+        "SELECT * FROM rollup_minute WHERE at >= 1 AND at < 2",
+        "SELECT day FROM rollup_session WHERE session = 'a'",
         "SELECT sha256 FROM request_body WHERE sha256 = x'00'",
     };
     for (const char *query : queries) {

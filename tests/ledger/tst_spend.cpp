@@ -3,10 +3,12 @@
 #include "core/ledger/ledger_reader.h"
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/schema.h"
+#include "tests/ledger/rollup_sums.h"
 #include "tests/ledger/spend_ledger.h"
 
 #include <QtTest/QtTest>
 
+#include <array>
 #include <csignal>
 #include <map>
 #include <random>
@@ -33,6 +35,13 @@ constexpr const char *rowSums[] = {
     "sum(cache_write_tokens)",
     "sum(output_tokens)",
     "sum(reasoning_tokens)"};
+
+constexpr const char *levels[] = {"rollup_quarter", "rollup_hour", "rollup_shift", "rollup_day"};
+
+std::array<int64_t, 9> valuesOf(const SpendSums &s) // in the order of `columns`
+{
+    return {s.requests, s.errors, s.unpriced, s.nanoUsd, s.input, s.cachedInput, s.cacheWrite, s.output, s.reasoning};
+}
 
 } // namespace
 
@@ -68,15 +77,17 @@ void TstSpend::pieces_data()
 {
     QTest::addColumn<qlonglong>("from");
     QTest::addColumn<qlonglong>("to");
-    QTest::addColumn<QString>("wanted"); // R, H, D: from which source
+    QTest::addColumn<QString>("wanted"); // R, Q, H, S, D: from which source
     const qlonglong day = 20'000 * dayMs;
     QTest::newRow("a day") << day << day + dayMs << "D";
     QTest::newRow("two hours") << day + hourMs << day + 3 * hourMs << "H";
     QTest::newRow("inside an hour") << day + 5 << day + 9 << "R";
-    QTest::newRow("over an hour's end") << day + hourMs - 5 << day + hourMs + 5 << "RR";
-    QTest::newRow("ragged") << day + 5 << day + 3 * dayMs + hourMs + 5 << "RHDHR";
-    QTest::newRow("half-hour zone") << day - 5 * hourMs - hourMs / 2 << day + 19 * hourMs - hourMs / 2 << "RHR";
-    QTest::newRow("for ever") << day + hourMs << qlonglong(INT64_MAX) << "HD";
+    QTest::newRow("over an hour's end") << day + hourMs - 5 << day + hourMs + 5 << "R";
+    QTest::newRow("ragged") << day + 5 << day + 3 * dayMs + hourMs + 5 << "RQHSDHR";
+    QTest::newRow("half-hour zone") << day - 5 * hourMs - hourMs / 2 << day + 19 * hourMs - hourMs / 2 << "QHSQ";
+    QTest::newRow("quarter-hour zone") << day - 23 * hourMs / 4 << day + 73 * hourMs / 4 << "QHSQ";
+    QTest::newRow("over quarters") << day + 5 << day + hourMs - 5 << "RQR";
+    QTest::newRow("for ever") << day + hourMs << qlonglong(INT64_MAX) << "HSD";
     QTest::newRow("all") << qlonglong(INT64_MIN) << qlonglong(INT64_MAX) << "D";
 }
 
@@ -92,10 +103,12 @@ void TstSpend::pieces()
         QVERIFY(piece.toMs > piece.fromMs);
         const bool hours = piece.source == SpendPiece::Source::Hour;
         const bool days = piece.source == SpendPiece::Source::Day;
-        const int64_t step = days ? dayMs : hours ? hourMs : 1;
+        const bool quarters = piece.source == SpendPiece::Source::Quarter;
+        const bool shifts = piece.source == SpendPiece::Source::Shift;
+        const int64_t step = days ? dayMs : shifts ? 6 * hourMs : hours ? hourMs : quarters ? hourMs / 4 : 1;
         QCOMPARE(piece.fromMs % step, int64_t(0));
         QVERIFY(piece.toMs == INT64_MAX || piece.toMs % step == 0);
-        sources += QLatin1Char(days ? 'D' : hours ? 'H' : 'R');
+        sources += QLatin1Char(days ? 'D' : shifts ? 'S' : hours ? 'H' : quarters ? 'Q' : 'R');
         at = piece.toMs;
     }
     QCOMPARE(at, int64_t(to));
@@ -125,19 +138,35 @@ void TstSpend::rollupsEqualRowsOverKills()
         for (size_t i = 0; i < std::size(columns); ++i) {
             const int64_t wanted = number(std::string("SELECT ") + rowSums[i] + " FROM request");
             QVERIFY(i == 6 || wanted > 0); // the samples have no cache writes
-            for (const char *table : {"rollup_hour", "rollup_day", "rollup_session"})
-                QCOMPARE(number(std::string("SELECT sum(") + columns[i] + ") FROM " + table), wanted);
+            QCOMPARE(number(std::string("SELECT sum(") + columns[i] + ") FROM rollup_session"), wanted);
+            for (const char *table : levels)
+                QCOMPARE(valuesOf(rollupTotal<SpendSums>(m_ledger->path(), table))[i], wanted);
         }
     }
-    // Not only in sum: hour by hour and key by key.
-    const std::string rows =
-        "SELECT started_at / 3600000 h, project, client, user, provider, model, credential, route, tag, count(*), "
-        "total(cost_nanousd), total(input_tokens) FROM request GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9";
-    const std::string rollups =
-        "SELECT hour, project, client, user, provider, model, credential, route, tag, requests, "
-        "cost_nanousd + 0.0, input_tokens + 0.0 FROM rollup_hour JOIN spend_key ON id = key";
-    QCOMPARE(number("SELECT count(*) FROM (" + rows + " EXCEPT " + rollups + ")"), int64_t(0));
-    QCOMPARE(number("SELECT count(*) FROM (" + rollups + " EXCEPT " + rows + ")"), int64_t(0));
+    // Not only in sum: slot by slot and key by key.
+    for (size_t level = 0; level < std::size(levels); ++level) {
+        constexpr int64_t lengths[] = {hourMs / 4, hourMs, 6 * hourMs, dayMs};
+        std::map<std::pair<int64_t, int64_t>, SpendSums> wanted;
+        auto database = Database::open(m_ledger->path(), Database::Mode::ReadOnly);
+        auto rows = database->prepare("SELECT started_at / " + std::to_string(lengths[level]) +
+                                      ", k.id, count(*), total(cost_nanousd), total(input_tokens) FROM request r JOIN "
+                                      "spend_key k USING (project, "
+                                      "client, user, provider, model, credential, route, tag) GROUP BY 1, 2");
+        QVERIFY(rows);
+        while (rows->step().value()) {
+            SpendSums &sums = wanted[{rows->integer(0), rows->integer(1)}];
+            sums.requests = rows->integer(2);
+            sums.nanoUsd = rows->integer(3);
+            sums.input = rows->integer(4);
+        }
+        const auto kept = rollupSums<SpendSums>(m_ledger->path(), levels[level]);
+        QCOMPARE(kept.size(), wanted.size());
+        for (const auto &[at, sums] : kept) {
+            QCOMPARE(sums.requests, wanted[at].requests);
+            QCOMPARE(sums.nanoUsd, wanted[at].nanoUsd);
+            QCOMPARE(sums.input, wanted[at].input);
+        }
+    }
 }
 
 void TstSpend::oldFilesAreSummedUp()
@@ -159,14 +188,14 @@ void TstSpend::oldFilesAreSummedUp()
     }
     QVERIFY(Ledger::open({m_ledger->folder(), 36'500, 2048}));
     QCOMPARE(number("SELECT count(*) FROM spend_key"), int64_t(3));
-    for (const char *table : {"rollup_hour", "rollup_day", "rollup_session"}) {
-        const std::string from = std::string(" FROM ") + table;
-        QCOMPARE(number("SELECT sum(requests)" + from), int64_t(300));
-        QCOMPARE(number("SELECT sum(errors)" + from), int64_t(75));
-        QCOMPARE(number("SELECT sum(unpriced)" + from), int64_t(60));
-        QCOMPARE(number("SELECT sum(cost_nanousd)" + from), number("SELECT sum(cost_nanousd) FROM request"));
-        QCOMPARE(number("SELECT count(*)" + from + " WHERE typeof(cost_nanousd) <> 'integer'"), int64_t(0));
+    for (const char *table : levels) {
+        const auto sums = rollupTotal<SpendSums>(m_ledger->path(), table);
+        QCOMPARE(sums.requests, int64_t(300));
+        QCOMPARE(sums.errors, int64_t(75));
+        QCOMPARE(sums.unpriced, int64_t(60));
+        QCOMPARE(sums.nanoUsd, number("SELECT sum(cost_nanousd) FROM request"));
     }
+    QCOMPARE(number("SELECT sum(requests) FROM rollup_session"), int64_t(300));
 }
 
 void TstSpend::answersEqualTheRows_data()

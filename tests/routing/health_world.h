@@ -38,9 +38,10 @@ public:
     // Begins now; the clock goes on for as long as it took.
     void attempt(AttemptKey key, const AttemptResult &ending)
     {
-        book.began(key, now);
+        AttemptResult told = ending;
+        told.ticket = book.began(key, now);
         pass(ending.durationMs / 1e3);
-        book.ended(key, ending, now);
+        book.ended(key, told, now);
     }
     void attempts(int count, AttemptKey key, FailureClass failure)
     {

@@ -115,6 +115,18 @@ private Q_SLOTS:
         QVERIFY2(refused.error().message.find("us-east-1") != std::string::npos, refused.error().message.c_str());
     }
 
+    // A budget may move a request to another route, never to another region.
+    void thoseOfTheRouteBeforeHoldToo()
+    {
+        Bench bench(fourProviders(quoted("'routes':[{'id':'r','constraints':{'regions':['eu']},'to':{'target':'a/x'}},"
+                                         "{'id':'s','to':{'fallback':[{'target':'b/x'},{'target':'a/x'}]}}]")));
+        RoutingFacts facts = bench.facts();
+        facts.route = "s";
+        QCOMPARE(Bench::names(bench.plan(facts)), QStringLiteral("b/x a/x"));
+        facts.boundBy = "r";
+        QCOMPARE(Bench::names(bench.plan(facts)), QStringLiteral("a/x"));
+    }
+
     void directPlansToo()
     {
         Bench bench(fourProviders(R"("projects":[{"id":"x","constraints":{"regions":["eu"]}}])"));

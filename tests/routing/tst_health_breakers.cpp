@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/routing/health/dice.h"
 #include "health_world.h"
 
 #include <QtTest/QTest>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 using namespace signalbox;
 
@@ -18,6 +21,50 @@ struct World : HealthWorld {
         config.providers = {provider("p"), provider("q")};
         apply();
     }
+};
+
+// Fifty attempts a second at one target, as many as it may have at once.
+struct Flow : World {
+    enum End : int { fails, succeeds, hangs };
+    struct Running {
+        int64_t beganNs;
+        AttemptTicket ticket;
+        End end;
+    };
+
+    // Asks `what` becomes of each; gives how many could not begin.
+    int run(int count, const std::function<End(int, double)> &what)
+    {
+        int refused = 0;
+        for (int i = 0; i < count; ++i) {
+            pass(0.02);
+            deliver();
+            if (!at("p", "a").available()) {
+                ++refused;
+                continue;
+            }
+            const End end = what(i, dice.next());
+            constexpr int64_t durationsMs[] = {20, 4'000, 60'000};
+            running.emplace(now + durationsMs[end] * 1'000'000, Running{now, book.began(a, now), end});
+        }
+        return refused;
+    }
+    void deliver()
+    {
+        while (!running.empty() && running.begin()->first <= now) {
+            const auto [atNs, one] = *running.begin();
+            running.erase(running.begin());
+            AttemptResult result = HealthWorld::result(one.end == succeeds ? FailureClass::None
+                                                       : one.end == fails  ? FailureClass::Server
+                                                                           : FailureClass::Timeout,
+                                                       double(atNs - one.beganNs) / 1e6);
+            result.ticket = one.ticket;
+            book.ended(a, result, atNs);
+        }
+    }
+
+    std::multimap<int64_t, Running> running;
+    Dice dice{3};
 };
 
 } // namespace
@@ -98,6 +145,40 @@ private Q_SLOTS:
         }
         const TargetFigures figures = world.book.figures(*world.book.target("p", "a"), world.now);
         QVERIFY(std::abs(figures.errorRate - 0.2) < 0.02);
+    }
+
+    // Failures are told after 20 ms, successes after 4 s: far more often than the limit allows, as it looks at first.
+    void slowOnesMayStillSucceed()
+    {
+        Flow flow;
+        const int refused =
+            flow.run(30'000, [](int, double dice) { return dice < 0.4 ? Flow::fails : Flow::succeeds; });
+        QVERIFY2(refused < 1'500, qPrintable(QString::number(refused))); // of 30,000 in ten minutes
+    }
+
+    void whatRunsDoesNotHideAnOutage()
+    {
+        Flow flow;
+        flow.run(3'000, [](int, double) { return Flow::succeeds; });
+        int failed = 0;
+        flow.run(500, [&](int, double) {
+            ++failed;
+            return Flow::fails;
+        });
+        QVERIFY2(failed <= 12, qPrintable(QString::number(failed)));
+    }
+
+    // Nothing comes of those that hang, which is only known when their deadline has passed.
+    void hangingOnesAreNotWaitedForLong()
+    {
+        Flow flow;
+        flow.run(3'000, [](int, double) { return Flow::succeeds; });
+        int begun = 0;
+        flow.run(2'000, [&](int, double dice) {
+            ++begun;
+            return dice < 0.3 ? Flow::fails : Flow::hangs;
+        });
+        QVERIFY2(begun < 50 * 12, qPrintable(QString::number(begun)));
     }
 
     void opensWithJitterAndDoubles()

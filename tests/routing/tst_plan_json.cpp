@@ -151,6 +151,18 @@ private Q_SLOTS:
             routeTo(R"({"when":{"tokensAbove":100},"then":{"when":{"tokensBelow":50},"then":)" + a + R"(,"else":)" + a +
                     "}}"),
             "/routes/0/to/then/when never hold");
+        row("else after more tokens",
+            routeTo(R"({"when":{"tokensAbove":100},"then":)" + a + R"(,"else":{"when":{"tokensAbove":200},"then":)" +
+                    a + R"(,"else":)" + a + "}}"),
+            "/routes/0/to/else/when never hold");
+        row("the same asked again",
+            routeTo(R"({"when":{"tag":"t"},"then":)" + a + R"(,"else":{"when":{"tag":"t"},"then":)" + a +
+                    R"(,"else":)" + a + "}}"),
+            "/routes/0/to/else/when never hold");
+        row("fewer tokens in the else",
+            routeTo(R"({"when":{"tokensAbove":100},"then":)" + a + R"(,"else":{"when":{"tokensAbove":50},"then":)" + a +
+                    R"(,"else":)" + a + "}}"),
+            "");
         row("behind a reject", routeTo(R"({"fallback":[{"reject":"x"},)" + a + "]}"),
             "/routes/0/to/fallback/1 never reached");
         row("twice in a fallback", routeTo(R"({"fallback":[)" + a + "," + a + "]}"),

@@ -156,6 +156,15 @@ private Q_SLOTS:
             QVERIFY(granted <= 0.1 * n + 1);
         }
         QCOMPARE(granted, 1000);
+        ShareBudget dear; // each as much as ten requests: a tenth of the money is one in a hundred
+        int dearOnes = 0;
+        for (int n = 1; n <= 10000; ++n) {
+            dear.earn(0.1);
+            now += 10 * ms;
+            dearOnes += dear.spend(now, 10) ? 1 : 0;
+            QVERIFY(dearOnes * 10 <= 0.1 * n + 10);
+        }
+        QVERIFY(dearOnes >= 99);
         ShareBudget quiet; // a single request can be helped, but not a second one at once
         QVERIFY(quiet.spend(0));
         QVERIFY(!quiet.spend(1));

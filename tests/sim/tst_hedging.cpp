@@ -38,6 +38,39 @@ private Q_SLOTS:
         QVERIFY(double(hedged.hedges) <= 0.055 * double(hedged.requests));
     }
 
+    // The other one costs ten times as much: its share is one of the money, not of the requests.
+    void dearOnesAreHedgedLess()
+    {
+        SyntheticTraffic traffic;
+        traffic.perSecond = 20;
+        traffic.length = Millis(30 * minute);
+        SimUpstreamModel a = upstream("a", 2'000);
+        PolicyNode tree = hedge({target("a"), target("b")}, 0.95, 0.05);
+        tree.hedgePercentile.reset();
+        tree.hedgeAfter = Millis(500); // nearly always due
+        Config dear = config(tree, {"a", "b"});
+        for (const auto &[model, usd] : {std::pair("a/*", 1.0), std::pair("b/*", 10.0)}) {
+            PriceConfig price;
+            price.model = model;
+            price.inputUsdPerMTok = usd;
+            price.outputUsdPerMTok = usd;
+            dear.prices.push_back(price);
+        }
+        a.price.reset(); // the config's
+        SimUpstreamModel b = upstream("b");
+        b.price.reset();
+        Config plain = dear;
+        plain.routes[0].to = target("a");
+        const SimReport without = run(plain, {a, b}, traffic);
+        const SimReport hedged = run(dear, {a, b}, traffic);
+        print("a dear hedge", hedged);
+        const double extra = double(hedged.nanoUsd) / double(without.nanoUsd) - 1;
+        qInfo("%.2f %% more money, %.2f %% of requests hedged", 100 * extra,
+              100 * double(hedged.hedges) / double(hedged.requests));
+        QVERIFY(hedged.hedges > 0);
+        QVERIFY(extra <= 0.055);
+    }
+
     // A provider that is slow throughout must not double the traffic of the other one.
     void staysWithinItsShare()
     {

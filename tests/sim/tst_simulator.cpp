@@ -39,6 +39,29 @@ class TestSimulator final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // As the gateway cuts it: what is charged is what the target's context has room for.
+    void longRequestsAreCutWhereTheTreeSaysSo()
+    {
+        PolicyNode fit;
+        fit.kind = PolicyNode::Kind::Fit;
+        fit.truncate = PolicyNode::Truncate::Oldest;
+        fit.children = {target("a")};
+        Config config = world::config(fit, {"a"});
+        ModelConfig model;
+        model.model = "a/*";
+        model.contextTokens = 10'000;
+        config.models.push_back(model);
+        SyntheticTraffic traffic = regular(1, 10 * second);
+        traffic.classes[0].inputTokens = Distribution::fixed(50'000);
+        traffic.classes[0].outputTokens = Distribution::fixed(100);
+        traffic.classes[0].maxOutputTokens = 1'000;
+        const SimReport report = run(config, {upstream("a")}, traffic); // 2.5 and 10 USD a million
+        QCOMPARE(report.served, report.requests);
+        QCOMPARE(report.nanoUsd, report.requests * (9'000 * 2'500 + 100 * 10'000));
+        config.routes[0].to.truncate = PolicyNode::Truncate::Never;
+        QCOMPARE(run(config, {upstream("a")}, traffic).errors.begin()->first, std::string("context_length_exceeded"));
+    }
+
     void distributions_data()
     {
         QTest::addColumn<Distribution>("distribution");

@@ -181,14 +181,17 @@ void TestRequestTableLarge::initTestCase()
     QVERIFY(database);
     QVERIFY(database->exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144"));
     const std::string fill =
-        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(m_rows) +
-        ") INSERT INTO request (id, started_at, project, client, dialect, route, requested_model, provider, model, "
-        "status, error, stream, attempts, cache, ttft_ms, duration_ms, overhead_us, input_tokens, output_tokens, "
-        "cost_nanousd, cost_state, loss_count) SELECT printf('id-%09d', i), " +
+        "INSERT INTO name VALUES (1, 'openai-chat'), (2, 'gpt-5'), (3, 'off');"
+        "WITH RECURSIVE k(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM k WHERE i < 9) INSERT INTO spend_key SELECT "
+        "i + 1, 'default', 'laptop', '', CASE i % 2 WHEN 0 THEN 'openai' ELSE 'box' END, 'model-' || (i % 5), '', "
+        "'default', '' FROM k; WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " +
+        std::to_string(m_rows) +
+        ") INSERT INTO exchange_row (id, started_at, key, dialect, requested_model, status, stream, attempts, cache, "
+        "ttft_us, duration_us, overhead_us, input_tokens, output_tokens, cost_nanousd, cost_state, loss_count) SELECT "
+        "printf('id-%09d', i), " +
         std::to_string(startMs) + " + i * " + std::to_string(stepMs) +
-        ", 'default', 'laptop', 'openai-chat', 'default', 'gpt-5', CASE i % 2 WHEN 0 THEN 'openai' ELSE 'box' END, "
-        "'model-' || (i % 5), CASE i % 10 WHEN 7 THEN 429 WHEN 8 THEN 502 WHEN 9 THEN 499 ELSE 200 END, '', i % 2, 1, "
-        "'off', 410.5, 4800.0, 60, 1000, 200, 18200000, 'exact', 0 FROM n";
+        ", i % 10 + 1, 1, 2, CASE i % 10 WHEN 7 THEN 429 WHEN 8 THEN 502 WHEN 9 THEN 499 ELSE 200 END, i % 2, 1, 3, "
+        "410500, 4800000, 60, 1000, 200, 18200000, 0, 0 FROM n";
     QVERIFY(database->exec(fill.c_str()));
     QCOMPARE(*database->integer("SELECT count(*) FROM request"), m_rows);
     sqlite3_auto_extension(reinterpret_cast<void (*)()>(&StatementLog::attach));
@@ -280,6 +283,9 @@ void TestRequestTableLarge::pagingReadsRowsByTheirKey()
     }
     auto database = Database::open(m_path, Database::Mode::ReadOnly);
     QVERIFY(database);
+    const auto isByKey = [](const std::string &step) { // names are looked up for each row, by their key too
+        return step.ends_with("USING INTEGER PRIMARY KEY (rowid=?)") || step.starts_with("CORRELATED SCALAR SUBQUERY");
+    };
     int reads = 0;
     for (const std::string &sql : StatementLog::instance().take()) {
         if (sql.starts_with("PRAGMA") || sql.starts_with("EXPLAIN"))
@@ -287,7 +293,7 @@ void TestRequestTableLarge::pagingReadsRowsByTheirKey()
         auto plan = database->prepare("EXPLAIN QUERY PLAN " + sql);
         QVERIFY2(plan, sql.c_str());
         while (*plan->step())
-            QCOMPARE(plan->text(3), std::string("SEARCH request USING INTEGER PRIMARY KEY (rowid=?)"));
+            QVERIFY2(isByKey(plan->text(3)), plan->text(3).c_str());
         ++reads;
     }
     QCOMPARE(reads, 1);
@@ -367,7 +373,9 @@ void TestRequestTableLarge::noStatementSortsOrSkips()
             const std::string step = plan->text(3);
             const std::string told = sql + "\n" + step;
             QVERIFY2(step.find("TEMP B-TREE") == std::string::npos, told.c_str());
-            QVERIFY2(!step.starts_with("SCAN") || step.find("INDEX request_") != std::string::npos, told.c_str());
+            const bool small = step.find("spend_key") != std::string::npos; // one row for each kind of request
+            QVERIFY2(!step.starts_with("SCAN") || small || step.find("INDEX exchange_") != std::string::npos,
+                     told.c_str());
         }
     }
     QVERIFY2(seen >= 7, qPrintable(QString::number(seen)));

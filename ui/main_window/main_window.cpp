@@ -17,6 +17,7 @@
 #include <QtGui/QActionGroup>
 #include <QtGui/QClipboard>
 #include <QtGui/QCloseEvent>
+#include <QtGui/QScreen>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QMenu>
@@ -60,7 +61,7 @@ MainWindow::MainWindow(GatewayControl *control, LedgerFeed *feed, QWidget *paren
     setWindowTitle(tr("Signalbox"));
     setWindowIcon(applicationIcon());
     setMinimumSize(760, 480);
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     assignProviderColors(providerIds(*control->config()));
     makeMenus();
     makeLayout();
@@ -250,6 +251,14 @@ void MainWindow::showEntry(Entry &entry)
     m_pageMenu->addActions(entry.page->actions());
     m_pageMenu->menuAction()->setVisible(!m_pageMenu->isEmpty());
     updateActive();
+}
+
+QStringList MainWindow::pageIds() const
+{
+    QStringList ids;
+    for (const Entry &entry : m_entries)
+        ids += entry.id;
+    return ids;
 }
 
 QString MainWindow::currentPage() const

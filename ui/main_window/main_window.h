@@ -40,6 +40,7 @@ public:
     void addPage(Page *page, const QString &id, SideNavigation::Place place = SideNavigation::Place::Top);
     void showPage(const QString &id);
     QString currentPage() const;
+    QStringList pageIds() const; // in the order of the navigation
     Page *page(const QString &id) const;
     // Once all pages are there: geometry and the page of the last time.
     void restoreState();

@@ -31,7 +31,7 @@ namespace signalbox {
 namespace {
 
 constexpr int columnWidth = 760;
-constexpr int labelWidth = 150;
+constexpr int labelWidth = 176; // a third more than the longest word here
 
 bool isLoopback(const QString &address)
 {

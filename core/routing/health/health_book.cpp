@@ -154,12 +154,12 @@ void HealthBook::credentialRenewed(std::string_view provider, std::string_view c
     state->quota = {};
 }
 
-void HealthBook::began(const AttemptKey &key, int64_t nowNs)
+AttemptTicket HealthBook::began(const AttemptKey &key, int64_t nowNs)
 {
     const int64_t now = d->advance(nowNs);
     ProviderHealth *provider = d->provider(key.provider);
     if (!provider)
-        return;
+        return {};
     TargetHealth *target = key.model.empty() ? nullptr : HealthBook::target(key.provider, key.model);
     const bool probing = !provider->breaker.isClosed() || (target && !target->breaker.isClosed());
     if (probing) {
@@ -177,6 +177,7 @@ void HealthBook::began(const AttemptKey &key, int64_t nowNs)
         credential->hold.began(now);
         ++credential->figures.inFlight;
     }
+    return {provider->breaker.next(), target ? target->breaker.next() : 0};
 }
 
 void HealthBook::answered(const AttemptKey &key, int64_t nowNs)
@@ -215,7 +216,7 @@ void HealthBook::ended(const AttemptKey &key, const AttemptResult &result, int64
         if (!key.model.empty())
             figures->add(sample);
     }
-    d->told(*provider, target, result.failure, beganNs, now);
+    d->told(*provider, target, result, beganNs, now);
     if (target)
         d->coolTarget(*target, result, key.credential.empty(), beganNs, now);
     if (credential)

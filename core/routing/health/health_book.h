@@ -33,6 +33,12 @@ struct AttemptKey {
     std::string_view credential; // empty: the provider needs none
 };
 
+// The place of an attempt among those of its provider and of its target; 0: not known.
+struct AttemptTicket {
+    int64_t ofProvider = 0;
+    int64_t ofTarget = 0;
+};
+
 struct AttemptResult {
     FailureClass failure = FailureClass::None;
     std::optional<double> ttftMs;
@@ -40,6 +46,7 @@ struct AttemptResult {
     std::optional<int64_t> outputTokens;
     std::optional<int64_t> retryAfterMs; // as the provider announced it, in whatever form
     QuotaReading quota;
+    AttemptTicket ticket{}; // of began(): breakers tell by it who is still to answer
 };
 
 enum class Block : uint8_t { None, Breaker, CoolDown, OutOfCredit, BadCredential };
@@ -116,7 +123,7 @@ public:
 
     // Each attempt that is sent: began once, ended once, whatever becomes of it. An empty model is a check of the
     // provider alone. `durationMs` tells when it began, so that late news of an old attempt is known as such.
-    void began(const AttemptKey &key, int64_t nowNs);
+    AttemptTicket began(const AttemptKey &key, int64_t nowNs);
     // Its first content came: a probe has shown what it was for, however long its stream still takes.
     void answered(const AttemptKey &key, int64_t nowNs);
     void ended(const AttemptKey &key, const AttemptResult &result, int64_t nowNs);

@@ -164,23 +164,32 @@ void HealthBook::configure(const Config &config)
     }
 }
 
-void HealthBook::Private::told(ProviderHealth &provider, TargetHealth *target, FailureClass outcome, int64_t beganNs,
-                               int64_t nowNs)
+Breaker::End HealthBook::Private::endOf(const RecentFigures &figures, FailureClass outcome, int64_t number,
+                                        int64_t beganNs, int64_t nowNs) const
 {
+    const DecayMoment moment = clock.at(nowNs);
+    const double usualMs = DecayingRate::isIllness(outcome) ? figures.durationPercentile(0.95, moment).value_or(0) : 0;
+    return {number, beganNs, nowNs, moment, figures.inFlight, static_cast<int64_t>(usualMs * 1e6)};
+}
+
+void HealthBook::Private::told(ProviderHealth &provider, TargetHealth *target, const AttemptResult &result,
+                               int64_t beganNs, int64_t nowNs)
+{
+    const FailureClass outcome = result.failure;
     const bool illness = DecayingRate::isIllness(outcome);
     if (target && (illness || outcome == FailureClass::None)) {
         target->ill = illness;
         target->lastNs = nowNs;
     }
     if (target)
-        toldModel(provider, *target, outcome, beganNs, nowNs);
+        toldModel(provider, *target, outcome, endOf(target->figures, outcome, result.ticket.ofTarget, beganNs, nowNs));
 
-    const DecayMoment moment = clock.at(nowNs);
+    const Breaker::End end = endOf(provider.figures, outcome, result.ticket.ofProvider, beganNs, nowNs);
     switch (outcome) {
     case FailureClass::None:
-        return provider.breaker.succeeded(beganNs, nowNs, moment);
+        return provider.breaker.succeeded(end);
     case FailureClass::Connect:
-        if (provider.breaker.failed(beganNs, nowNs, moment, settings, dice))
+        if (provider.breaker.failed(end, settings, dice))
             provider.unreachable = true;
         return;
     case FailureClass::Server:
@@ -188,33 +197,32 @@ void HealthBook::Private::told(ProviderHealth &provider, TargetHealth *target, F
     case FailureClass::RequestTimeout:
         // It can be reached again; which of its models are well is for their own breakers to say.
         if (!provider.breaker.isClosed() && provider.unreachable)
-            return provider.breaker.succeeded(beganNs, nowNs, moment);
+            return provider.breaker.succeeded(end);
         [[fallthrough]];
     case FailureClass::Timeout:
         if (provider.breaker.state(nowNs) == Breaker::State::HalfOpen)
-            provider.breaker.failed(beganNs, nowNs, moment, settings, dice);
+            provider.breaker.failed(end, settings, dice);
         else
-            provider.breaker.neutral(beganNs);
+            provider.breaker.neutral(end);
         return;
     default:
-        provider.breaker.neutral(beganNs);
+        provider.breaker.neutral(end);
     }
 }
 
 void HealthBook::Private::toldModel(ProviderHealth &provider, TargetHealth &target, FailureClass outcome,
-                                    int64_t beganNs, int64_t nowNs)
+                                    const Breaker::End &end)
 {
-    const DecayMoment moment = clock.at(nowNs);
     if (outcome == FailureClass::None) {
-        target.coolDown.succeeded(beganNs);
-        return target.breaker.succeeded(beganNs, nowNs, moment);
+        target.coolDown.succeeded(end.beganNs);
+        return target.breaker.succeeded(end);
     }
     // A connection that fails says nothing of one model.
     if (!DecayingRate::isIllness(outcome) || outcome == FailureClass::Connect)
-        return target.breaker.neutral(beganNs);
-    const bool opened = target.breaker.failed(beganNs, nowNs, moment, settings, dice);
-    if (opened && provider.breaker.isClosed() && severalIll(provider, nowNs)) {
-        provider.breaker.open(nowNs, settings, dice);
+        return target.breaker.neutral(end);
+    const bool opened = target.breaker.failed(end, settings, dice);
+    if (opened && provider.breaker.isClosed() && severalIll(provider, end.nowNs)) {
+        provider.breaker.open(end.nowNs, settings, dice);
         provider.unreachable = false;
     }
 }

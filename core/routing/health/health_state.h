@@ -67,9 +67,11 @@ struct HealthBook::Private {
     void configureProvider(const ProviderConfig &config);
     void nameTargets(const PolicyNode &node);
 
-    void told(ProviderHealth &provider, TargetHealth *target, FailureClass outcome, int64_t beganNs, int64_t nowNs);
-    void toldModel(ProviderHealth &provider, TargetHealth &target, FailureClass outcome, int64_t beganNs,
-                   int64_t nowNs);
+    void told(ProviderHealth &provider, TargetHealth *target, const AttemptResult &result, int64_t beganNs,
+              int64_t nowNs);
+    void toldModel(ProviderHealth &provider, TargetHealth &target, FailureClass outcome, const Breaker::End &end);
+    Breaker::End endOf(const RecentFigures &figures, FailureClass outcome, int64_t number, int64_t beganNs,
+                       int64_t nowNs) const;
     void toldCredential(CredentialState &credential, const AttemptResult &result, int64_t beganNs, int64_t nowNs);
     void coolTarget(TargetHealth &target, const AttemptResult &result, bool keyless, int64_t beganNs, int64_t nowNs);
     bool severalIll(const ProviderHealth &provider, int64_t nowNs) const;

@@ -58,6 +58,7 @@ bool fits(PlanWalk &walk, uint32_t node, const PolicyNode &fit, Candidate &candi
     if (!cut)
         return false;
     candidate.truncate = fit.truncate;
+    candidate.mostInputTokens = context - output;
     candidate.fitRank = std::max<uint8_t>(candidate.fitRank, Cut);
     return true;
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace signalbox {
+
+// Numbers seven bits to a byte, low ones first; a negative one takes ten bytes and comes back as it was.
+inline void putNumber(std::string &out, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        out += static_cast<char>(value | 0x80);
+    out += static_cast<char>(value);
+}
+
+inline bool takeNumber(std::string_view &in, uint64_t &value)
+{
+    value = 0;
+    for (unsigned shift = 0; shift < 64 && !in.empty(); shift += 7) {
+        const auto byte = static_cast<uint8_t>(in.front());
+        in.remove_prefix(1);
+        value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return true;
+    }
+    return false;
+}
+
+inline bool takeNumber(std::string_view &in, int64_t &value)
+{
+    uint64_t plain = 0;
+    const bool good = takeNumber(in, plain);
+    value = static_cast<int64_t>(plain);
+    return good;
+}
+
+// A length, then so many bytes.
+inline void putBytes(std::string &out, std::string_view bytes)
+{
+    putNumber(out, bytes.size());
+    out += bytes;
+}
+
+inline bool takeBytes(std::string_view &in, std::string_view &bytes)
+{
+    uint64_t size = 0;
+    if (!takeNumber(in, size) || size > in.size())
+        return false;
+    bytes = in.substr(0, size);
+    in.remove_prefix(size);
+    return true;
+}
+
+} // namespace signalbox
