@@ -108,6 +108,13 @@ QString amountText(TightMeter::Unit unit, int64_t amount)
     return Words::tr("%1 at once").arg(formatCount(amount));
 }
 
+QString figureText(TightMeter::Unit unit, int64_t amount)
+{
+    if (unit == TightMeter::Unit::Usd)
+        return formatMoney(amount, Places::Tile);
+    return unit == TightMeter::Unit::Tokens ? formatTokens(amount) : formatCount(amount);
+}
+
 QString budgetTitle(const std::string &rule, const Config &config)
 {
     if (!rule.starts_with(projectPrefix))

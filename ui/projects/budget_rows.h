@@ -26,6 +26,7 @@ struct TightMeter {
 };
 std::optional<TightMeter> tightMeter(const BudgetRow &row);
 QString amountText(TightMeter::Unit unit, int64_t amount);
+QString figureText(TightMeter::Unit unit, int64_t amount); // the same without the unit's word, for columns
 
 QString budgetTitle(const std::string &rule, const Config &config); // "project:x" is shown as the project's name
 QString periodWord(BudgetPeriod period);

@@ -144,11 +144,11 @@ QString BudgetTableModel::textOf(const BudgetRow &row, int column) const
     case Period:
         return meter->unit == TightMeter::Unit::Concurrent ? missingText() : periodWord(row.period);
     case Spent:
-        return amountText(meter->unit, meter->used);
+        return figureText(meter->unit, meter->used);
     case Reserved:
-        return meter->reserved > 0 ? amountText(meter->unit, meter->reserved) : missingText();
+        return meter->reserved > 0 ? figureText(meter->unit, meter->reserved) : missingText();
     case Left:
-        return amountText(meter->unit, meter->left());
+        return figureText(meter->unit, meter->left());
     case Limit:
         return amountText(meter->unit, meter->cap);
     case Share:
@@ -159,7 +159,7 @@ QString BudgetTableModel::textOf(const BudgetRow &row, int column) const
                    : resetsText(row.periodEndMs, m_nowMs);
     default: {
         const auto guess = forecastOf(row);
-        return guess ? amountText(meter->unit, *guess) : missingText();
+        return guess ? figureText(meter->unit, *guess) : missingText();
     }
     }
 }

@@ -77,6 +77,7 @@ void FormDrawer::addSection(const QString &title)
 {
     QLabel *label = makeLabel(title, TextStyle::PanelHead, Token::Text);
     label->setContentsMargins(0, 10, 0, 2);
+    label->setWordWrap(true);
     m_column->addWidget(label);
 }
 
@@ -86,6 +87,7 @@ void FormDrawer::addField(const QString &key, const QString &label, QWidget *edi
     if (!label.isEmpty()) {
         QLabel *name = makeLabel(label, TextStyle::BodyStrong, Token::Text);
         name->setBuddy(editor);
+        name->setWordWrap(true);
         editor->setAccessibleName(label);
         m_column->addWidget(name);
     }
