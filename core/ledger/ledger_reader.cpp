@@ -8,6 +8,7 @@
 #include "core/ledger/row_reader.h"
 #include "core/ledger/row_sql.h"
 #include "core/ledger/row_writer.h"
+#include "core/ledger/slot_walk.h"
 #include "core/ledger/sqlite.h"
 
 #include <algorithm>
@@ -125,20 +126,38 @@ Result<PositionIndex *> LedgerReader::Private::index(const RequestFilter &filter
 Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, int64_t beforeMs, int64_t beforeRowid,
                                                    int limit)
 {
-    const bool fromNewest = beforeMs == 0 && beforeRowid == 0;
     const FilterSql conditions(filter);
-    auto statement = d->database.prepare(rowListSql() + conditions.where +
-                                         (fromNewest ? "" : " AND (x.started_at, x.row) < (?, ?)") +
+    const bool fromNewest = beforeMs == 0 && beforeRowid == 0;
+    auto statement = d->database.prepare(rowListSql() + "x.started_at >= ? AND x.started_at < ? AND " +
+                                         conditions.where + (fromNewest ? "" : " AND (x.started_at, x.row) < (?, ?)") +
                                          " ORDER BY x.started_at DESC, x.row DESC LIMIT ?");
     if (!statement)
         return statement.error();
-    int next = conditions.bind(*statement);
-    if (!fromNewest) {
-        statement->bind(next++, beforeMs);
-        statement->bind(next++, beforeRowid);
-    }
-    statement->bind(next, limit);
-    return collect(*statement, readRow);
+    std::vector<RequestRow> rows;
+    Result<void> outcome;
+    const auto readStretch = [&](int64_t fromMs, int64_t toMs) {
+        statement->bind(1, fromMs);
+        statement->bind(2, toMs);
+        int next = conditions.bind(*statement, 3);
+        if (!fromNewest) {
+            statement->bind(next++, beforeMs);
+            statement->bind(next++, beforeRowid);
+        }
+        statement->bind(next, limit - static_cast<int64_t>(rows.size()));
+        auto found = collect(*statement, readRow);
+        statement->reset();
+        if (!found)
+            outcome = found.error();
+        else
+            rows.insert(rows.end(), std::make_move_iterator(found->begin()), std::make_move_iterator(found->end()));
+        return outcome && static_cast<int64_t>(rows.size()) < limit;
+    };
+    const int64_t endMs = fromNewest ? INT64_MAX : beforeMs + 1;
+    if (const auto walked = walkBack(d->database, filter, endMs, readStretch); !walked)
+        return walked.error();
+    if (!outcome)
+        return outcome.error();
+    return rows;
 }
 
 Result<std::vector<RequestRow>> LedgerReader::window(const RequestFilter &filter, int64_t offset, int limit)

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/ledger/records.h"
+#include "core/ledger/row_filter.h"
 #include "core/ledger/spend_query.h"
 #include "core/ledger/traffic_query.h"
 
@@ -42,6 +43,7 @@ struct RequestFilter {
     int64_t fromMs = 0;
     int64_t toMs = 0; // 0: no end
     std::string provider;
+    std::vector<FilterTerm> terms{}; // all must hold
 
     bool operator==(const RequestFilter &) const = default;
 };

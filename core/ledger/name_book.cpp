@@ -151,7 +151,7 @@ Result<int64_t> PriceBook::of(const std::string &ref, int64_t atMs)
 
 Result<void> PriceBook::note(const std::string &ref, const std::string &json, int64_t validFromMs)
 {
-    const auto id = of(ref, INT64_MAX);
+    const auto id = of(ref, validFromMs); // what held then: an exchange of before a change may end after it
     if (!id || *id == 0)
         return id ? Result<void>() : id.error();
     m_same.bind(1, *id);

@@ -1,39 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/position_index.h"
 
-#include "core/ledger/name_book.h"
-#include "core/ledger/packed_text.h"
-
 #include <algorithm>
 
 namespace signalbox {
 
-namespace {
-
-std::string likePattern(const std::string &text)
-{
-    std::string pattern = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\')
-            pattern += '\\';
-        pattern += c;
-    }
-    return pattern + '%';
-}
-
-} // namespace
-
 FilterSql::FilterSql(const RequestFilter &filter) : where("1")
 {
     if (!filter.text.empty()) {
-        const std::string like = " LIKE ? ESCAPE '\\'";
-        // Text that no UUID has is not looked for in them: that would make each of them text first.
-        const bool inUuids = filter.text.find_first_not_of("0123456789abcdefABCDEF-") == std::string::npos;
-        where += " AND (x.key IN (SELECT id FROM spend_key WHERE model" + like + " OR provider" + like + " OR client" +
-                 like + ") OR (x.error IS NOT NULL AND " + nameTextSql("x.error") + like + ") OR " +
-                 (inUuids ? uuidTextSql("x.id") : "(typeof(x.id) = 'text' AND x.id") + like + (inUuids ? ")" : "))");
-        for (int i = 0; i < 5; ++i)
-            values.emplace_back(likePattern(filter.text));
+        const SqlCondition text = textCondition(filter.text);
+        where += " AND (" + text.sql + ")";
+        values = text.values;
+    }
+    if (!filter.terms.empty()) {
+        const SqlCondition terms = rowCondition(filter.terms);
+        where += " AND " + terms.sql;
+        values.insert(values.end(), terms.values.begin(), terms.values.end());
     }
     switch (filter.outcome) {
     case RequestFilter::Outcome::Any:
@@ -67,9 +49,7 @@ FilterSql::FilterSql(const RequestFilter &filter) : where("1")
 
 int FilterSql::bind(Statement &statement, int first) const
 {
-    for (const auto &value : values)
-        std::visit([&](const auto &plain) { statement.bind(first++, plain); }, value);
-    return first;
+    return bindValues(statement, values, first);
 }
 
 bool PositionIndex::canSlideTo(const RequestFilter &filter) const

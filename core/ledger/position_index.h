@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/ledger/ledger_reader.h"
+#include "core/ledger/row_filter.h"
 #include "core/ledger/sqlite.h"
 
-#include <variant>
 #include <vector>
 
 namespace signalbox {
@@ -12,7 +12,7 @@ namespace signalbox {
 // SQL conditions of a filter over table exchange_row, called x, with their values.
 struct FilterSql {
     std::string where; // "1" when everything matches
-    std::vector<std::variant<int64_t, std::string>> values;
+    std::vector<SqlValue> values;
 
     explicit FilterSql(const RequestFilter &filter);
     int bind(Statement &statement, int first = 1) const; // returns the next free parameter

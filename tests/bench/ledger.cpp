@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the ledger costs: bytes a request, the time to open a large file, and of charts over it.
-//   bench_ledger FOLDER ROWS     fills the folder's ledger up to so many requests over a year, then measures
+//   bench_ledger FOLDER ROWS [FIRST]   fills the folder's ledger up to so many requests over a year, then measures;
+//                                      with FIRST only that many of them, close together, for instruction counts
 #include "core/ledger/ledger.h"
 #include "core/base/ids.h"
 #include "core/ledger/ledger_reader.h"
@@ -131,7 +132,7 @@ private:
     std::string m_session;
 };
 
-int fill(const QString &path, int64_t rows)
+int fill(const QString &path, int64_t rows, int64_t first)
 {
     auto database = Database::open(path, Database::Mode::ReadWrite);
     if (!database || !prepareForWriting(*database) || !migrate(*database, path, schemaSteps()))
@@ -145,9 +146,9 @@ int fill(const QString &path, int64_t rows)
     timer.start();
     std::string frames;
     constexpr int64_t batch = 500;
-    for (int64_t i = there; i < rows; i += batch) {
+    for (int64_t i = there; i < first; i += batch) {
         frames.clear();
-        for (int64_t j = i; j < std::min(rows, i + batch); ++j)
+        for (int64_t j = i; j < std::min(first, i + batch); ++j)
             appendFrame(office.make(j), frames);
         FrameWalker walker(frames);
         if (const auto written = (*writer)->write(walker, batch); !written) {
@@ -156,9 +157,9 @@ int fill(const QString &path, int64_t rows)
         }
     }
     database->exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    if (rows > there)
-        std::printf("filled %lld rows, %.1f us each\n", static_cast<long long>(rows - there),
-                    static_cast<double>(timer.nsecsElapsed()) / 1e3 / static_cast<double>(rows - there));
+    if (first > there)
+        std::printf("filled %lld rows, %.1f us each\n", static_cast<long long>(first - there),
+                    static_cast<double>(timer.nsecsElapsed()) / 1e3 / static_cast<double>(first - there));
     return 0;
 }
 
@@ -229,16 +230,19 @@ void timeCharts(const QString &path)
 
 int main(int argc, char **argv)
 {
-    const int64_t rows = argc == 3 ? std::atoll(argv[2]) : 0;
+    const int64_t rows = argc >= 3 ? std::atoll(argv[2]) : 0;
+    const int64_t first = argc >= 4 ? std::atoll(argv[3]) : rows;
     if (rows <= 0) {
-        std::fprintf(stderr, "usage: bench_ledger FOLDER ROWS\n");
+        std::fprintf(stderr, "usage: bench_ledger FOLDER ROWS [FIRST]\n");
         return 2;
     }
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
     const QString folder = QString::fromLocal8Bit(argv[1]);
     const QString path = QDir(folder).filePath(QStringLiteral("signalbox.db"));
-    if (!QDir().mkpath(folder) || fill(path, rows) != 0)
+    if (!QDir().mkpath(folder) || fill(path, rows, first) != 0)
         return 1;
+    if (first < rows)
+        return 0;
     tellSizes(path);
     timeOpen(folder);
     timeCharts(path);
