@@ -1,16 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/traffic_query.h"
 
+#include "core/ledger/name_book.h"
+#include "core/ledger/packed_text.h"
 #include "core/ledger/sqlite.h"
 
 namespace signalbox {
 
+namespace {
+
+// Not from the view: it has no row numbers to go on from.
+const std::string &trafficSql()
+{
+    static const std::string sql = [] {
+        const auto ofKey = [](const char *part) {
+            return std::string("(SELECT ") + part + " FROM spend_key WHERE id = x.key)";
+        };
+        return "SELECT x.started_at, x.row, " + nameTextSql("x.requested_model") + ", " + ofKey("project") + ", " +
+               ofKey("client") + ", ifnull(x.user, " + ofKey("user") + "), " + uuidTextSql("x.session") +
+               ", ifnull(x.tag, " + ofKey("tag") +
+               "), x.input_tokens, x.cached_input_tokens, x.cache_write_tokens, x.output_tokens FROM exchange_row x "
+               "WHERE (x.started_at, x.row) > (?, ?) ORDER BY x.started_at, x.row LIMIT ?";
+    }();
+    return sql;
+}
+
+} // namespace
+
 Result<std::vector<TrafficRow>> trafficAfter(Database &database, const TrafficRow::Place &after, int limit)
 {
-    auto statement = database.prepare(
-        "SELECT started_at, rowid, requested_model, project, client, user, session, tag, input_tokens, "
-        "cached_input_tokens, cache_write_tokens, output_tokens FROM request WHERE (started_at, rowid) > (?, ?) "
-        "ORDER BY started_at, rowid LIMIT ?");
+    auto statement = database.prepare(trafficSql());
     if (!statement)
         return statement.error();
     statement->bind(1, after.startedAtMs);
