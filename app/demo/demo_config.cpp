@@ -61,6 +61,19 @@ PriceConfig price(std::string model, double input, double output, double cacheRe
     return price;
 }
 
+ModelConfig facts(std::string model, int64_t context, int64_t output, bool reasoning)
+{
+    ModelConfig facts;
+    facts.model = std::move(model);
+    facts.contextTokens = context;
+    facts.maxOutputTokens = output;
+    facts.input = {"text", "image"};
+    facts.output = {"text"};
+    facts.tools = true;
+    facts.reasoning = reasoning;
+    return facts;
+}
+
 ClientConfig client(const std::string &id, const std::string &project, const std::string &key)
 {
     ClientConfig client;
@@ -199,6 +212,12 @@ DemoSetup makeDemoSetup(std::span<const DemoEndpoint> endpoints, const std::stri
         price("aurora/aurora-large", 2.5, 10, 0.25), price("aurora/aurora-embed", 0.05, 0, 0.05),
         price("aurora/*", 0.30, 1.20, 0.03),         price("borealis/borealis-pro", 3, 15, 0.3),
         price("borealis/*", 0.15, 0.60, 0.04),       price("cirrus/*", 0.02, 0.06, 0.02),
+    };
+    config.models = {
+        facts("aurora/aurora-large", 400'000, 64'000, true),
+        facts("aurora/aurora-mini", 200'000, 32'000, false),
+        facts("borealis/*", 1'000'000, 64'000, true),
+        facts("cirrus/*", 128'000, 16'000, false),
     };
     return setup;
 }

@@ -295,7 +295,7 @@ void Exchange::settle(int status, const std::string &error, bool complete)
     m_record.durationMs = static_cast<double>(nowNs - m_startedNs) / 1e6;
     m_record.overheadUs = m_busyNs / 1000;
     keepBodies(!error.empty() || status >= 400);
-    m_services.recorder.record(m_record);
+    m_services.recorder.record(m_record, *m_config);
 }
 
 void Exchange::close()

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/recorder.h"
 
+#include "core/catalogue/price_json.h"
 #include "core/gateway/log_sink.h"
+#include "core/gateway/running_config.h"
 #include "core/gateway/statistics.h"
 #include "core/ledger/ledger.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace signalbox {
@@ -14,8 +17,31 @@ Recorder::Recorder(Ledger &ledger, LogSink &log, Statistics &statistics)
 {
 }
 
-void Recorder::record(const RequestRecord &record)
+// The same facts cost a pointer's comparison; after a change of config or catalogue they are other ones.
+void Recorder::notePrices(const RequestRecord &record, const RunningConfig &config)
 {
+    constexpr size_t mostNoted = 4'096;
+    for (const AttemptRecord &attempt : record.attempts) {
+        if (attempt.cost.priceId.empty())
+            continue;
+        const ModelFactsPtr facts = config.models().find(attempt.provider, attempt.model);
+        if (!facts || !facts->price || facts->price->id != attempt.cost.priceId) // the provider named the money itself
+            continue;
+        ModelFactsPtr &noted = m_noted[attempt.cost.priceId];
+        if (noted == facts)
+            continue;
+        if (!noted || *noted->price != *facts->price)
+            m_ledger.notePrice(
+                {attempt.cost.priceId, priceToJson(*facts->price), std::min(config.madeAtMs(), record.startedAtMs)});
+        noted = facts;
+        if (m_noted.size() > mostNoted)
+            m_noted.clear();
+    }
+}
+
+void Recorder::record(const RequestRecord &record, const RunningConfig &config)
+{
+    notePrices(record, config);
     m_statistics.finished(record);
     writeLogLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs), m_line);
     m_line.appendTo(m_lines);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/model_book.h"
 #include "core/config/config.h"
@@ -50,6 +51,7 @@ public:
     const Door &door() const { return m_door; }
     const UserRules &users() const { return m_users; }
     const ModelBook &models() const { return *m_models; }
+    int64_t madeAtMs() const { return m_madeAtMs; } // its prices hold from then on
     const RouteTablePtr &routes() const { return m_routes; }
     const std::vector<ConfigWarning> &warnings() const { return m_warnings; }
     const ProviderRuntime *provider(const std::string &id) const;
@@ -67,6 +69,7 @@ public:
     std::string secretProblem() const; // for the status: which references could not be read; empty when all could
 
 private:
+    const int64_t m_madeAtMs = SystemClock().wallMs();
     ConfigPtr m_config;
     SecretMap m_secrets;
     std::vector<std::string> m_secretValues;

@@ -53,6 +53,11 @@ public:
     {
         m_lines.push_back({std::exchange(m_section, {}), label, value, note});
     }
+    // What is not known has no source.
+    void addFact(const QString &label, const QString &value, const QString &note)
+    {
+        add(label, value, value == missingText() ? QString() : note);
+    }
     std::vector<DetailLine> take() { return std::move(m_lines); }
 
 private:
@@ -69,14 +74,14 @@ void addLimits(Lines &lines, const ModelRow &row)
     QString note = factNote(row, facts.contextTokens, listed.contextTokens);
     if (facts.otherContextTokens && facts.otherContextTokens != facts.contextTokens)
         note = Words::tr("chosen; another source says %1").arg(formatTokens(*facts.otherContextTokens));
-    lines.add(Words::tr("Context"), tokens(facts.contextTokens), note);
-    lines.add(Words::tr("Output limit"), tokens(facts.maxOutputTokens),
-              factNote(row, facts.maxOutputTokens, listed.maxOutputTokens));
-    lines.add(Words::tr("Takes"), modalityWords(facts.input), factNote(row, facts.input, listed.input));
-    lines.add(Words::tr("Gives"), modalityWords(facts.output), factNote(row, facts.output, listed.output));
-    lines.add(Words::tr("Tools"), modelCell(row, ModelTableModel::Tools), factNote(row, facts.tools, listed.tools));
-    lines.add(Words::tr("Reasons"), modelCell(row, ModelTableModel::Reasoning),
-              factNote(row, facts.reasoning, listed.reasoning));
+    lines.addFact(Words::tr("Context"), tokens(facts.contextTokens), note);
+    lines.addFact(Words::tr("Output limit"), tokens(facts.maxOutputTokens),
+                  factNote(row, facts.maxOutputTokens, listed.maxOutputTokens));
+    lines.addFact(Words::tr("Takes"), modalityWords(facts.input), factNote(row, facts.input, listed.input));
+    lines.addFact(Words::tr("Gives"), modalityWords(facts.output), factNote(row, facts.output, listed.output));
+    lines.addFact(Words::tr("Tools"), modelCell(row, ModelTableModel::Tools), factNote(row, facts.tools, listed.tools));
+    lines.addFact(Words::tr("Reasons"), modelCell(row, ModelTableModel::Reasoning),
+                  factNote(row, facts.reasoning, listed.reasoning));
     if (!facts.released.empty())
         lines.add(Words::tr("Released"), QString::fromStdString(facts.released));
     if (!facts.status.empty())

@@ -61,6 +61,7 @@ BudgetsView::BudgetsView(ProviderActions *actions, LedgerFeed *feed, QWidget *pa
 {
     m_model->setParent(this);
     QHeaderView *header = table()->horizontalHeader();
+    header->setStretchLastSection(false);
     const std::array<int, BudgetTableModel::ColumnCount> widths{190, 180, 64, 88, 80, 88, 116, 60, 120, 88};
     for (int i = 0; i < BudgetTableModel::ColumnCount; ++i)
         header->resizeSection(i, widths[size_t(i)]);
