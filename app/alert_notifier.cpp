@@ -33,7 +33,7 @@ void AlertNotifier::look(const std::vector<Alert> &alerts, int64_t nowMs)
     }
     const bool critical = std::any_of(fresh.begin(), fresh.end(),
                                       [](const Alert *alert) { return alert->level == AlertLevel::Critical; });
-    m_show(tr("%n alert(s)", nullptr, static_cast<int>(fresh.size())), QString::fromStdString(fresh.back()->text),
+    m_show(tr("%n alerts", nullptr, static_cast<int>(fresh.size())), QString::fromStdString(fresh.back()->text),
            critical);
 }
 

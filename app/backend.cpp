@@ -4,7 +4,6 @@
 #include "app/demo/demo_history.h"
 #include "app/demo/demo_world.h"
 #include "core/base/clock.h"
-#include "core/catalogue/catalogue_files.h"
 #include "core/config/config_reader.h"
 
 #include <QtCore/QFileInfo>
@@ -50,8 +49,8 @@ Result<void> Backend::open()
     m_ledger = std::move(*ledger);
     m_host = std::make_unique<GatewayHost>(*m_ledger, m_secrets,
                                            GatewayHost::Options{m_logToStderr, m_dataFolder + QStringLiteral("/logs")});
-    const CatalogueFiles::Loaded catalogue = CatalogueFiles(m_dataFolder).load();
-    m_host->useCatalogue(catalogue.catalogue, catalogue.problem);
+    m_catalogue = CatalogueFiles(m_dataFolder).load();
+    m_host->useCatalogue(m_catalogue.catalogue, m_catalogue.problem);
     if (m_options.listen)
         m_host->overrideListen(m_options.listen->address, m_options.listen->port);
     connect(m_config.get(), &ConfigStore::changed, this, [this](const ConfigPtr &config, const QString &why) {

@@ -3,6 +3,7 @@
 
 #include "app/options.h"
 #include "core/base/result.h"
+#include "core/catalogue/catalogue_files.h"
 #include "core/config/config_store.h"
 #include "core/gateway/gateway_host.h"
 #include "core/ledger/ledger.h"
@@ -39,7 +40,8 @@ public:
     Ledger &ledger() { return *m_ledger; }
     SecretStore &secrets() { return m_secrets; }
     GatewayHost &host() { return *m_host; }
-    bool isFirstRun() const { return m_firstRun; } // there was no config file
+    const CatalogueFiles::Loaded &catalogue() const { return m_catalogue; } // as open() found it
+    bool isFirstRun() const { return m_firstRun; }                          // there was no config file
     bool isDemo() const { return m_options.demo; }
     const std::string &demoKey() const { return m_demoKey; } // of the demo's client "you"
     QString dataFolder() const { return m_dataFolder; }
@@ -62,6 +64,7 @@ private:
     std::unique_ptr<ConfigStore> m_config;
     std::unique_ptr<Ledger> m_ledger;
     SecretStore m_secrets;
+    CatalogueFiles::Loaded m_catalogue;
     std::unique_ptr<GatewayHost> m_host;
     std::unique_ptr<DemoWorld> m_demo;
 };

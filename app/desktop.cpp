@@ -5,7 +5,10 @@
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
 #include "core/base/clock.h"
+#include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
+#include "ui/models/models_page.h"
+#include "ui/projects/projects_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
 #include "ui/routing/routes_page.h"
@@ -33,6 +36,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
+      m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get())),
       m_notifier(SystemClock().wallMs(), [this](const QString &title, const QString &text, bool critical) {
           m_notifications.show(title, text, critical);
@@ -56,7 +60,10 @@ void Desktop::watchAlerts()
         if (!m_backend.isDemo())
             m_notifier.look(snapshot->alerts, SystemClock().wallMs());
     });
-    connect(&m_notifications, &DesktopNotifications::activated, this, &Desktop::raise);
+    connect(&m_notifications, &DesktopNotifications::activated, this, [this] {
+        raise();
+        m_window->showPage(QStringLiteral("alerts"));
+    });
 }
 
 void Desktop::makePages()
@@ -72,9 +79,17 @@ void Desktop::makePages()
     m_window->addPage(new RoutesPage(m_control.get(), m_actions.get()), QStringLiteral("routes"));
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
+    m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get()), QStringLiteral("models"));
+    auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
+    m_window->addPage(projects, QStringLiteral("projects"));
+    m_window->addPage(new AlertsPage(m_control.get()), QStringLiteral("alerts"));
     auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
     m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
 
+    connect(settings, &SettingsPage::clientKeysRequested, this, [this, projects] {
+        m_window->showPage(QStringLiteral("projects"));
+        projects->showView(ProjectsPage::Keys);
+    });
     connect(requests, &RequestsPage::settingsRequested, this, [this, settings](const QString &section) {
         m_window->showPage(QStringLiteral("settings"));
         settings->showSection(section);

@@ -5,6 +5,7 @@
 #include "app/backend.h"
 #include "app/desktop_notifications.h"
 #include "ui/data/host_actions.h"
+#include "ui/data/host_catalogue.h"
 #include "ui/data/host_control.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/main_window/main_window.h"
@@ -46,6 +47,7 @@ private:
     std::unique_ptr<LedgerFeed> m_feed;
     std::unique_ptr<HostControl> m_control;
     std::unique_ptr<HostActions> m_actions;
+    std::unique_ptr<HostCatalogue> m_catalogue;
     std::unique_ptr<MainWindow> m_window;
     ProvidersPage *m_providers = nullptr;
     DesktopNotifications m_notifications;

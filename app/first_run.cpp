@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/first_run.h"
 
-#include "core/config/client_key.h"
+#include "app/client_commands.h"
+#include "core/base/clock.h"
 #include "core/config/config_store.h"
 #include "ui/widgets/theme.h"
 
@@ -28,15 +29,12 @@ QString text(const char *source)
 
 Result<std::string> makeFirstClientKey(ConfigStore &store)
 {
-    const std::string key = makeClientKey();
-    Config next = *store.current();
-    ClientConfig client;
-    client.id = "my-tools";
-    client.keySha256 = clientKeySha256(key);
-    next.clients.push_back(std::move(client));
-    if (const auto applied = store.apply(std::move(next), text("first client key")); !applied)
+    auto made = addClient(*store.current(), {"my-tools"}, SystemClock().wallMs());
+    if (!made)
+        return made.error();
+    if (const auto applied = store.apply(std::move(made->config), text("first client key")); !applied)
         return applied.error();
-    return key;
+    return std::move(made->key);
 }
 
 void showClientKey(QWidget *parent, const std::string &key)

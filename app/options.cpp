@@ -72,47 +72,6 @@ public:
     }
 };
 
-struct SimulationOptions {
-    Q_DECLARE_TR_FUNCTIONS(Options)
-public:
-    const QCommandLineOption file{QStringLiteral("simulate"),
-                                  tr("Run the simulation that FILE describes, print its figures as JSON and end. "
-                                     "Nobody is called."),
-                                  QStringLiteral("FILE")};
-    const QCommandLineOption trace{QStringLiteral("trace"),
-                                   tr("Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
-                                      "(default): what FILE makes up."),
-                                   QStringLiteral("LEDGER")};
-
-    QList<QCommandLineOption> all() const { return {file, trace}; }
-};
-
-// The daemon's work on catalogues, scores and reports.
-struct CommandOptions {
-    Q_DECLARE_TR_FUNCTIONS(Options)
-public:
-    const QString file = QStringLiteral("FILE");
-    const QCommandLineOption update{
-        QStringLiteral("update-catalogue"),
-        tr("Show what another catalogue of models and prices changes, take it over and end."),
-        QStringLiteral("FILE|URL")};
-    const QCommandLineOption yes{QStringLiteral("yes"), tr("With --update-catalogue: also where prices move oddly.")};
-    const QCommandLineOption revert{QStringLiteral("revert-catalogue"), tr("Go back to the catalogue before and end.")};
-    const QCommandLineOption quality{QStringLiteral("import-quality"),
-                                     tr("Take quality scores of models from a CSV file (model,metric,score) and end."),
-                                     file};
-    const QCommandLineOption reconcile{QStringLiteral("reconcile"),
-                                       tr("Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or "
-                                          "JSON) with the ledger and end: 0 where they agree, 4 where not."),
-                                       file};
-    const QCommandLineOption provider{QStringLiteral("provider"),
-                                      tr("With --reconcile: the provider's name in the configuration."),
-                                      QStringLiteral("ID")};
-    const QCommandLineOption json{QStringLiteral("json"), tr("With --reconcile: as JSON.")};
-
-    QList<QCommandLineOption> all() const { return {update, yes, revert, quality, reconcile, provider, json}; }
-};
-
 // For people who change the code (core/README.md).
 struct LookOptions {
     QCommandLineOption pictures{QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER")};
@@ -188,35 +147,67 @@ void readClientCommand(const QCommandLineParser &parser, const ClientOptions &kn
         readNewClient(parser, known, options.client);
 }
 
-void readSimulation(const QCommandLineParser &parser, const SimulationOptions &known, Options &options)
+struct DaemonOption {
+    const char *name;
+    const char *value; // nullptr: a flag
+    const char *text;
+};
+
+constexpr DaemonOption daemonOptions[] = {
+    {"update-catalogue", "FILE|URL",
+     QT_TRANSLATE_NOOP("Options", "Show what another catalogue of models and prices changes, take it over and end.")},
+    {"yes", nullptr, QT_TRANSLATE_NOOP("Options", "With --update-catalogue: also where prices move oddly.")},
+    {"revert-catalogue", nullptr, QT_TRANSLATE_NOOP("Options", "Go back to the catalogue before and end.")},
+    {"import-quality", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Take quality scores of models from a CSV file (model,metric,score) and end.")},
+    {"reconcile", "FILE",
+     QT_TRANSLATE_NOOP("Options", "Compare a usage or cost report of OpenAI, Anthropic or OpenRouter (CSV or JSON) "
+                                  "with the ledger and end: 0 where they agree, 4 where not.")},
+    {"provider", "ID", QT_TRANSLATE_NOOP("Options", "With --reconcile: the provider's name in the configuration.")},
+    {"simulate", "FILE",
+     QT_TRANSLATE_NOOP("Options",
+                       "Run the simulation that FILE describes, print its figures as JSON and end. Nobody is "
+                       "called.")},
+    {"trace", "LEDGER",
+     QT_TRANSLATE_NOOP("Options", "Traffic of the simulation: the requests that a ledger recorded, or 'synthetic' "
+                                  "(default): what FILE makes up.")},
+    {"json", nullptr, QT_TRANSLATE_NOOP("Options", "With --reconcile: as JSON.")},
+};
+
+void addDaemonOptions(QCommandLineParser &parser)
 {
-    options.simulation = parser.value(known.file);
-    options.trace = parser.value(known.trace);
+    for (const DaemonOption &option : daemonOptions)
+        parser.addOption({QString::fromLatin1(option.name), QCoreApplication::translate("Options", option.text),
+                          QString::fromLatin1(option.value)});
+}
+
+void readDaemonOptions(const QCommandLineParser &parser, Options &options)
+{
+    const auto value = [&](const char *name) { return parser.value(QString::fromLatin1(name)); };
+    const auto flag = [&](const char *name) { return parser.isSet(QString::fromLatin1(name)); };
+    options.updateCatalogue = value("update-catalogue");
+    options.revertCatalogue = flag("revert-catalogue");
+    options.importQuality = value("import-quality");
+    options.reconcile = value("reconcile");
+    options.provider = value("provider").toStdString();
+    options.yes = flag("yes");
+    options.json = flag("json");
+    options.simulation = value("simulate");
+    options.trace = value("trace");
     if (options.trace == QStringLiteral("synthetic"))
         options.trace.clear();
     if (!options.trace.isEmpty() && options.simulation.isEmpty())
         endWith("--trace belongs to --simulate FILE.");
-}
-
-void readCommand(const QCommandLineParser &parser, const CommandOptions &known, Options &options)
-{
-    options.updateCatalogue = parser.value(known.update);
-    options.revertCatalogue = parser.isSet(known.revert);
-    options.importQuality = parser.value(known.quality);
-    options.reconcile = parser.value(known.reconcile);
-    options.provider = parser.value(known.provider).toStdString();
-    options.yes = parser.isSet(known.yes);
-    options.json = parser.isSet(known.json);
-    const int commands = !options.updateCatalogue.isEmpty() + options.revertCatalogue +
-                         !options.importQuality.isEmpty() + !options.reconcile.isEmpty() +
-                         !options.simulation.isEmpty() + (options.clientCommand != Options::ClientCommand::None);
+    const int commands = (options.clientCommand != Options::ClientCommand::None) + !options.updateCatalogue.isEmpty() +
+                         options.revertCatalogue + !options.importQuality.isEmpty() + !options.reconcile.isEmpty() +
+                         !options.simulation.isEmpty();
     if (commands > 1)
-        endWith("Only one of --update-catalogue, --revert-catalogue, --import-quality, --reconcile, --simulate and the "
-                "commands for clients at a time");
-    if (options.yes && options.updateCatalogue.isEmpty())
-        endWith("--yes goes with --update-catalogue");
-    if ((options.json || !options.provider.empty()) && options.reconcile.isEmpty())
-        endWith("--provider and --json go with --reconcile");
+        endWith("Say one of --new-client, --rotate-client, --revoke-client, --list-clients, --update-catalogue, "
+                "--revert-catalogue, --import-quality, --reconcile, "
+                "--simulate.");
+    if ((options.yes && options.updateCatalogue.isEmpty()) ||
+        ((options.json || !options.provider.empty()) && options.reconcile.isEmpty()))
+        endWith("--yes goes with --update-catalogue, --provider and --json with --reconcile.");
 }
 
 } // namespace
@@ -267,11 +258,13 @@ Options readOptions(const QStringList &arguments, bool desktop)
                                        QCoreApplication::translate("Options", "Start with the window minimized."));
     const LookOptions look;
     const ClientOptions clients;
-    const SimulationOptions simulation;
-    const CommandOptions commands;
     parser.addOptions({config, data, listen, demo});
-    parser.addOptions(desktop ? QList<QCommandLineOption>{minimized} + look.all()
-                              : clients.all() + simulation.all() + commands.all());
+    if (desktop) {
+        parser.addOptions(QList<QCommandLineOption>{minimized} + look.all());
+    } else {
+        parser.addOptions(clients.all());
+        addDaemonOptions(parser);
+    }
     if (!parser.parse(arguments))
         endWith(parser.errorText().toStdString());
     if (parser.isSet(help))
@@ -297,8 +290,7 @@ Options readOptions(const QStringList &arguments, bool desktop)
         options.pseudoLanguage = parser.value(look.pseudo);
     } else {
         readClientCommand(parser, clients, options);
-        readSimulation(parser, simulation, options);
-        readCommand(parser, commands, options);
+        readDaemonOptions(parser, options);
     }
     if (parser.isSet(listen)) {
         auto parsed = parseListen(parser.value(listen).toStdString());

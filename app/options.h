@@ -32,10 +32,9 @@ struct Options {
     Millis grace = usualGrace; // Rotate
     QString picturesFolder;    // desktop only: write a picture of each page there, then end
     QString pseudoLanguage;    // desktop only: ltr or rtl, to find texts that are cut off
-    // The daemon only; each does one thing and ends.
-    QString simulation;      // run what this file describes, print what came of it
-    QString trace;           // of the simulation: a ledger; empty: the file's own traffic
-    QString updateCatalogue; // a file or an address
+    QString simulation;        // daemon only: run what this file describes, print what came of it, end
+    QString trace;             // of the simulation: a ledger; empty: the file's own traffic
+    QString updateCatalogue;   // daemon only, as all below: a file or an address
     bool revertCatalogue = false;
     QString importQuality; // a CSV file
     QString reconcile;     // a provider's report

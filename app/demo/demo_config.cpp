@@ -2,6 +2,7 @@
 #include "app/demo/demo_config.h"
 
 #include "app/demo/simulated_provider.h"
+#include "core/base/clock.h"
 #include "core/config/client_key.h"
 
 #include <QtCore/QByteArray>
@@ -91,6 +92,47 @@ std::vector<ProviderConfig> providersAt(std::span<const DemoEndpoint> endpoints)
     return providers;
 }
 
+// Keys in all their states, and budgets that are told of but stop nobody.
+void makeKeysAndBudgets(Config &config)
+{
+    constexpr int64_t dayMs = 86'400'000;
+    const int64_t now = SystemClock().wallMs();
+    for (ClientConfig &one : config.clients)
+        one.createdAtMs = now - 40 * dayMs;
+    ClientConfig &notebook = config.clients[3];
+    notebook.user = "ada";
+    notebook.expiresAtMs = now + 9 * dayMs;
+    ClientConfig contractor = client("contractor", "support", randomKey());
+    contractor.models = {"fast", "search-*"};
+    contractor.regions = {"eu"};
+    contractor.createdAtMs = now - 12 * dayMs;
+    ClientConfig old = client("old-laptop", "everyday", randomKey());
+    old.createdAtMs = now - 300 * dayMs;
+    old.revokedAtMs = now - 3 * dayMs;
+    config.clients.push_back(std::move(contractor));
+    config.clients.push_back(std::move(old));
+
+    BudgetRule clients;
+    clients.id = "each-client";
+    clients.each = "client";
+    clients.tokens = 3'000'000;
+    clients.period = BudgetPeriod::Day;
+    clients.alertAt = {0.8, 1};
+    clients.onLimit = OnLimit::Warn;
+    BudgetRule research;
+    research.id = "research-month";
+    research.scope.project = "research";
+    research.usd = 12;
+    research.alertAt = {0.8, 1};
+    research.onLimit = OnLimit::Warn;
+    BudgetRule pace;
+    pace.id = "pace";
+    pace.scope.provider = "borealis";
+    pace.concurrent = 64;
+    pace.onLimit = OnLimit::Warn;
+    config.budgets = {std::move(clients), std::move(research), std::move(pace)};
+}
+
 } // namespace
 
 DemoSetup makeDemoSetup(std::span<const DemoEndpoint> endpoints, const std::string &listenAddress, uint16_t listenPort)
@@ -126,13 +168,18 @@ DemoSetup makeDemoSetup(std::span<const DemoEndpoint> endpoints, const std::stri
         .id = "everyday",
         .name = "Everyday work",
         .budget = BudgetConfig{.period = "month", .limitUsd = 50, .alertAt = {0.8, 0.95, 1.0}, .onLimit = "warn"}};
-    config.projects[1] = {.id = "pipelines", .name = "Build pipelines", .budget = std::nullopt};
+    config.projects[1] = {
+        .id = "pipelines",
+        .name = "Build pipelines",
+        .budget = BudgetConfig{.period = "day", .limitUsd = 2, .alertAt = {0.5, 0.8, 1.0}, .onLimit = "warn"}};
     config.projects[2] = {.id = "support", .name = "Customer desk", .budget = std::nullopt};
     config.projects[3] = {.id = "research", .name = "Research", .budget = std::nullopt};
     for (const DemoClient &one : setup.traffic)
         config.clients.push_back(client(one.id, one.project, one.key));
     config.clients.push_back(client("you", "everyday", setup.userKey));
     config.clients.back().admin = true;
+
+    makeKeysAndBudgets(config);
 
     config.routes = {
         route("smart", "smart",

@@ -200,10 +200,10 @@ struct Config {
     std::vector<PriceConfig> prices;
     std::vector<ModelConfig> models{};
     std::vector<BudgetRule> budgets{};
-    CatalogueConfig catalogue{};
-    AnswersConfig answers{};
     std::vector<UserRule> users{};
     AlertsConfig alerts{};
+    CatalogueConfig catalogue{};
+    AnswersConfig answers{};
 
     const ProviderConfig *provider(std::string_view id) const;
     const ClientConfig *client(std::string_view id) const;

@@ -275,10 +275,10 @@ void readRoot(JsonCursor root, Config &config)
     root.each("prices", [&](JsonCursor node) { readPrice(node, config.prices.emplace_back()); });
     root.each("models", [&](JsonCursor node) { readModel(node, config.models.emplace_back()); });
     root.each("budgets", [&](JsonCursor node) { readBudgetRule(node, config.budgets.emplace_back()); });
-    root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
-    root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
     root.each("users", [&](JsonCursor node) { readUserRule(node, config.users.emplace_back()); });
     root.object("alerts", [&](JsonCursor node) { readAlerts(node, config.alerts); });
+    root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
+    root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
 }
 
 } // namespace

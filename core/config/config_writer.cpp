@@ -295,10 +295,10 @@ std::string writeConfig(const Config &config)
             out.key("budgets");
             out.json(writeBudgetRules(config.budgets));
         }
-        writeCatalogueConfig(out, config.catalogue);
-        writeAnswersConfig(out, config.answers);
         out.list("users", config.users, [&](const UserRule &rule) { writeUserRule(out, rule); });
         writeAlerts(out, config.alerts);
+        writeCatalogueConfig(out, config.catalogue);
+        writeAnswersConfig(out, config.answers);
     });
     return out.take();
 }

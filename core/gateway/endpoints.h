@@ -23,12 +23,12 @@ enum class EndpointKind {
     Status,
     Explain,
     Catalogue,
+    Alerts,
+    AlertsAck,
     CatalogueUpdate, // GET: how it stands; POST: another catalogue, or what to do with it
     Spend,
     Answer,    // id: which
     Reconcile, // a provider's own report against the ledger
-    Alerts,
-    AlertsAck,
 };
 
 // What a JSON request wants; only Chat, Embeddings and CountTokens have counterparts in other dialects.

@@ -276,7 +276,8 @@ void Gateway::tick()
     m_routing.tick(nowNs);
     m_checker.tick(nowNs);
     m_budgets.tick();
-    m_alerts.tick(m_routing.health(), nowNs);
+    m_alerts.tick(m_routing.health(), m_statistics.requestsTotal() != m_lastPublishedRequests || !m_exchanges.empty(),
+                  nowNs);
     keepCalibration();
     std::vector<Exchange *> running; // one that ends leaves m_exchanges, but lives on until the next turn
     running.reserve(m_exchanges.size());

@@ -77,13 +77,13 @@ private:
     void replyModels(HttpExchange &http, const Endpoint &endpoint, const Caller &caller);
     std::vector<ListedModel> usableModels(const std::vector<ListedModel> &models, const Caller &caller) const;
     void replyExplain(HttpExchange &http, const Caller &caller);
+    void replyAcknowledge(HttpExchange &http);
     void replyFromDesk(HttpExchange &http, const Endpoint &endpoint);
     void askDesk(const Endpoint &endpoint, const std::string &query, const std::string &body,
                  const AdminDesk::Done &done);
     QString dataFile(const char *name) const;
     void loadCalibration();
     void keepCalibration();
-    void replyAcknowledge(HttpExchange &http);
     void attachRouting(const RunningConfig *before);
     std::string statusBody();
     std::unique_ptr<HttpServer> makeServer();

@@ -18,6 +18,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr int64_t lookEveryNs = 1'000'000'000;
+constexpr int64_t quietLookEveryNs = 5'000'000'000; // only checks and time change anything
 constexpr int64_t keysEveryMs = 60'000;
 constexpr int64_t keptMs = 30LL * 86'400'000;
 
@@ -87,9 +88,9 @@ void GatewayAlerts::noteAttempts(const RequestRecord &record)
                "' instead: " + first.errorClass + '.'});
 }
 
-void GatewayAlerts::tick(const HealthBook &health, int64_t nowNs)
+void GatewayAlerts::tick(const HealthBook &health, bool busy, int64_t nowNs)
 {
-    if (nowNs - m_lookedNs < lookEveryNs)
+    if (nowNs - m_lookedNs < (busy ? lookEveryNs : quietLookEveryNs))
         return;
     m_lookedNs = nowNs;
     for (AlertEvent &event : m_health.look(health.providerRows(nowNs), nowNs))

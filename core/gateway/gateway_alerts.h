@@ -29,8 +29,8 @@ public:
     void configure(RunningConfigPtr running);
     void raise(AlertEvent event);
     void noteBudget(const BudgetAlert &alert);
-    void noteAttempts(const RequestRecord &record); // of a request with more than one
-    void tick(const HealthBook &health, int64_t nowNs);
+    void noteAttempts(const RequestRecord &record);                // of a request with more than one
+    void tick(const HealthBook &health, bool busy, int64_t nowNs); // busy: there are requests
     size_t acknowledge(const std::vector<std::string> &ids) { return m_center.acknowledge(ids); }
 
     const std::deque<Alert> &alerts() const { return m_center.alerts(); } // the newest last

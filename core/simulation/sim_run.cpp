@@ -206,12 +206,11 @@ void SimRun::act(uint32_t index, AttemptAction action, bool beside)
 }
 
 // What was cut begins otherwise than the turn before: no prompt cache knows it.
-SimRequest SimRun::asked(const SimRequest &request, int64_t inputTokens)
+SimRequest SimRun::shortened(const SimRequest &request, const Attempt &attempt)
 {
     SimRequest made = request;
-    if (inputTokens < request.inputTokens)
-        made.conversation = 0;
-    made.inputTokens = inputTokens;
+    made.conversation = 0;
+    made.inputTokens = attempt.inputTokens;
     return made;
 }
 
@@ -240,7 +239,9 @@ void SimRun::start(uint32_t index, const AttemptAction &action, bool beside)
     attempt.inputTokens = exchange.request.inputTokens;
     if (target.truncate != PolicyNode::Truncate::Never)
         attempt.inputTokens = std::min(attempt.inputTokens, target.mostInputTokens);
-    attempt.answer = way.upstream->ask(asked(exchange.request, attempt.inputTokens), attempt.credential, m_nowNs);
+    attempt.answer = attempt.inputTokens < exchange.request.inputTokens
+                         ? way.upstream->ask(shortened(exchange.request, attempt), attempt.credential, m_nowNs)
+                         : way.upstream->ask(exchange.request, attempt.credential, m_nowNs);
     applyDeadlines(attempt.answer, *way.timeouts, exchange.contentByNs > 0 ? exchange.contentByNs - m_nowNs : 0,
                    exchange.endByNs > 0 ? exchange.endByNs - m_nowNs : 0);
     if (m_options.onAttempt)
@@ -334,8 +335,11 @@ void SimRun::leave(Exchange &exchange, Attempt &attempt, FailureClass why)
     if (why == FailureClass::None)
         result.outputTokens = exchange.request.outputTokens;
     m_state.health().ended({target.provider, target.model, attempt.credential}, result, m_nowNs);
-    attempt.way->upstream->left(asked(exchange.request, attempt.inputTokens), attempt.credential,
-                                why == FailureClass::None, m_nowNs);
+    const bool served = why == FailureClass::None;
+    if (attempt.inputTokens < exchange.request.inputTokens)
+        attempt.way->upstream->left(shortened(exchange.request, attempt), attempt.credential, served, m_nowNs);
+    else
+        attempt.way->upstream->left(exchange.request, attempt.credential, served, m_nowNs);
     attempt.running = false;
 }
 

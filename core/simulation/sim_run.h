@@ -81,7 +81,7 @@ private:
     void handle(const Event &event);
     void act(uint32_t index, AttemptAction action, bool beside);
     void start(uint32_t index, const AttemptAction &action, bool beside);
-    static SimRequest asked(const SimRequest &request, int64_t inputTokens);
+    static SimRequest shortened(const SimRequest &request, const Attempt &attempt);
     void replan(uint32_t index);
     void content(Exchange &exchange, uint32_t attempt);
     void ended(uint32_t index, uint32_t attempt);

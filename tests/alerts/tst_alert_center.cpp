@@ -21,7 +21,7 @@ struct World {
         {[this](const Alert &alert) { told.push_back(alert); }, [this](const Alert &alert) { kept.push_back(alert); }}};
 };
 
-AlertEvent event(const std::string &key, AlertKind kind = AlertKind::Failover, bool once = false)
+AlertEvent eventOf(const std::string &key, AlertKind kind = AlertKind::Failover, bool once = false)
 {
     return {kind, AlertLevel::Warning, key, "about " + key, once};
 }
@@ -37,8 +37,8 @@ private Q_SLOTS:
     {
         World world;
         for (int i = 0; i < 1000; ++i)
-            world.center.raise(event("a"), now + i);
-        world.center.raise(event("b"), now);
+            world.center.raise(eventOf("a"), now + i);
+        world.center.raise(eventOf("b"), now);
         QCOMPARE(world.told.size(), size_t(2));
         QCOMPARE(world.center.alerts().size(), size_t(2));
         const Alert &first = world.center.alerts().front();
@@ -54,24 +54,24 @@ private Q_SLOTS:
     void isToldAgainAfterAnHourOrOnceRead()
     {
         World world;
-        world.center.raise(event("a"), now);
-        world.center.raise(event("a"), now + AlertCenter::collapseMs - 1);
+        world.center.raise(eventOf("a"), now);
+        world.center.raise(eventOf("a"), now + AlertCenter::collapseMs - 1);
         QCOMPARE(world.told.size(), size_t(1));
-        world.center.raise(event("a"), now + 2 * AlertCenter::collapseMs);
+        world.center.raise(eventOf("a"), now + 2 * AlertCenter::collapseMs);
         QCOMPARE(world.told.size(), size_t(2));
         QCOMPARE(world.center.acknowledge({world.told.back().id}), size_t(1));
         QCOMPARE(world.center.acknowledge({world.told.back().id}), size_t(0));
         QVERIFY(world.kept.back().acknowledged);
-        world.center.raise(event("a"), now + 2 * AlertCenter::collapseMs + 1);
+        world.center.raise(eventOf("a"), now + 2 * AlertCenter::collapseMs + 1);
         QCOMPARE(world.told.size(), size_t(3));
     }
 
     void onceIsOnceAlsoWhenReadAndAfterARestart()
     {
         World world;
-        world.center.raise(event("a", AlertKind::Budget, true), now);
+        world.center.raise(eventOf("a", AlertKind::Budget, true), now);
         QCOMPARE(world.center.acknowledge({}), size_t(1));
-        world.center.raise(event("a", AlertKind::Budget, true), now + 100 * AlertCenter::collapseMs);
+        world.center.raise(eventOf("a", AlertKind::Budget, true), now + 100 * AlertCenter::collapseMs);
         QCOMPARE(world.told.size(), size_t(1));
         QCOMPARE(world.center.alerts().front().count, int64_t(1));
         World again;
@@ -79,7 +79,7 @@ private Q_SLOTS:
         QVERIFY(read.has_value());
         QVERIFY(*read == world.kept.back());
         again.center.load({*read});
-        again.center.raise(event("a", AlertKind::Budget, true), now);
+        again.center.raise(eventOf("a", AlertKind::Budget, true), now);
         QVERIFY(again.told.empty());
         QVERIFY(!alertFromJson("{\"id\":\"x\",\"kind\":\"no such\"}"));
         QVERIFY(!alertFromJson("no json"));
@@ -88,8 +88,8 @@ private Q_SLOTS:
     void clocksSetBackCollapseToo()
     {
         World world;
-        world.center.raise(event("a"), now);
-        world.center.raise(event("a"), now - 5 * AlertCenter::collapseMs);
+        world.center.raise(eventOf("a"), now);
+        world.center.raise(eventOf("a"), now - 5 * AlertCenter::collapseMs);
         QCOMPARE(world.told.size(), size_t(1));
         QCOMPARE(world.center.alerts().front().lastAtMs, now);
     }
@@ -100,11 +100,11 @@ private Q_SLOTS:
         AlertsConfig config;
         config.off = {AlertKind::Failover};
         world.center.configure(config);
-        world.center.raise(event("a"), now);
+        world.center.raise(eventOf("a"), now);
         QVERIFY(world.told.empty());
         world.center.configure({});
         for (size_t i = 0; i < AlertCenter::kept + 50; ++i)
-            world.center.raise(event(std::to_string(i)), now);
+            world.center.raise(eventOf(std::to_string(i)), now);
         QCOMPARE(world.center.alerts().size(), AlertCenter::kept);
         QCOMPARE(world.center.alerts().back().key, std::to_string(AlertCenter::kept + 49));
     }

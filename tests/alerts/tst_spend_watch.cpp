@@ -88,18 +88,18 @@ private Q_SLOTS:
     void aBudgetThatWillNotLast_data()
     {
         QTest::addColumn<double>("limit");
-        QTest::addColumn<const char *>("project");
+        QTest::addColumn<std::string>("project");
         QTest::addColumn<bool>("told");
-        QTest::newRow("will not last") << 200.0 << "team" << true; // ten a day make 300
-        QTest::newRow("will") << 400.0 << "team" << false;
-        QTest::newRow("is over already") << 100.0 << "team" << false; // its thresholds have told
-        QTest::newRow("another project") << 200.0 << "other" << false;
+        QTest::newRow("will not last") << 200.0 << std::string("team") << true; // ten a day make 300
+        QTest::newRow("will") << 400.0 << std::string("team") << false;
+        QTest::newRow("is over already") << 100.0 << std::string("team") << false; // its thresholds have told
+        QTest::newRow("another project") << 200.0 << std::string("other") << false;
     }
 
     void aBudgetThatWillNotLast()
     {
         QFETCH(double, limit);
-        QFETCH(const char *, project);
+        QFETCH(std::string, project);
         QFETCH(bool, told);
         const SpendLedger files;
         const int64_t now = at("2026-06-15T12:00:00+02:00");
@@ -109,7 +109,7 @@ private Q_SLOTS:
             for (int i = 0; i < 40; ++i)
                 spend(**ledger, at("2026-06-15T08:30:00+02:00") - i * dayMs, 10);
         }
-        const auto events = lookAtSpend(files.path(), {monthly(limit, project)}, now, berlin);
+        const auto events = lookAtSpend(files.path(), {monthly(limit, project.c_str())}, now, berlin);
         QVERIFY2(events.has_value(), events ? "" : events.error().message.c_str());
         QCOMPARE(events->size(), size_t(told ? 1 : 0));
         if (told)

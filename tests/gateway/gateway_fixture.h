@@ -32,8 +32,8 @@ public:
     std::vector<signalbox::RequestRecord> records(int expected);
 
     void stop(); // without draining; start() may follow
-    signalbox::Ledger &ledger() { return *m_ledger; }
     QString folder() const { return m_folder.path(); }
+    signalbox::Ledger &ledger() { return *m_ledger; }
     signalbox::GatewayHost &host() { return *m_host; }
 
     static signalbox::HeaderList jsonHeaders();

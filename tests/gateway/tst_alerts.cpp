@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
+#include "core/gateway/gateway_alerts.h"
 #include "tests/gateway/gateway_fixture.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QUrl>
 #include <QtTest/QTest>
 
@@ -26,6 +28,7 @@ private Q_SLOTS:
     void whatHappensIsListedToldAndRead();
     void onlyAdminsReadThem();
     void badAcknowledgementsAreRefused();
+    void theLedgerKeepsThem();
 
 private:
     static boost::json::value get(GatewayFixture &gateway);
@@ -152,6 +155,36 @@ void TestAlerts::badAcknowledgementsAreRefused()
     gateway.post(all, "/signalbox/v1/alerts/ack", "{\"all\":true}");
     QTRY_VERIFY(all.over());
     QCOMPARE(all.head->status, 200);
+}
+
+void TestAlerts::theLedgerKeepsThem()
+{
+    QTemporaryDir folder;
+    Alert alert;
+    alert.id = "0190-a";
+    alert.kind = AlertKind::Quota;
+    alert.level = AlertLevel::Critical;
+    alert.key = "box/main";
+    alert.text = "nearly used";
+    alert.firstAtMs = alert.lastAtMs = SystemClock().wallMs();
+    alert.count = 7;
+    {
+        auto ledger = Ledger::open({folder.path(), 30, 100});
+        QVERIFY(ledger);
+        const int64_t expires = SystemClock().wallMs() + 60'000;
+        (*ledger)->keep({KeptItem::Kind::Continuity, "turn", "x", expires});
+        (*ledger)->keep({KeptItem::Kind::Alert, alert.id, boost::json::serialize(alertJson(alert)), expires});
+        alert.acknowledged = true;
+        (*ledger)->keep({KeptItem::Kind::Alert, alert.id, boost::json::serialize(alertJson(alert)), expires});
+    }
+    auto ledger = Ledger::open({folder.path(), 30, 100});
+    QVERIFY(ledger);
+    std::vector<KeptItem> items = (*ledger)->takeKept();
+    const std::vector<Alert> alerts = takeAlerts(items);
+    QCOMPARE(alerts.size(), size_t(1));
+    QVERIFY(alerts[0] == alert);
+    QCOMPARE(items.size(), size_t(1));
+    QCOMPARE(items[0].key, std::string("turn"));
 }
 
 QTEST_GUILESS_MAIN(TestAlerts)

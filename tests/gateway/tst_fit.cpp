@@ -65,17 +65,22 @@ void TestFit::oldTurnsAreCut_data()
 {
     QTest::addColumn<QByteArray>("dialect");
     QTest::addColumn<bool>("middle");
-    QTest::newRow("same dialect, oldest") << QByteArray("openai-chat") << false;
-    QTest::newRow("same dialect, middle") << QByteArray("openai-chat") << true;
-    QTest::newRow("another dialect") << QByteArray("anthropic") << false;
+    QTest::addColumn<bool>("streamed");
+    QTest::newRow("same dialect, oldest") << QByteArray("openai-chat") << false << false;
+    QTest::newRow("same dialect, middle") << QByteArray("openai-chat") << true << false;
+    QTest::newRow("same dialect, streamed") << QByteArray("openai-chat") << false << true;
+    QTest::newRow("another dialect") << QByteArray("anthropic") << false << false;
 }
 
 void TestFit::oldTurnsAreCut()
 {
     QFETCH(QByteArray, dialect);
     QFETCH(bool, middle);
+    QFETCH(bool, streamed);
     const bool translated = dialect != "openai-chat";
     ScriptedProvider box([&](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        if (streamed)
+            return GatewayFixture::replyEvents(exchange, GatewayFixture::goodEvents);
         exchange.reply(200, GatewayFixture::jsonHeaders(),
                        translated ? R"({"id":"x","type":"message","role":"assistant","model":"small",)"
                                     R"("content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn",)"
@@ -87,9 +92,11 @@ void TestFit::oldTurnsAreCut()
     config.providers[0].dialect = dialect.toStdString();
     QVERIFY(gateway.start(config));
     RecordingHandler reply;
-    gateway.post(reply, "/v1/chat/completions", longTalk());
+    gateway.post(reply, "/v1/chat/completions", longTalk(streamed ? R"(,"stream":true)" : ""));
     QTRY_VERIFY(reply.over());
     QVERIFY2(reply.head->status == 200, reply.body.c_str());
+    QVERIFY(reply.body.find("hi") != std::string::npos);
+    QCOMPARE(reply.body.ends_with("data: [DONE]\n\n"), streamed);
 
     const std::string sent = box.seen().at(0)->body;
     QVERIFY(sent.find("be brief") != std::string::npos);

@@ -23,6 +23,11 @@ public:
     SnapshotPtr snapshot() const override { return current; }
     ConfigPtr config() const override { return configuration; }
     QDateTime configAppliedAt() const override { return appliedAt; }
+    std::vector<std::string> acknowledged; // ids of alerts
+    void acknowledgeAlerts(const std::vector<std::string> &ids) override
+    {
+        acknowledged.insert(acknowledged.end(), ids.begin(), ids.end());
+    }
 
     void become(GatewayState state)
     {

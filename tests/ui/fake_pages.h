@@ -145,6 +145,11 @@ public:
     SnapshotPtr snapshot() const override { return now; }
     ConfigPtr config() const override { return settings; }
     QDateTime configAppliedAt() const override { return QDateTime::currentDateTime(); }
+    std::vector<std::string> acknowledged; // ids of alerts
+    void acknowledgeAlerts(const std::vector<std::string> &ids) override
+    {
+        acknowledged.insert(acknowledged.end(), ids.begin(), ids.end());
+    }
 };
 
 } // namespace signalbox

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/client_key.h"
 #include "tests/ui/fake_pages.h"
-#include "ui/settings/clients_panel.h"
 #include "ui/settings/prices_panel.h"
 #include "ui/settings/settings_page.h"
 #include "ui/widgets/theme.h"
@@ -9,7 +8,6 @@
 #include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QtTest>
-#include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
@@ -85,25 +83,16 @@ private Q_SLOTS:
         QCOMPARE(page.errorAt(QStringLiteral("/store/keepDays")), QStringLiteral("must be above 0"));
     }
 
-    void aKeyIsShownOnceAndKeptAsAHash()
+    void clientKeysHaveTheirOwnPage()
     {
         FakeActions actions;
         SettingsPage page(&actions, QStringLiteral("/data"));
-        ClientsPanel *clients = page.clients();
-        QTest::keyClicks(clients->nameField(), QStringLiteral("my-laptop"));
-        clients->adminBox()->setChecked(true);
-        QTest::keyClick(clients->nameField(), Qt::Key_Return);
-        const QString key = clients->shownKey();
-        QVERIFY(key.startsWith(QStringLiteral("sb-")));
-        QCOMPARE(actions.now->clients.size(), 1u);
-        QCOMPARE(actions.now->clients[0].keySha256, clientKeySha256(key.toStdString()));
-        QVERIFY(actions.now->clients[0].admin);
-        QTest::keyClicks(clients->nameField(), QStringLiteral("my-laptop"));
-        clients->create();
-        QVERIFY(!clients->problem().isEmpty());
-        QCOMPARE(actions.now->clients.size(), 1u);
-        clients->removeClient("my-laptop");
-        QVERIFY(actions.now->clients.empty());
+        const QSignalSpy asked(&page, &SettingsPage::clientKeysRequested);
+        for (QPushButton *button : page.findChildren<QPushButton *>()) {
+            if (button->text().contains(QStringLiteral("client")))
+                button->click();
+        }
+        QCOMPARE(asked.count(), 1);
     }
 
     void pricesAreCheckedAndApplied()
@@ -147,8 +136,7 @@ private Q_SLOTS:
         SettingsPage page(&actions, QStringLiteral("/data"));
         for (const QWidget *widget :
              {static_cast<QWidget *>(page.addressField()), static_cast<QWidget *>(page.portField()),
-              static_cast<QWidget *>(page.authBox()), static_cast<QWidget *>(page.bodiesBox()),
-              static_cast<QWidget *>(page.clients()->nameField())})
+              static_cast<QWidget *>(page.authBox()), static_cast<QWidget *>(page.bodiesBox())})
             QVERIFY(!widget->accessibleName().isEmpty());
     }
 };

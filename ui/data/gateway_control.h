@@ -23,6 +23,7 @@ public:
     virtual SnapshotPtr snapshot() const = 0; // never null
     virtual ConfigPtr config() const = 0;     // never null
     virtual QDateTime configAppliedAt() const = 0;
+    virtual void acknowledgeAlerts(const std::vector<std::string> &ids) = 0; // the next snapshot shows it
 
 Q_SIGNALS:
     void stateChanged(signalbox::GatewayState state);

@@ -43,4 +43,9 @@ ConfigPtr HostControl::config() const
     return m_store.current();
 }
 
+void HostControl::acknowledgeAlerts(const std::vector<std::string> &ids)
+{
+    m_host.acknowledgeAlerts(ids);
+}
+
 } // namespace signalbox

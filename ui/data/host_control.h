@@ -19,6 +19,7 @@ public:
     SnapshotPtr snapshot() const override;
     ConfigPtr config() const override;
     QDateTime configAppliedAt() const override { return m_appliedAt; }
+    void acknowledgeAlerts(const std::vector<std::string> &ids) override;
 
 private:
     GatewayHost &m_host;

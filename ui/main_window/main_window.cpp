@@ -7,6 +7,7 @@
 #include "ui/main_window/problem_banner.h"
 #include "ui/main_window/status_bar.h"
 #include "ui/main_window/top_bar.h"
+#include "ui/palette/command_palette.h"
 #include "ui/widgets/icon_engine.h"
 #include "ui/widgets/page.h"
 #include "ui/widgets/series_colors.h"
@@ -93,6 +94,8 @@ void MainWindow::makeMenus()
     connect(m_startStop, &QAction::triggered, this, &MainWindow::switchGateway);
     m_copy = addMenuAction(file, tr("&Copy the endpoint"), tr("Ctrl+Shift+C"));
     connect(m_copy, &QAction::triggered, this, &MainWindow::copyEndpoint);
+    QAction *palette = addMenuAction(file, tr("&All commands …"), tr("Ctrl+K"));
+    connect(palette, &QAction::triggered, this, &MainWindow::openPalette);
     file->addSeparator();
     QAction *quit = addMenuAction(file, tr("&Quit"), QKeySequence(QKeySequence::Quit));
     quit->setMenuRole(QAction::QuitRole);
@@ -175,6 +178,7 @@ void MainWindow::makeLayout()
     right->addWidget(m_stack, 1);
     right->addWidget(m_status);
     m_toasts = new ToastHost(this);
+    m_palette = new CommandPalette(this);
 
     connect(m_navigation->card(), &GatewayCard::switchRequested, this, &MainWindow::switchGateway);
     connect(m_navigation->card(), &GatewayCard::copyRequested, this, &MainWindow::copyEndpoint);

@@ -14,6 +14,8 @@ class QStackedWidget;
 
 namespace signalbox {
 
+class CommandPalette;
+struct Command;
 class LedgerFeed;
 class Page;
 class ProblemBanner;
@@ -43,6 +45,10 @@ public:
     // Once all pages are there: geometry and the page of the last time.
     void restoreState();
 
+    // Every action of menus and pages by a few letters.
+    void openPalette();
+    CommandPalette *palette() const { return m_palette; }
+
     ToastHost *toasts() const { return m_toasts; }
     ProblemBanner *banner() const { return m_banner; }
     SideNavigation *navigation() const { return m_navigation; }
@@ -71,6 +77,8 @@ private:
     void watchGateway();
     QAction *addMenuAction(QMenu *menu, const QString &text, const QKeySequence &keys);
     void showEntry(Entry &entry);
+    std::vector<Command> commands();
+    void addCommands(const QMenu *menu, const QString &group, std::vector<Command> &into) const;
     void updateActive();
     void updateGateway();
     void updateProblem();
@@ -96,6 +104,7 @@ private:
     QStackedWidget *m_stack = nullptr;
     StatusBar *m_status = nullptr;
     ToastHost *m_toasts = nullptr;
+    CommandPalette *m_palette = nullptr;
     TodaySpend *m_spend = nullptr;
     std::vector<Entry> m_entries;
     Page *m_active = nullptr; // the one that was told activate()

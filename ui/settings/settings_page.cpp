@@ -2,7 +2,6 @@
 #include "ui/settings/settings_page.h"
 
 #include "ui/data/provider_actions.h"
-#include "ui/settings/clients_panel.h"
 #include "ui/settings/prices_panel.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/panel.h"
@@ -63,7 +62,6 @@ SettingsPage::SettingsPage(ProviderActions *actions, QString dataFolder, QWidget
       m_days(makeSpin(1, 3'650, tr(" days"))),
       m_size(makeSpin(1, 1'048'576, tr(" MiB"))),
       m_warning(makeLabel({}, TextStyle::Body, Token::CautionText)),
-      m_clients(new ClientsPanel(*actions)),
       m_prices(new PricesPanel),
       m_problem(makeLabel({}, TextStyle::Body, Token::StopText))
 {
@@ -84,7 +82,11 @@ SettingsPage::SettingsPage(ProviderActions *actions, QString dataFolder, QWidget
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
     makeListening(column);
-    addSection(column, u"clients"_s, tr("Client keys"))->body()->addWidget(m_clients);
+    Panel *clients = addSection(column, u"clients"_s, tr("Client keys"));
+    clients->setSubtitle(tr("Who may use the gateway, and for what"));
+    QPushButton *keys = makeButton(tr("Open client &keys"), u"key"_s);
+    clients->addTool(keys);
+    connect(keys, &QPushButton::clicked, this, &SettingsPage::clientKeysRequested);
     makePrivacy(column);
     makeAppearance(column);
     makeFiles(column);
@@ -98,12 +100,10 @@ SettingsPage::SettingsPage(ProviderActions *actions, QString dataFolder, QWidget
 
     connect(m_prices, &PricesPanel::edited, this, &SettingsPage::edited);
     connect(actions, &ProviderActions::configChanged, this, [this](const ConfigPtr &config) {
-        m_clients->setConfig(config);
         if (!isChanged())
             fill(*config);
     });
     connect(actions, &ProviderActions::saveFailed, this, &SettingsPage::placeError);
-    m_clients->setConfig(actions->config());
     fill(*actions->config());
 }
 

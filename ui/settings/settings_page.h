@@ -16,13 +16,12 @@ class QVBoxLayout;
 
 namespace signalbox {
 
-class ClientsPanel;
 class Panel;
 class PricesPanel;
 class ProviderActions;
 
-// Listening, client keys, privacy, appearance, files, prices. What is edited is a draft until Apply; appearance and
-// client keys take effect at once. GUI thread.
+// Listening, privacy, appearance, files, prices. What is edited is a draft until Apply; appearance takes effect at
+// once. Client keys have a page of their own, which a link leads to. GUI thread.
 class SettingsPage final : public Page
 {
     Q_OBJECT
@@ -43,12 +42,14 @@ public:
     QComboBox *authBox() const { return m_auth; }
     QComboBox *bodiesBox() const { return m_bodies; }
     QSpinBox *daysField() const { return m_days; }
-    ClientsPanel *clients() const { return m_clients; }
     PricesPanel *prices() const { return m_prices; }
     QPushButton *applyButton() const { return m_apply; }
     QString warning() const;
     QString errorAt(const QString &pointer) const;
     QString problem() const;
+
+Q_SIGNALS:
+    void clientKeysRequested();
 
 private:
     struct Row {
@@ -87,7 +88,6 @@ private:
     QSpinBox *m_days;
     QSpinBox *m_size;
     QLabel *m_warning;
-    ClientsPanel *m_clients;
     PricesPanel *m_prices;
     QLabel *m_problem;
     QWidget *m_bar = nullptr;
