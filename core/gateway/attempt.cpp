@@ -17,26 +17,10 @@ constexpr size_t largestWholeReply = 128U * 1024 * 1024;
 constexpr size_t largestErrorReply = 1024U * 1024;
 constexpr int64_t paceStretchNs = 10'000'000'000; // TimeoutsConfig::minTokensPerSecond
 
-bool beginsLike(std::string_view text, std::string_view beginning)
-{
-    return headerNameEquals(text.substr(0, beginning.size()), beginning);
-}
-
 bool isEvents(std::string_view contentType)
 {
-    return beginsLike(contentType, "text/event-stream") || beginsLike(contentType, "application/x-ndjson");
-}
-
-// Reading a family of limits asks for a dozen fields; most servers at home send none of any.
-bool tellsLimits(const HeaderList &headers)
-{
-    for (size_t i = 0; i < headers.size(); ++i) {
-        const std::string_view name = headers[i].name;
-        if (name.size() > 12 && (beginsLike(name, "x-ratelimit-") || beginsLike(name, "anthropic-ratelimit-") ||
-                                 beginsLike(name, "x-tokenlimit-")))
-            return true;
-    }
-    return false;
+    return headerValueBegins(contentType, "text/event-stream") ||
+           headerValueBegins(contentType, "application/x-ndjson");
 }
 
 HeaderLookup lookupIn(const HeaderList &headers)
@@ -153,7 +137,7 @@ void Attempt::responseHead(const HttpResponseHead &head)
     const std::string_view encoding = head.headers.get("content-encoding");
     const std::string_view type = head.headers.get("content-type");
     const bool wantsText =
-        head.status >= 300 || beginsLike(type, "application/json") || isEvents(type) || m_setup.translated;
+        head.status >= 300 || headerValueBegins(type, "application/json") || isEvents(type) || m_setup.translated;
     if (!encoding.empty() && wantsText && !headerNameEquals(encoding, "identity")) {
         auto decoder = ContentDecoder::create(encoding, largestWholeReply);
         if (!decoder)
@@ -178,7 +162,7 @@ Attempt::Mode Attempt::modeFor(int status, std::string_view contentType) const
     if (!m_setup.translated && m_setup.clientStreams && m_setup.framing == StreamFraming::JsonArray)
         return Mode::Events;
     // Ollama's own server says application/x-ndjson, some that copy it say JSON; translation reads either.
-    if (m_setup.translated || contentType.empty() || beginsLike(contentType, "application/json"))
+    if (m_setup.translated || contentType.empty() || headerValueBegins(contentType, "application/json"))
         return Mode::Whole;
     return Mode::Raw;
 }

@@ -91,6 +91,7 @@ private:
     void bookLosses();
     void keepBodies(bool failed);
     bool looksAtStream() const;
+    bool looksAtReplies() const;
     void lookAtReply(std::string bytes);
     void close();
     HeaderList replyHeaders() const;

@@ -42,24 +42,28 @@ void Exchange::engineWhole(const HttpResponseHead &head, std::string body)
     if (m_http)
         m_http->reply(head.status, headers, body);
     m_http = nullptr;
-    lookAtReply(std::move(body));
+    if (looksAtReplies() && m_services.repetition.wants(m_record.startedAtMs))
+        lookAtReply(std::move(body));
     close();
+}
+
+bool Exchange::looksAtReplies() const
+{
+    return m_endpoint.operation == Operation::Chat && m_config->config().answers.repetition != RepetitionScope::Off;
 }
 
 // A stream that passes is copied only if the config wants it.
 bool Exchange::looksAtStream() const
 {
     const Config &config = m_config->config();
-    return m_endpoint.operation == Operation::Chat && config.answers.repetition != RepetitionScope::Off &&
-           (config.answers.repetition == RepetitionScope::All || config.store.bodies == BodyPolicy::All ||
-            m_engine.winner()->setup().translated);
+    return looksAtReplies() && (config.answers.repetition == RepetitionScope::All ||
+                                config.store.bodies == BodyPolicy::All || m_engine.winner()->setup().translated);
 }
 
 // After the reply has left, and whatever comes of it is nobody's business here.
 void Exchange::lookAtReply(std::string bytes)
 {
-    if (bytes.empty() || m_endpoint.operation != Operation::Chat ||
-        m_config->config().answers.repetition == RepetitionScope::Off)
+    if (bytes.empty())
         return;
     m_services.repetition.offer(
         {m_record.provider, m_record.model, m_endpoint.dialect, m_record.startedAtMs, std::move(bytes)});
@@ -70,7 +74,7 @@ void Exchange::engineBegins(const HttpResponseHead &head, bool events)
     const BusyScope busy(*this);
     m_replyBegun = true;
     m_replyIsEvents = events;
-    m_sampling = events && looksAtStream();
+    m_sampling = events && looksAtStream() && m_services.repetition.wants(m_record.startedAtMs);
     m_record.lossCount = static_cast<int>(m_engine.winner()->setup().losses.size());
     if (!m_http)
         return;

@@ -179,6 +179,22 @@ HttpResponseHead translatedHead(const HttpResponseHead &provider, std::string_vi
     return head;
 }
 
+bool headerValueBegins(std::string_view value, std::string_view beginning)
+{
+    return headerNameEquals(value.substr(0, beginning.size()), beginning);
+}
+
+bool tellsLimits(const HeaderList &headers)
+{
+    for (size_t i = 0; i < headers.size(); ++i) {
+        const std::string_view name = headers[i].name;
+        if (headerValueBegins(name, "x-ratelimit-") || headerValueBegins(name, "anthropic-ratelimit-") ||
+            headerValueBegins(name, "x-tokenlimit-"))
+            return true;
+    }
+    return false;
+}
+
 std::optional<int64_t> retryAfterMs(const HeaderList &headers, int64_t nowMs)
 {
     if (const auto ms = number(headers.get("retry-after-ms")))

@@ -36,6 +36,12 @@ void appendClientHeaders(HeaderList &out, const HttpResponseHead &provider, int6
 // Retry-After (RFC 9110 section 10.2.3: seconds or a date) and retry-after-ms; milliseconds from now.
 std::optional<int64_t> retryAfterMs(const HeaderList &headers, int64_t nowMs);
 
+// Whether some field tells of a rate limit: reading a family of them asks for a dozen, and most servers send none.
+bool tellsLimits(const HeaderList &headers);
+
+// As media types are compared: without case, whatever follows.
+bool headerValueBegins(std::string_view value, std::string_view beginning);
+
 // How many Signalbox gateways the request has passed already.
 int hopsOf(const HttpRequestHead &head);
 

@@ -20,9 +20,10 @@ const char *scopeText(RepetitionScope scope)
     case RepetitionScope::Off:
         return "nothing (answers.repetition is off)";
     case RepetitionScope::Decoded:
-        return "whole and translated replies; streams that pass as they are with answers.repetition: all";
+        return "whole and translated replies, at most 20 a second; streams that pass as they are with "
+               "answers.repetition: all";
     case RepetitionScope::All:
-        return "all replies";
+        return "all replies, at most 20 a second";
     }
     return "";
 }

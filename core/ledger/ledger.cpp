@@ -10,6 +10,27 @@
 
 namespace signalbox {
 
+namespace {
+
+// Only a lock whose process is gone is stale. One that was killed between making the file and writing its number into
+// it has left a file that says nothing: nobody may be asked, so that one is stale after a second.
+bool takeLock(QLockFile &lock)
+{
+    constexpr int aSecond = 1'000;
+    lock.setStaleLockTime(0);
+    if (lock.tryLock(0))
+        return true;
+    qint64 process = 0;
+    QString host;
+    QString program;
+    if (lock.error() != QLockFile::LockFailedError || lock.getLockInfo(&process, &host, &program))
+        return false;
+    lock.setStaleLockTime(aSecond);
+    return lock.tryLock(2 * aSecond);
+}
+
+} // namespace
+
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions &options)
 {
     auto prepared = std::make_unique<Private>(options);
@@ -43,8 +64,7 @@ Result<void> Ledger::Private::prepare(const QString &folder)
 {
     if (!QDir().mkpath(folder))
         return Error{"ledger_unusable", "cannot make the folder " + folder.toStdString()};
-    lock.setStaleLockTime(0); // only a lock whose process is gone is stale
-    if (!lock.tryLock(0))
+    if (!takeLock(lock))
         return Error{"ledger_locked", "another Signalbox uses " + folder.toStdString()};
     if (schemaVersionOnDisk(path) > static_cast<int64_t>(schemaSteps().size()))
         return Error{"ledger_newer",

@@ -23,7 +23,7 @@ struct FilterTerm {
         Route,
         Tag,
         Dialect,
-        Session, // without * or ? exactly as it is
+        Session,  // without * or ? exactly as it is
         Text,     // a part of the id, model, provider, client or error
         Cost,     // from here on: a range; in nano-dollars
         Ttft,     // microseconds

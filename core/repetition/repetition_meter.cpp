@@ -38,6 +38,8 @@ struct RepetitionMeter::Private {
     Problem problem;
     std::atomic<int64_t> taken{0};
     std::atomic<int64_t> dropped{0};
+    int64_t second = 0; // with wantedInSecond: of whoever asks
+    int wantedInSecond = 0;
     std::mutex mutex;
     std::condition_variable wake;
     std::deque<ReplySample> waiting;
@@ -72,6 +74,21 @@ RepetitionMeter::~RepetitionMeter()
 RepetitionMeter::Counts RepetitionMeter::counts() const
 {
     return {d->taken, d->dropped};
+}
+
+bool RepetitionMeter::wants(int64_t nowMs)
+{
+    constexpr int64_t secondMs = 1'000;
+    if (d->second != nowMs / secondMs) {
+        d->second = nowMs / secondMs;
+        d->wantedInSecond = 0;
+    }
+    if (d->wantedInSecond >= mostPerSecond) {
+        ++d->dropped;
+        return false;
+    }
+    ++d->wantedInSecond;
+    return true;
 }
 
 void RepetitionMeter::offer(ReplySample sample)

@@ -31,7 +31,11 @@ public:
     ~RepetitionMeter(); // what waits is left out, the figures are written
 
     static constexpr size_t largestReply = 512U * 1024;
+    static constexpr int mostPerSecond = 20;
 
+    // Ask before a reply is copied: at most so many a second are looked at, the others are counted as dropped. Looking
+    // costs as much as serving a small request, and a part tells as much of a model as the whole. Gateway thread only.
+    bool wants(int64_t nowMs);
     void offer(ReplySample sample);
     struct Counts { // since the start
         int64_t taken = 0;

@@ -48,6 +48,7 @@ private Q_SLOTS:
     void keepsEveryField();
     void deduplicatesBodies();
     void lockedForASecondOne();
+    void takesALockThatSaysNothing();
     void refusesANewerFile();
     void replaysAfterAnUncleanEnd();
     void toleratesATornTail();
@@ -144,6 +145,15 @@ void TstLedger::lockedForASecondOne()
     QVERIFY(!second);
     QCOMPARE(second.error().code, std::string("ledger_locked"));
     ledger.reset();
+    QVERIFY(open());
+}
+
+// What a kill leaves between making the lock and writing into it.
+void TstLedger::takesALockThatSaysNothing()
+{
+    QFile lock(dbPath() + QStringLiteral(".lock"));
+    QVERIFY(lock.open(QIODevice::WriteOnly));
+    lock.close();
     QVERIFY(open());
 }
 

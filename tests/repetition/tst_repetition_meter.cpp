@@ -19,6 +19,7 @@ private Q_SLOTS:
     void figuresByModelAndHour();
     void nothingWithoutAFile();
     void whatIsTooMuchIsDroppedAndCounted();
+    void onlySoManyASecondAreLookedAt();
     void noTextReachesTheDisk();
     void fileThatCannotBeMadeIsToldOnce();
 };
@@ -93,6 +94,22 @@ void TstRepetitionMeter::whatIsTooMuchIsDroppedAndCounted()
     const RepetitionMeter::Counts counts = meter.counts();
     QCOMPARE(counts.taken + counts.dropped, int64_t(many + 1));
     QVERIFY2(counts.dropped > 1, "the queue has no end");
+}
+
+void TstRepetitionMeter::onlySoManyASecondAreLookedAt()
+{
+    const QTemporaryDir folder;
+    RepetitionMeter meter(folder.filePath(QStringLiteral("answers.db")), [](const std::string &) {});
+    const auto wantedOf100At = [&meter](int64_t nowMs) {
+        int wanted = 0;
+        for (int i = 0; i < 100; ++i)
+            wanted += meter.wants(nowMs) ? 1 : 0;
+        return wanted;
+    };
+    QCOMPARE(wantedOf100At(5'000), RepetitionMeter::mostPerSecond);
+    QCOMPARE(wantedOf100At(5'999), 0);
+    QCOMPARE(wantedOf100At(6'000), RepetitionMeter::mostPerSecond);
+    QCOMPARE(meter.counts().dropped, int64_t(300 - 2 * RepetitionMeter::mostPerSecond));
 }
 
 void TstRepetitionMeter::noTextReachesTheDisk()
