@@ -187,11 +187,12 @@ Result<Endpoint> answerEndpoint(const HttpRequestHead &head)
 // Absent: the path is none of Signalbox's own.
 std::optional<Result<Endpoint>> ownEndpoint(const HttpRequestHead &head)
 {
-    if (head.path().starts_with(answersRoot))
+    const std::string_view path = head.path();
+    if (path.starts_with(answersRoot))
         return answerEndpoint(head);
     std::string methods;
     for (const OwnPath &own : ownPaths) {
-        if (own.path != head.path())
+        if (own.path != path)
             continue;
         if (methodFits(own.method, head.method)) {
             Endpoint endpoint;

@@ -229,12 +229,15 @@ void Ledger::Private::tidy()
     }
     commitKept();
     const auto step = retentionStep(database, wanted, SystemClock().wallMs());
-    if (!step)
-        return; // a full or busy file is told by the next batch; retention comes round again
     const std::lock_guard guard(mutex);
+    if (!step || !step->tidied) // a full or busy file is told by the next batch
+        nextRetention = SteadyClock::now() + retryPause;
+    if (!step)
+        return;
     health.rows -= step->deleted;
-    health.fileBytes = step->fileBytes;
-    if (step->more)
+    if (step->fileBytes > 0)
+        health.fileBytes = step->fileBytes;
+    if (step->more && step->tidied)
         nextRetention = SteadyClock::now() + 20ms;
 }
 

@@ -53,6 +53,19 @@ Result<int64_t> deleteOldest(Database &database, int64_t beforeMs)
     return *count;
 }
 
+Result<void> dropRollups(Database &database, const RetentionLimits &limits, int64_t nowMs)
+{
+    const int64_t rollupsBefore = nowMs - std::max<int64_t>(limits.keepDays, rollupDays) * dayMs;
+    std::string rollups = "DELETE FROM rollup_session WHERE day < " + std::to_string(rollupsBefore / dayMs);
+    const std::pair<const char *, int64_t> slotsOf[] = {{"rollup_minute", minuteMs}, {"rollup_target_hour", hourMs},
+                                                        {"rollup_speed", quarterMs}, {"rollup_quarter", quarterMs},
+                                                        {"rollup_hour", hourMs},     {"rollup_shift", 6 * hourMs}};
+    for (const auto &[table, lengthMs] : slotsOf)
+        rollups += std::string("; DELETE FROM ") + table + " WHERE at < " +
+                   std::to_string(slots::placeOf(rollupsBefore / lengthMs));
+    return database.exec(rollups.c_str());
+}
+
 } // namespace
 
 Result<RetentionStep> retentionStep(Database &database, const RetentionLimits &limits, int64_t nowMs)
@@ -69,27 +82,21 @@ Result<RetentionStep> retentionStep(Database &database, const RetentionLimits &l
     const auto deleted = deleteOldest(database, tooLarge ? INT64_MAX : nowMs - limits.keepDays * dayMs);
     if (!deleted)
         return deleted.error();
-    const int64_t rollupsBefore = nowMs - std::max<int64_t>(limits.keepDays, rollupDays) * dayMs;
-    std::string rollups = "DELETE FROM rollup_session WHERE day < " + std::to_string(rollupsBefore / dayMs);
-    const std::pair<const char *, int64_t> slotsOf[] = {{"rollup_minute", minuteMs}, {"rollup_target_hour", hourMs},
-                                                        {"rollup_speed", quarterMs}, {"rollup_quarter", quarterMs},
-                                                        {"rollup_hour", hourMs},     {"rollup_shift", 6 * hourMs}};
-    for (const auto &[table, lengthMs] : slotsOf)
-        rollups += std::string("; DELETE FROM ") + table + " WHERE at < " +
-                   std::to_string(slots::placeOf(rollupsBefore / lengthMs));
-    if (const auto done = database.exec(rollups.c_str()); !done)
-        return done.error();
-    if (const auto done = database.exec("PRAGMA incremental_vacuum(256)"); !done)
-        return done.error();
+    RetentionStep step;
+    step.deleted = *deleted;
+    step.more = *deleted == rowsPerStep || (tooLarge && *deleted > 0);
+    step.tidied = dropRollups(database, limits, nowMs);
+    if (step.tidied)
+        step.tidied = database.exec("PRAGMA incremental_vacuum(256)");
     const auto pagesNow = database.integer("PRAGMA page_count");
     const auto freeNow = database.integer("PRAGMA freelist_count");
     if (!pagesNow || !freeNow)
-        return !pagesNow ? pagesNow.error() : freeNow.error();
+        return step;
     // Some free pages are kept for the next rows; the rest goes back to the file system.
     constexpr int64_t spareFreePages = 1024;
-    const bool shrinking = *freeNow > spareFreePages && *pagesNow < *pages;
-    return RetentionStep{*deleted, *deleted == rowsPerStep || (tooLarge && *deleted > 0) || shrinking,
-                         *pagesNow * *pageSize};
+    step.more = step.more || (*freeNow > spareFreePages && *pagesNow < *pages);
+    step.fileBytes = *pagesNow * *pageSize;
+    return step;
 }
 
 } // namespace signalbox

@@ -14,6 +14,7 @@ struct RetentionStep {
     int64_t deleted = 0; // requests
     bool more = false;   // call again soon
     int64_t fileBytes = 0;
+    Result<void> tidied; // rollups and free pages; the requests are gone whatever it says
 };
 
 // Removes what is too old or too much, oldest first, a few hundred rows at a time, so that batches never wait long.
