@@ -29,28 +29,6 @@ std::string incomingTraceId(const HttpRequestHead &head)
     return hex && id.find_first_not_of('0') != std::string_view::npos ? std::string(id) : makeTraceId();
 }
 
-// Where there was nothing to choose and nothing left out there is nothing to ask later.
-bool isWorthKeeping(const Plan &plan)
-{
-    const auto leftOut = [](const PlanStep &step) {
-        using Verdict = PlanStep::Verdict;
-        switch (step.verdict) {
-        case Verdict::RegionRefused:
-        case Verdict::DeniedByPolicy:
-        case Verdict::QualityTooLow:
-        case Verdict::Unrated:
-        case Verdict::TooDear:
-        case Verdict::DoesNotFit:
-        case Verdict::ContentRefused:
-            return true;
-        default:
-            return false;
-        }
-    };
-    return plan.targets.size() != 1 || !plan.blocked.empty() ||
-           std::any_of(plan.steps.begin(), plan.steps.end(), leftOut);
-}
-
 RequestRecord newRecord(int64_t nowMs)
 {
     RequestRecord record;
@@ -313,7 +291,7 @@ void Exchange::start(Plan plan)
 {
     m_started = true;
     m_record.route = plan.route;
-    if (isWorthKeeping(plan))
+    if (isWorthRecording(plan))
         m_record.plan = planJson(plan, true);
     m_engine.start(std::move(plan), m_conversation, m_deadlines.soonestNs(), m_facts.nowNs);
 }

@@ -108,7 +108,10 @@ struct Plan {
 
 // The reasoning for people and programs: {"route":…,"targets":[{"target","provider","model","reason"}],"blocked":[{
 // "target","reason"}],"skipped":[the same],"notes":[],"steps":[{"node":"/routes/0/to/…","verdict","target","text",
-// "a","b"}]}. `compact`: for the ledger: route, targets and, where there are any, blocked and skipped ones.
+// "a","b"}]}. `compact`: for the ledger: route, targets and, where there are any, blocked and skipped ones and what
+// nodes "decided":[{"node","text"}] on the way.
 std::string planJson(const Plan &plan, bool compact);
+// False where the route led to one target and nothing was asked, left out or blocked: the row itself then says it all.
+bool isWorthRecording(const Plan &plan);
 
 } // namespace signalbox

@@ -2,6 +2,7 @@
 #include "core/routing/plan_text.h"
 #include "core/routing/route_table.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -81,6 +82,22 @@ bool skips(const PlanStep &step)
     }
 }
 
+// What a node decided before there was a choice of targets, whose reasons say the rest.
+bool decides(const PlanStep &step)
+{
+    switch (step.verdict) {
+    case PlanStep::Verdict::Entered:
+    case PlanStep::Verdict::NotEntered:
+    case PlanStep::Verdict::StaysWarm:
+    case PlanStep::Verdict::ContextUnknown:
+    case PlanStep::Verdict::WillTruncate:
+    case PlanStep::Verdict::Rejected:
+        return true;
+    default:
+        return false;
+    }
+}
+
 std::string blockedReason(const Plan &plan, const BlockedTarget &blocked)
 {
     for (const PlanStep &step : plan.steps) {
@@ -92,6 +109,13 @@ std::string blockedReason(const Plan &plan, const BlockedTarget &blocked)
 }
 
 } // namespace
+
+bool isWorthRecording(const Plan &plan)
+{
+    return plan.targets.size() != 1 || !plan.blocked.empty() ||
+           std::any_of(plan.steps.begin(), plan.steps.end(),
+                       [](const PlanStep &step) { return skips(step) || decides(step); });
+}
 
 std::string planJson(const Plan &plan, bool compact)
 {
@@ -121,7 +145,15 @@ std::string planJson(const Plan &plan, bool compact)
         addMember(item, "reason", stepText(plan, step));
         return true;
     });
-    if (!compact) {
+    if (compact) {
+        addList(out, "decided", plan.steps, false, [&](std::string &item, const PlanStep &step) {
+            if (!decides(step))
+                return false;
+            addMember(item, "node", plan.table ? plan.table->pointer(step.node) : std::string());
+            addMember(item, "text", stepText(plan, step));
+            return true;
+        });
+    } else {
         out += ",\"notes\":[]";
         addList(out, "steps", plan.steps, true, [&](std::string &item, const PlanStep &step) {
             addMember(item, "node", plan.table ? plan.table->pointer(step.node) : std::string());

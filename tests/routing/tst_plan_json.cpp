@@ -85,6 +85,19 @@ private Q_SLOTS:
         QCOMPARE(textAt(told(bench.plan(), true), "/targets/1/target"), std::string("b/y"));
     }
 
+    // A condition on the way to a sole target is a reason that somebody may ask for later.
+    void conditionsOnTheWayAreRecorded()
+    {
+        Bench plain(fourProviders(routeTo(R"({"target":"a/x"})")));
+        QVERIFY(!isWorthRecording(plain.plan()));
+        Bench asked(
+            fourProviders(routeTo(R"({"when":{"tokensAbove":5000},"then":{"target":"b/y"},"else":{"target":"a/x"}})")));
+        const Plan plan = asked.plan();
+        QVERIFY(isWorthRecording(plan));
+        QCOMPARE(textAt(told(plan, true), "/decided/0/node"), std::string("/routes/0/to"));
+        QVERIFY(!textAt(told(plan, true), "/decided/0/text").empty());
+    }
+
     void modelsAsAskedHaveTheirName()
     {
         Bench bench(fourProviders(R"("projects":[{"id":"x","constraints":{"regions":["eu"]}}],)" +

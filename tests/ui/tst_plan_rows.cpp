@@ -12,6 +12,7 @@ class TestPlanRows final : public QObject
 private Q_SLOTS:
     void everyListIsShown();
     void nothingIsMadeOfNothing();
+    void aRowWithoutAPlanHadNoChoice();
 };
 
 void TestPlanRows::everyListIsShown()
@@ -32,6 +33,25 @@ void TestPlanRows::nothingIsMadeOfNothing()
 {
     for (const char *json : {"", "{", "[]", "{}"})
         QVERIFY(planRows(json).empty());
+}
+
+void TestPlanRows::aRowWithoutAPlanHadNoChoice()
+{
+    RequestRecord record;
+    QVERIFY(planRows(record).empty()); // refused before there was a plan
+    record.route = "r";
+    record.provider = "a";
+    record.model = "m";
+    const auto rows = planRows(record);
+    QCOMPARE(rows.size(), size_t(2));
+    QCOMPARE(rows[0].text, QStringLiteral("r"));
+    QVERIFY(rows[1].text.startsWith(QStringLiteral("a/m")));
+    record.plan =
+        R"({"route":"r","targets":[{"target":"b/n"}],"decided":[{"node":"/routes/0/to","text":"it is night"}]})";
+    const std::vector<PlanRow> wanted{{QStringLiteral("Route"), QStringLiteral("r")},
+                                      {QStringLiteral("First choice"), QStringLiteral("b/n")},
+                                      {QStringLiteral("On the way"), QStringLiteral("it is night")}};
+    QVERIFY(planRows(record) == wanted);
 }
 
 QTEST_GUILESS_MAIN(TestPlanRows)

@@ -12,10 +12,9 @@ namespace signalbox {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("PlanRows", text);
-}
+struct PlanRows {
+    Q_DECLARE_TR_FUNCTIONS(PlanRows)
+};
 
 void addList(std::vector<PlanRow> &rows, const QJsonValue &list, const QString &label)
 {
@@ -24,7 +23,7 @@ void addList(std::vector<PlanRow> &rows, const QJsonValue &list, const QString &
         const QString target = entry[u"target"].toString();
         const QString reason = entry[u"reason"].toString();
         if (!target.isEmpty())
-            rows.push_back({label, reason.isEmpty() ? target : tr("%1: %2").arg(target, reason)});
+            rows.push_back({label, reason.isEmpty() ? target : PlanRows::tr("%1: %2").arg(target, reason)});
     }
 }
 
@@ -38,17 +37,31 @@ std::vector<PlanRow> planRows(const std::string &json)
         return {};
     std::vector<PlanRow> rows;
     if (const QString route = plan[u"route"].toString(); !route.isEmpty())
-        rows.push_back({tr("Route"), route});
+        rows.push_back({PlanRows::tr("Route"), route});
     const QJsonArray targets = plan[u"targets"].toArray();
     for (qsizetype i = 0; i < targets.size(); ++i) {
         const QString reason = targets[i][u"reason"].toString();
         const QString target = targets[i][u"target"].toString();
-        rows.push_back({i == 0 ? tr("First choice") : tr("Choice %1").arg(i + 1),
-                        reason.isEmpty() ? target : tr("%1: %2").arg(target, reason)});
+        rows.push_back({i == 0 ? PlanRows::tr("First choice") : PlanRows::tr("Choice %1").arg(i + 1),
+                        reason.isEmpty() ? target : PlanRows::tr("%1: %2").arg(target, reason)});
     }
-    addList(rows, plan[u"blocked"], tr("Not now"));
-    addList(rows, plan[u"skipped"], tr("Left out"));
+    const QJsonArray decided = plan[u"decided"].toArray();
+    for (const QJsonValue &decision : decided)
+        rows.push_back({PlanRows::tr("On the way"), decision[u"text"].toString()});
+    addList(rows, plan[u"blocked"], PlanRows::tr("Not now"));
+    addList(rows, plan[u"skipped"], PlanRows::tr("Left out"));
     return rows;
+}
+
+std::vector<PlanRow> planRows(const RequestRecord &record)
+{
+    if (!record.plan.empty())
+        return planRows(record.plan);
+    if (record.route.empty() || record.provider.empty())
+        return {};
+    const QString target = QString::fromStdString(record.provider + '/' + record.model);
+    return {{PlanRows::tr("Route"), QString::fromStdString(record.route)},
+            {PlanRows::tr("Only choice"), PlanRows::tr("%1: the route led nowhere else").arg(target)}};
 }
 
 } // namespace signalbox

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/records.h"
+
 #include <QtCore/QString>
 
 #include <string>
@@ -17,5 +19,7 @@ struct PlanRow {
 };
 // Empty when nothing was recorded or it cannot be read.
 std::vector<PlanRow> planRows(const std::string &json);
+// The same of a row; one without a plan of its own had one target and no choice.
+std::vector<PlanRow> planRows(const RequestRecord &record);
 
 } // namespace signalbox

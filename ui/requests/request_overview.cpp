@@ -115,7 +115,7 @@ void RequestOverview::setRecord(const RequestRecord &r, bool simulated)
 
 void RequestOverview::addWhy(const RequestRecord &record)
 {
-    const std::vector<PlanRow> why = planRows(record.plan);
+    const std::vector<PlanRow> why = planRows(record);
     if (!why.empty())
         head(tr("Why"));
     for (const PlanRow &step : why)
