@@ -13,7 +13,7 @@ namespace signalbox {
 
 constexpr uint64_t everyByte(uint8_t value)
 {
-    return 0x0101010101010101 * value;
+    return uint64_t{0x0101010101010101} * value;
 }
 
 // `limit`: 1 … 128.

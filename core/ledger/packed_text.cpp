@@ -57,7 +57,7 @@ PackedText PackedText::ofHex(std::string_view text)
     return packed;
 }
 
-void PackedText::bindTo(Statement &statement, int index) const
+void PackedText::bindTo(Statement &statement, int index) const &
 {
     if (isBytes())
         statement.bindBlobInPlace(index, bytes());

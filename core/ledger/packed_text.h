@@ -20,8 +20,9 @@ public:
     std::string_view bytes() const { return {m_bytes.data(), m_size}; }
     std::string_view text() const { return m_text; } // as it came; must outlive this
 
-    // NULL for nothing; neither copied.
-    void bindTo(Statement &statement, int index) const;
+    // NULL for nothing; neither copied: this must outlive the statement's steps.
+    void bindTo(Statement &statement, int index) const &;
+    void bindTo(Statement &statement, int index) const && = delete;
     // As a key in memory: bytes and text that look alike stay apart.
     std::string key() const;
     static PackedText ofKey(std::string_view key); // borrows text from it

@@ -99,7 +99,8 @@ Result<std::vector<int64_t>> daysOf(Database &database, const std::string &sessi
                                       "day >= ? AND day < ? ORDER BY day DESC");
     if (!statement)
         return statement.error();
-    PackedText::ofUuid(session).bindTo(*statement, 1);
+    const PackedText packed = PackedText::ofUuid(session);
+    packed.bindTo(*statement, 1);
     statement->bind(2, from);
     statement->bind(3, to);
     const auto read = forEachRow(*statement, [&days](const Statement &row) { days.push_back(row.integer(0)); });
