@@ -256,8 +256,9 @@ void Exchange::bookAttempts()
             addCost(m_record.cost, record.cost);
     }
     const Attempt *seen = shown->errorClass == "client_closed" ? m_engine.shown() : winner;
-    if (seen)
-        m_record.ttftMs = seen->ttftMs();
+    if (!seen)
+        return;
+    m_record.ttftMs = seen->ttftMs();
     // By the one clock that durations are told by: the wall's may jump, and in whole milliseconds the sum of the two
     // could be more than the whole.
     if (m_record.ttftMs)

@@ -26,7 +26,11 @@ public:
     struct Entry {
         int64_t startedAtMs;
         int64_t rowid;
-        auto operator<=>(const Entry &) const = default;
+
+        friend bool operator<(const Entry &a, const Entry &b)
+        {
+            return a.startedAtMs != b.startedAtMs ? a.startedAtMs < b.startedAtMs : a.rowid < b.rowid;
+        }
     };
 
     explicit PositionIndex(const RequestFilter &filter) : m_filter(filter) {}
