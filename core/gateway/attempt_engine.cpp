@@ -38,11 +38,11 @@ AttemptEngine::AttemptEngine(Services services, AttemptMaker &maker, EngineListe
 
 AttemptEngine::~AttemptEngine() = default;
 
-void AttemptEngine::start(Plan plan, std::string_view conversation, int64_t deadlineNs, int64_t nowNs)
+void AttemptEngine::start(Plan plan, std::string_view conversation, const ExchangeDeadlines &deadlines, int64_t nowNs)
 {
     m_plan = std::move(plan);
     m_conversation = conversation;
-    m_policy.emplace(m_services.routing, static_cast<uint64_t>(nowNs), deadlineNs);
+    m_policy.emplace(m_services.routing, static_cast<uint64_t>(nowNs), deadlines.soonestNs(), deadlines.patientNs);
     act(m_policy->begin(m_plan, nowNs), nowNs);
 }
 

@@ -54,7 +54,7 @@ public:
     ~AttemptEngine();
 
     // Once. `conversation`: the affinity key, outlives this. `nowNs`: of the plan.
-    void start(Plan plan, std::string_view conversation, int64_t deadlineNs, int64_t nowNs);
+    void start(Plan plan, std::string_view conversation, const ExchangeDeadlines &deadlines, int64_t nowNs);
     void checkDeadlines(int64_t nowNs);
     // Nothing more is told. What still runs is booked: as the reply it is (`whole`), or as unwanted, with this word.
     void settle(bool whole, std::string_view errorClass);

@@ -23,6 +23,7 @@ struct UploadParts {
 struct ExchangeDeadlines {
     int64_t firstContentNs = 0; // the client's SDK gives up by then unless it has seen something
     int64_t totalNs = 0;        // all attempts together
+    int64_t patientNs = 0;      // so long waits the client, if it said so
 
     int64_t soonestNs() const
     {

@@ -82,10 +82,13 @@ void Exchange::readPatience()
     double seconds = 0;
     if (!sdk.empty() && std::from_chars(sdk.data(), sdk.data() + sdk.size(), seconds).ec == std::errc() &&
         seconds > 0 && seconds < 1e6)
-        m_deadlines.firstContentNs = after(Millis(std::max<int64_t>(1, static_cast<int64_t>(seconds * 1000))));
+        m_deadlines.patientNs = m_deadlines.firstContentNs =
+            after(Millis(std::max<int64_t>(1, static_cast<int64_t>(seconds * 1000))));
     Millis total = m_config->config().timeouts.exchange;
     if (const std::string_view own = headers.get("x-signalbox-timeout"); !own.empty()) {
         const auto asked = parseDuration(own);
+        if (asked && (m_deadlines.patientNs == 0 || after(*asked) < m_deadlines.patientNs))
+            m_deadlines.patientNs = after(*asked);
         if (asked && (total.count() <= 0 || *asked < total))
             total = *asked;
     }
@@ -279,7 +282,12 @@ Result<Plan> Exchange::replan()
 {
     m_facts.nowNs = m_services.clock.monotonicNs();
     m_facts.wallMs = m_services.clock.wallMs();
-    auto made = makePlan(m_services.routing, m_facts);
+    Plan reasons;
+    auto made = makePlan(m_services.routing, m_facts, &reasons);
+    if (!made && isWorthRecording(reasons)) {
+        m_record.route = reasons.route;
+        m_record.plan = planJson(reasons, true);
+    }
     if (made && m_limits) {
         if (const auto allowed = m_limits->route(made->route); !allowed)
             return allowed.error();
@@ -293,7 +301,7 @@ void Exchange::start(Plan plan)
     m_record.route = plan.route;
     if (isWorthRecording(plan))
         m_record.plan = planJson(plan, true);
-    m_engine.start(std::move(plan), m_conversation, m_deadlines.soonestNs(), m_facts.nowNs);
+    m_engine.start(std::move(plan), m_conversation, m_deadlines, m_facts.nowNs);
 }
 
 void Exchange::clientGone()

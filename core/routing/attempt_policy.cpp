@@ -43,8 +43,8 @@ void consider(Outlook &outlook, const Availability &availability)
 
 } // namespace
 
-AttemptPolicy::AttemptPolicy(RoutingState &state, uint64_t seed, int64_t deadlineNs)
-    : m_state(state), m_random(seed), m_deadlineNs(deadlineNs)
+AttemptPolicy::AttemptPolicy(RoutingState &state, uint64_t seed, int64_t deadlineNs, int64_t patientUntilNs)
+    : m_state(state), m_random(seed), m_deadlineNs(deadlineNs), m_patientUntilNs(patientUntilNs)
 {
 }
 
@@ -164,7 +164,8 @@ AttemptAction AttemptPolicy::waitOrGiveUp(const Plan &plan, int64_t nowNs)
         return action;
 
     std::optional<int64_t> atNs;
-    if (outlook.soonestNs && *outlook.soonestNs - nowNs <= capNs) // all that wait shall not come in one moment
+    // Jitter, because all that wait shall not come in one moment.
+    if (outlook.soonestNs && *outlook.soonestNs <= std::max(nowNs + capNs, m_patientUntilNs))
         atNs = std::max(*outlook.soonestNs, nowNs) + int64_t(backoffNs * dice());
     if (outlook.anybody) {
         const int64_t againNs = nowNs + int64_t(backoffNs * (0.5 + dice() / 2));

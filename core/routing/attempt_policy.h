@@ -41,13 +41,15 @@ struct AttemptAction {
 // After 429, spent credit or a refused key: the next key of the same target, then the plan's next target. A target that
 // was blocked since planning is passed over. With nowhere left to go and a failure that may pass: wait for the soonest
 // of cool-downs, breakers and the backoff (with jitter, never before the announced time), as long as that is within
-// RetryConfig (attempts, maxBackoff, the budget of RoutingState) and the exchange's deadline. Moving to what this round
-// has not tried yet is failover and costs no retry budget.
+// RetryConfig (attempts, maxBackoff, the budget of RoutingState) and the exchange's deadline. A client that said how
+// long it waits is kept waiting so long, whatever maxBackoff is. Moving to what this round has not tried yet is
+// failover and costs no retry budget.
 class AttemptPolicy
 {
 public:
-    // `deadlineNs`: of the whole exchange, 0: none. `seed`: of the jitter.
-    AttemptPolicy(RoutingState &state, uint64_t seed, int64_t deadlineNs = 0);
+    // `deadlineNs`: of the whole exchange, 0: none. `patientUntilNs`: what the client said; 0: nothing. `seed`: of the
+    // jitter.
+    AttemptPolicy(RoutingState &state, uint64_t seed, int64_t deadlineNs = 0, int64_t patientUntilNs = 0);
 
     // With the first plan, and with a new one after each Wait. Try, Wait or GiveUp.
     AttemptAction begin(const Plan &plan, int64_t nowNs);
@@ -81,6 +83,7 @@ private:
     RoutingState &m_state;
     uint64_t m_random;
     int64_t m_deadlineNs;
+    int64_t m_patientUntilNs;
     int m_attempts = 0;
     int m_waits = 0;
     int m_running = 0;

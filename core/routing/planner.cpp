@@ -67,7 +67,14 @@ Error rejected(const PlanWalk &walk)
             node.rejectStatus};
 }
 
-Result<Plan> directPlan(const RoutingState &state, const RoutingFacts &facts)
+Error tell(Error error, Plan &plan, Plan *reasons)
+{
+    if (reasons)
+        *reasons = std::move(plan);
+    return error;
+}
+
+Result<Plan> directPlan(const RoutingState &state, const RoutingFacts &facts, Plan *reasons)
 {
     const RouteTable::Private &table = state.d().routes();
     const std::vector<ProviderConfig> &providers = table.config->providers;
@@ -92,20 +99,20 @@ Result<Plan> directPlan(const RoutingState &state, const RoutingFacts &facts)
     walk.addTarget(TableNode::none, provider, named == providers.end() ? facts.model : facts.model.substr(slash + 1));
     walk.finish();
     if (plan.targets.empty() && plan.blocked.empty())
-        return refused(plan);
+        return tell(refused(plan), plan, reasons);
     return plan;
 }
 
 } // namespace
 
-Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts)
+Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts, Plan *reasons)
 {
     const RouteTable::Private &table = state.d().routes();
     if (table.config->providers.empty())
         return Error{"no_provider", "No provider is configured yet. Add one under Providers, or in the config file.",
                      503};
     if (table.routes.empty())
-        return directPlan(state, facts);
+        return directPlan(state, facts, reasons);
     Plan plan;
     plan.table = state.table();
     plan.asked = facts.model;
@@ -129,14 +136,15 @@ Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts)
         const bool rejects = walk.walk(route.root);
         walk.finish();
         if (rejects && plan.targets.empty())
-            return rejected(walk);
+            return tell(rejected(walk), plan, reasons);
         if (!plan.targets.empty() || !plan.blocked.empty())
             return plan;
         if (std::any_of(plan.steps.begin(), plan.steps.end(), isRefusal))
-            return refused(plan);
+            return tell(refused(plan), plan, reasons);
         // A tree without a word for this request, such as a `when` without `else`: the next route may have one.
     }
-    return Error{"model_not_found", "No route matches the model '" + std::string(facts.model) + "'.", 404};
+    return tell({"model_not_found", "No route matches the model '" + std::string(facts.model) + "'.", 404}, plan,
+                reasons);
 }
 
 } // namespace signalbox

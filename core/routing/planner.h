@@ -15,6 +15,7 @@ namespace signalbox {
 // Errors: model_not_found (404: no route or provider for it), no_provider (503: none configured), policy_refused (403
 // or as the node says: constraints, limits or `reject` left nothing), context_length_exceeded and unsupported_content
 // (400: `fit` left nothing).
-Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts);
+// `reasons`, where given, is left with what was found on the way to such an error, for planJson; without targets.
+Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts, Plan *reasons = nullptr);
 
 } // namespace signalbox

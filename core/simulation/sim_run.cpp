@@ -164,7 +164,7 @@ void SimRun::arrive(const SimRequest &request)
         return fail(index, plan.error().code);
     exchange.plan = std::move(*plan);
     m_state.commit(exchange.plan);
-    exchange.policy.emplace(m_state, m_random.next(), soonest);
+    exchange.policy.emplace(m_state, m_random.next(), soonest, exchange.contentByNs);
     act(index, exchange.policy->begin(exchange.plan, m_nowNs), false);
 }
 

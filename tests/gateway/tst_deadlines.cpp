@@ -41,6 +41,8 @@ private Q_SLOTS:
     void patienceEndsTheWait_data();
     void patienceEndsTheWait();
     void patienceOfTheSdkEndsWithTheFirstContent();
+    void whoeverIsPatientWaitsForTheCoolDown_data();
+    void whoeverIsPatientWaitsForTheCoolDown();
     void onlyTheProvidersOwnDeadlinesAreItsIllness_data();
     void onlyTheProvidersOwnDeadlinesAreItsIllness();
     void firstTokenIsWithinTheDuration();
@@ -131,6 +133,46 @@ void TestDeadlines::patienceOfTheSdkEndsWithTheFirstContent()
     held->finish();
     QTRY_VERIFY(reply.over());
     QCOMPARE(reply.body, contentChunk + GatewayFixture::goodEvents);
+}
+
+void TestDeadlines::whoeverIsPatientWaitsForTheCoolDown_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<int>("status");
+    QTest::newRow("says nothing") << QByteArray() << QByteArray() << 429;
+    QTest::newRow("SDK") << QByteArray("x-stainless-timeout") << QByteArray("60") << 200;
+    QTest::newRow("own header") << QByteArray("x-signalbox-timeout") << QByteArray("1m") << 200;
+    QTest::newRow("not so long") << QByteArray("x-signalbox-timeout") << QByteArray("500ms") << 429;
+}
+
+void TestDeadlines::whoeverIsPatientWaitsForTheCoolDown()
+{
+    QFETCH(QByteArray, header);
+    QFETCH(QByteArray, value);
+    QFETCH(int, status);
+    int asked = 0;
+    ScriptedProvider box([&asked](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        HeaderList headers = GatewayFixture::jsonHeaders();
+        if (asked++ > 0)
+            return exchange.reply(200, headers, GatewayFixture::goodReply);
+        headers.add("retry-after", "1");
+        exchange.reply(429, headers, R"({"error":{"message":"slow down"}})");
+    });
+    GatewayFixture gateway;
+    Config config;
+    config.providers = {GatewayFixture::provider("box", box)};
+    config.retry.maxBackoff = Millis(200);
+    QVERIFY(gateway.start(config));
+    HeaderList headers = GatewayFixture::jsonHeaders();
+    if (!header.isEmpty())
+        headers.add(header.constData(), value.constData());
+    RecordingHandler reply;
+    gateway.post(reply, "/v1/chat/completions", R"({"model":"m1"})", headers);
+    QTRY_VERIFY(reply.over());
+    QCOMPARE(reply.head->status, status);
+    QCOMPARE(asked, status == 200 ? 2 : 1);
+    QCOMPARE(reply.head->headers.has("retry-after"), status == 429);
 }
 
 void TestDeadlines::onlyTheProvidersOwnDeadlinesAreItsIllness_data()

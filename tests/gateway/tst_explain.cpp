@@ -19,6 +19,7 @@ private Q_SLOTS:
     void everyDialectIsTaken();
     void mistakesAreToldInTheDialect();
     void planIsKeptWhereThereWasAChoice();
+    void planIsKeptWhereNobodyMayBeAsked();
     void statusAndMetricsTellOfRouting();
     void tokensAreCountedAsForRequests();
 };
@@ -135,6 +136,32 @@ void TestExplain::planIsKeptWhereThereWasAChoice()
         QCOMPARE(std::string(plan.at("route").as_string()), std::string("choice"));
         QVERIFY(record.plan.find("box/two") != std::string::npos); // not asked, but on the list
     }
+}
+
+void TestExplain::planIsKeptWhereNobodyMayBeAsked()
+{
+    ScriptedProvider box([](HttpExchange &, const ScriptedProvider::Seen &) {});
+    GatewayFixture gateway;
+    Config config;
+    config.providers = {GatewayFixture::provider("box", box)};
+    config.providers[0].region = "us";
+    config.routes = {GatewayFixture::route(GatewayFixture::node(
+        PolicyNode::Kind::Fallback, {GatewayFixture::target("box", "one"), GatewayFixture::target("box", "two")}))};
+    config.routes[0].constraints.regions = {"eu"};
+    QVERIFY(gateway.start(config));
+    RecordingHandler reply;
+    gateway.post(reply, "/v1/chat/completions", R"({"model":"any"})");
+    QTRY_VERIFY(reply.over());
+    QCOMPARE(reply.head->status, 403);
+    const auto records = gateway.records(1);
+    QCOMPARE(records.size(), size_t{1});
+    QCOMPARE(records.front().route, config.routes[0].id);
+    const json::value plan = json::parse(records.front().plan);
+    QCOMPARE(std::string(plan.at("route").as_string()), config.routes[0].id);
+    QVERIFY(plan.at("targets").as_array().empty());
+    QCOMPARE(plan.at("skipped").as_array().size(), size_t{2});
+    QVERIFY2(records.front().plan.find("its region is us") != std::string::npos, records.front().plan.c_str());
+    QVERIFY(box.seen().empty());
 }
 
 void TestExplain::statusAndMetricsTellOfRouting()

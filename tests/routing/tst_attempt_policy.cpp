@@ -27,7 +27,8 @@ ConfigPtr someConfig(RetryConfig retry)
 }
 
 struct Walk {
-    explicit Walk(RetryConfig retry = {}, int64_t deadlineNs = 0) : policy(state, 7, deadlineNs)
+    explicit Walk(RetryConfig retry = {}, int64_t deadlineNs = 0, int64_t patientUntilNs = 0)
+        : policy(state, 7, deadlineNs, patientUntilNs)
     {
         const ConfigPtr config = someConfig(retry);
         state.attach(std::make_shared<RouteTable>(config, std::make_shared<ModelBook>(nullptr, *config)));
@@ -143,8 +144,8 @@ private Q_SLOTS:
     void allBlocked_data()
     {
         QTest::addColumn<int>("block");
-        QTest::addColumn<int>("inMs"); // 0: waiting does not help
-        QTest::addColumn<int>("deadlineMs");
+        QTest::addColumn<int>("inMs");       // 0: waiting does not help
+        QTest::addColumn<int>("deadlineMs"); // negative: the client said that it waits so long
         QTest::addColumn<bool>("waits");
         QTest::addColumn<int>("reason");
         QTest::newRow("soon") << int(Block::CoolDown) << 500 << 0 << true << int(Reason::None);
@@ -152,6 +153,9 @@ private Q_SLOTS:
         QTest::newRow("too far") << int(Block::CoolDown) << 10'001 << 0 << false << int(Reason::Throttled);
         QTest::newRow("too far, breaker") << int(Block::Breaker) << 10'001 << 0 << false << int(Reason::Blocked);
         QTest::newRow("after the deadline") << int(Block::CoolDown) << 500 << 400 << false << int(Reason::Throttled);
+        QTest::newRow("far, but in time") << int(Block::CoolDown) << 60'000 << -90'000 << true << int(Reason::None);
+        QTest::newRow("far, breaker") << int(Block::Breaker) << 60'000 << -90'000 << true << int(Reason::None);
+        QTest::newRow("too late") << int(Block::CoolDown) << 60'000 << -59'000 << false << int(Reason::Throttled);
         QTest::newRow("never") << int(Block::OutOfCredit) << 0 << 0 << false << int(Reason::Blocked);
     }
 
@@ -162,7 +166,8 @@ private Q_SLOTS:
         QFETCH(int, deadlineMs);
         QFETCH(bool, waits);
         QFETCH(int, reason);
-        Walk walk({}, deadlineMs > 0 ? start + deadlineMs * ms : 0);
+        const int64_t deadline = deadlineMs == 0 ? 0 : start + std::abs(deadlineMs) * ms;
+        Walk walk({}, deadline, deadlineMs < 0 ? deadline : 0);
         const int64_t until = inMs > 0 ? start + inMs * ms : 0;
         walk.block("a", Block(block), until);
         if (inMs > 0)
