@@ -75,6 +75,9 @@ std::string noteOnBodies(const RequestRecord &record)
 
 struct LedgerReader::Private {
     Result<PositionIndex *> index(const RequestFilter &filter);
+    // Newest first, from the oldest place on.
+    Result<std::vector<RequestRow>> rowsOf(const PositionIndex &index, int64_t position, int64_t wanted);
+    Result<std::vector<RequestRow>> rowsFrom(const PositionIndex &index, int64_t position, int64_t wanted);
 
     Database database;
     std::list<PositionIndex> indexes; // used last comes first
@@ -123,6 +126,47 @@ Result<PositionIndex *> LedgerReader::Private::index(const RequestFilter &filter
     return &indexes.front();
 }
 
+// A list of few rows out of many: each is known, so that what lies between them is not read.
+Result<std::vector<RequestRow>> LedgerReader::Private::rowsOf(const PositionIndex &index, int64_t position,
+                                                              int64_t wanted)
+{
+    std::vector<RequestRow> rows;
+    for (int64_t at = position + wanted - 1; at >= position; --at) {
+        byRowid.bind(1, index.place(at).from.rowid);
+        const auto there = byRowid.step();
+        if (!there)
+            return there.error();
+        if (*there) // retention may have taken it a moment ago
+            rows.push_back(readRow(byRowid));
+        byRowid.reset();
+    }
+    return rows;
+}
+
+Result<std::vector<RequestRow>> LedgerReader::Private::rowsFrom(const PositionIndex &index, int64_t position,
+                                                                int64_t wanted)
+{
+    const PositionIndex::Place place = index.place(position);
+    const FilterSql conditions(index.filter());
+    auto statement = database.prepare(rowListSql() +
+                                      "x.started_at >= ? AND (x.started_at, x.row) >= (?, ?) AND "
+                                      "x.row <= ? AND " +
+                                      conditions.where + " ORDER BY x.started_at, x.row LIMIT ? OFFSET ?");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, place.from.startedAtMs);
+    statement->bind(2, place.from.startedAtMs);
+    statement->bind(3, place.from.rowid);
+    statement->bind(4, index.newestRowid());
+    const int next = conditions.bind(*statement, 5);
+    statement->bind(next, wanted);
+    statement->bind(next + 1, place.skip);
+    auto rows = collect(*statement, readRow);
+    if (rows)
+        std::reverse(rows->begin(), rows->end());
+    return rows;
+}
+
 Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, int64_t beforeMs, int64_t beforeRowid,
                                                    int limit)
 {
@@ -165,19 +209,12 @@ Result<std::vector<RequestRow>> LedgerReader::window(const RequestFilter &filter
     const auto index = d->index(filter);
     if (!index)
         return index.error();
-    const auto &entries = (*index)->entries();
-    const auto size = static_cast<int64_t>(entries.size());
-    std::vector<RequestRow> rows;
-    for (int64_t i = std::max<int64_t>(0, offset); i < size && i - offset < limit; ++i) {
-        d->byRowid.bind(1, entries[static_cast<size_t>(size - 1 - i)].rowid);
-        const auto there = d->byRowid.step();
-        if (!there)
-            return there.error();
-        if (*there) // retention may have taken it a moment ago
-            rows.push_back(readRow(d->byRowid));
-        d->byRowid.reset();
-    }
-    return rows;
+    const int64_t end = (*index)->size() - std::max<int64_t>(0, offset);
+    const int64_t wanted = std::min<int64_t>(limit, end);
+    if (wanted <= 0)
+        return std::vector<RequestRow>();
+    return (*index)->knowsEach() ? d->rowsOf(**index, end - wanted, wanted)
+                                 : d->rowsFrom(**index, end - wanted, wanted);
 }
 
 Result<int64_t> LedgerReader::count(const RequestFilter &filter)
@@ -185,7 +222,7 @@ Result<int64_t> LedgerReader::count(const RequestFilter &filter)
     const auto index = d->index(filter);
     if (!index)
         return index.error();
-    return static_cast<int64_t>((*index)->entries().size());
+    return (*index)->size();
 }
 
 Result<int64_t> LedgerReader::newestRowid()

@@ -172,6 +172,8 @@ std::string containsPattern(const std::string &text)
 
 SqlCondition textCondition(const std::string &text)
 {
+    if (const PackedText packed = PackedText::ofUuid(text); packed.isBytes())
+        return {"x.id = ?", {SqlBytes{std::string(packed.bytes())}}};
     const std::string is = like;
     // Text that no UUID has is not looked for in them: that would make each of them text first.
     const bool inUuids = text.find_first_not_of("0123456789abcdefABCDEF-") == std::string::npos;

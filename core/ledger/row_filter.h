@@ -66,6 +66,6 @@ SqlCondition keyCondition(const std::vector<FilterTerm> &terms);
 
 std::string likePattern(const std::string &glob);     // with ESCAPE '\'
 std::string containsPattern(const std::string &text); // as well; nothing in it is special
-SqlCondition textCondition(const std::string &text);  // Field::Text
+SqlCondition textCondition(const std::string &text);  // Field::Text; a whole id means that request alone
 
 } // namespace signalbox

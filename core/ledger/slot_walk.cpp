@@ -3,6 +3,7 @@
 
 #include "core/ledger/packed_text.h"
 #include "core/ledger/spend_range.h"
+#include "core/ledger/target_rollup.h"
 
 #include <algorithm>
 
@@ -11,7 +12,9 @@ namespace signalbox {
 namespace {
 
 constexpr int64_t quarterMs = 15LL * 60'000;
+constexpr int64_t hourMs = 4 * quarterMs;
 constexpr int64_t dayMs = 96 * quarterMs;
+constexpr int64_t latest = 1'000'000'000; // day, far beyond any clock, and its hours are still places
 
 struct Wanted {
     std::vector<bool> keys; // by id
@@ -24,6 +27,43 @@ struct Wanted {
         return (anyKey || (at < keys.size() && keys[at])) && (!errorsOnly || sums.errors > 0);
     }
 };
+
+// Which outcomes a request can have.
+struct WantedOutcomes {
+    bool any = true;
+    bool limited = true, failed = true, other = true, cancelled = true; // timeouts are among failed and other
+
+    void narrow(int64_t least, int64_t most)
+    {
+        any = false;
+        const auto within = [&](int64_t from, int64_t to) { return least <= to && most >= from; };
+        limited = limited && within(429, 429);
+        cancelled = cancelled && within(499, 499);
+        failed = failed && within(500, INT64_MAX);
+        other = other && (within(400, 428) || within(430, 498));
+    }
+    bool holds(const TargetSums &sums) const
+    {
+        return (limited && sums.limited > 0) || (failed && sums.failed > 0) || (other && sums.other > 0) ||
+               (cancelled && sums.cancelled > 0) || ((failed || other) && sums.timeouts > 0);
+    }
+};
+
+// Below 400 most are, and broken streams among them.
+WantedOutcomes outcomesOf(const RequestFilter &filter)
+{
+    WantedOutcomes wanted;
+    for (const FilterTerm &term : filter.terms) {
+        if (term.field == FilterTerm::Field::Status && !term.negated && term.least.value_or(0) >= 400)
+            wanted.narrow(*term.least, term.most.value_or(INT64_MAX));
+    }
+    using Outcome = RequestFilter::Outcome;
+    if (filter.outcome == Outcome::Limited)
+        wanted.narrow(429, 429);
+    else if (filter.outcome == Outcome::Cancelled)
+        wanted.narrow(499, 499);
+    return wanted;
+}
 
 Result<Wanted> wantedOf(Database &database, const RequestFilter &filter)
 {
@@ -109,6 +149,93 @@ Result<std::vector<int64_t>> daysOf(Database &database, const std::string &sessi
     return days;
 }
 
+// A stretch of time.
+struct Stretch {
+    int64_t fromMs = 0;
+    int64_t toMs = 0;
+};
+
+// Where there were such outcomes, newest first and neighbours together; false ends it.
+Result<bool> eachHour(Database &database, const WantedOutcomes &wanted, Stretch range,
+                      const std::function<bool(Stretch)> &use)
+{
+    auto statement = database.prepare("SELECT at, data FROM rollup_target_hour WHERE at >= ? AND at < ? "
+                                      "ORDER BY at DESC");
+    if (!statement)
+        return statement.error();
+    statement->bind(1, slots::placeOf(range.fromMs / hourMs));
+    statement->bind(2, slots::placeOf(std::min(latest, range.toMs / hourMs + 1)));
+    std::optional<Stretch> open;
+    const auto clipped = [&range](Stretch stretch) {
+        return Stretch{std::max(range.fromMs, stretch.fromMs), std::min(range.toMs, stretch.toMs)};
+    };
+    for (;;) {
+        const auto row = statement->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return open ? use(clipped(*open)) : true;
+        const int64_t place = statement->integer(0);
+        const int64_t fromMs = slots::slotOf(place) * hourMs;
+        if (open && open->fromMs == fromMs)
+            continue;
+        bool any = false;
+        slots::forEach<TargetSums>(place, statement->view(1),
+                                   [&](int64_t, const TargetSums &sums) { any = any || wanted.holds(sums); });
+        const bool joins = open && open->fromMs == fromMs + hourMs && open->toMs - open->fromMs < dayMs;
+        if (any && joins) {
+            open->fromMs = fromMs;
+        } else if (any) {
+            if (open && !use(clipped(*open)))
+                return false;
+            open = Stretch{fromMs, fromMs + hourMs};
+        }
+        // What is rare is told as it is found: the next may be far.
+        if (open && open->fromMs > fromMs + hourMs) {
+            if (!use(clipped(*open)))
+                return false;
+            open.reset();
+        }
+    }
+}
+
+// By keys, errors and sessions; false: read() ended it.
+Result<bool> walkRange(Database &database, const RequestFilter &filter, const Wanted &wanted, Stretch range,
+                       const std::function<bool(int64_t, int64_t)> &read)
+{
+    const std::string *const session = sessionOf(filter);
+    const bool anyQuarter = wanted.anyKey && !wanted.errorsOnly;
+    if (anyQuarter && !session)
+        return read(range.fromMs, range.toMs);
+    const int64_t toDay = std::min(latest, range.toMs / dayMs + 1);
+    const auto days = session ? daysOf(database, *session, range.fromMs / dayMs, toDay)
+                              : slotsWith(database, "rollup_day", range.fromMs / dayMs, toDay, wanted);
+    if (!days)
+        return days.error();
+    for (const int64_t day : *days) {
+        const Stretch of{std::max(range.fromMs, day * dayMs), std::min(range.toMs, (day + 1) * dayMs)};
+        if (anyQuarter) {
+            if (!read(of.fromMs, of.toMs))
+                return false;
+            continue;
+        }
+        const auto quarters =
+            slotsWith(database, "rollup_quarter", of.fromMs / quarterMs, (of.toMs + quarterMs - 1) / quarterMs, wanted);
+        if (!quarters)
+            return quarters.error();
+        for (size_t i = 0; i < quarters->size();) { // neighbours are read together
+            size_t last = i;
+            while (last + 1 < quarters->size() && (*quarters)[last + 1] == (*quarters)[last] - 1)
+                ++last;
+            if (!read(std::max(of.fromMs, (*quarters)[last] * quarterMs),
+                      std::min(of.toMs, ((*quarters)[i] + 1) * quarterMs)))
+                return false;
+            i = last + 1;
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 Result<void> walkBack(Database &database, const RequestFilter &filter, int64_t endMs,
@@ -117,39 +244,22 @@ Result<void> walkBack(Database &database, const RequestFilter &filter, int64_t e
     const auto wanted = wantedOf(database, filter);
     if (!wanted)
         return wanted.error();
-    const int64_t fromMs = std::max<int64_t>(0, filter.fromMs);
-    const int64_t toMs = std::min(endMs, filter.toMs > 0 ? filter.toMs : INT64_MAX);
-    const std::string *const session = sessionOf(filter);
-    const bool anyQuarter = wanted->anyKey && !wanted->errorsOnly;
-    if (anyQuarter && !session) {
-        read(fromMs, toMs);
-        return {};
+    const Stretch all{std::max<int64_t>(0, filter.fromMs), std::min(endMs, filter.toMs > 0 ? filter.toMs : INT64_MAX)};
+    const WantedOutcomes outcomes = outcomesOf(filter);
+    Result<bool> inside = true;
+    Result<bool> walked = true;
+    if (outcomes.any) {
+        walked = walkRange(database, filter, *wanted, all, read);
+    } else {
+        walked = eachHour(database, outcomes, all, [&](Stretch stretch) {
+            inside = walkRange(database, filter, *wanted, stretch, read);
+            return inside && *inside;
+        });
     }
-    constexpr int64_t lastDay = 1'000'000'000; // far beyond any clock, and still a place
-    const int64_t toDay = std::min(lastDay, toMs / dayMs + 1);
-    const auto days = session ? daysOf(database, *session, fromMs / dayMs, toDay)
-                              : slotsWith(database, "rollup_day", fromMs / dayMs, toDay, *wanted);
-    if (!days)
-        return days.error();
-    for (const int64_t day : *days) {
-        if (anyQuarter) {
-            if (!read(std::max(fromMs, day * dayMs), std::min(toMs, (day + 1) * dayMs)))
-                return {};
-            continue;
-        }
-        const auto quarters = slotsWith(database, "rollup_quarter", day * 96, (day + 1) * 96, *wanted);
-        if (!quarters)
-            return quarters.error();
-        for (size_t i = 0; i < quarters->size();) { // neighbours are read together
-            size_t last = i;
-            while (last + 1 < quarters->size() && (*quarters)[last + 1] == (*quarters)[last] - 1)
-                ++last;
-            if (!read(std::max(fromMs, (*quarters)[last] * quarterMs),
-                      std::min(toMs, ((*quarters)[i] + 1) * quarterMs)))
-                return {};
-            i = last + 1;
-        }
-    }
+    if (!inside)
+        return inside.error();
+    if (!walked)
+        return walked.error();
     return {};
 }
 

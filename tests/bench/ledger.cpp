@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the ledger costs: bytes a request, the time to open a large file, and of charts over it.
+// What the ledger costs: bytes a request, the time to open a large file, and of charts and
+// filtered pages over it.
 //   bench_ledger FOLDER ROWS [FIRST]   fills the folder's ledger up to so many requests over a year, then measures;
 //                                      with FIRST only that many of them, close together, for instruction counts
 #include "core/ledger/ledger.h"
@@ -12,6 +13,7 @@
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFileInfo>
 
+#include <array>
 #include <cstdio>
 #include <random>
 
@@ -65,9 +67,10 @@ public:
                   "catalogue:" + r.model};
         r.traceId = makeTraceId();
         r.spanId = makeSpanId();
-        if (pick(12) == 0 || m_session.empty())
-            m_session = makeUuid7(r.startedAtMs);
-        r.session = m_session;
+        std::string &session = m_sessions[person]; // each at one thing at a time
+        if (pick(12) == 0 || session.empty())
+            session = makeUuid7(r.startedAtMs);
+        r.session = session;
         AttemptRecord attempt;
         attempt.provider = r.provider;
         attempt.model = r.model;
@@ -129,7 +132,7 @@ private:
 
     int64_t m_rows;
     std::mt19937_64 m_dice{5};
-    std::string m_session;
+    std::array<std::string, 40> m_sessions;
 };
 
 int fill(const QString &path, int64_t rows, int64_t first)
@@ -175,6 +178,72 @@ void tellSizes(const QString &path)
     while (sizes->step().value())
         std::printf("  %-28s %6.1f\n", sizes->text(0).c_str(),
                     static_cast<double>(sizes->integer(1)) / static_cast<double>(rows));
+}
+
+FilterTerm glob(FilterTerm::Field field, std::string pattern)
+{
+    FilterTerm term;
+    term.field = field;
+    term.glob = std::move(pattern);
+    return term;
+}
+
+FilterTerm range(FilterTerm::Field field, std::optional<int64_t> least, std::optional<int64_t> most)
+{
+    FilterTerm term;
+    term.field = field;
+    term.least = least;
+    term.most = most;
+    return term;
+}
+
+FilterTerm flag(FilterTerm::Flag which)
+{
+    FilterTerm term;
+    term.field = FilterTerm::Field::Is;
+    term.flag = which;
+    return term;
+}
+
+// The first page of 200 rows over the whole file, as the console asks for it.
+void timePages(const QString &path)
+{
+    using Field = FilterTerm::Field;
+    auto reader = LedgerReader::open(path);
+    const auto newest = (*reader)->page({}, 0, 0, 1);
+    const auto oldestDay = [](RequestFilter filter) {
+        filter.toMs = firstMs + dayMs;
+        return filter;
+    };
+    const auto terms = [](std::vector<FilterTerm> list) {
+        RequestFilter filter;
+        filter.terms = std::move(list);
+        return filter;
+    };
+    RequestFilter text;
+    text.text = newest->front().id;
+    const std::pair<const char *, RequestFilter> filters[] = {
+        {"no filter", {}},
+        {"the oldest day", oldestDay({})},
+        {"model:claude*", terms({glob(Field::Model, "claude*")})},
+        {"project:support status:429", terms({glob(Field::Project, "support"), range(Field::Status, 429, 429)})},
+        {"provider:none", terms({glob(Field::Provider, "none")})},
+        {"status:5xx (none)", terms({range(Field::Status, 500, 599)})},
+        {"is:error model:gpt-5", terms({flag(FilterTerm::Flag::Error), glob(Field::Model, "gpt-5")})},
+        {"is:fallback", terms({flag(FilterTerm::Flag::Fallback)})},
+        {"user:user7@*", terms({glob(Field::User, "user7@*")})},
+        {"an id", text},
+        {"session, of the newest", terms({glob(Field::Session, "no-such-session")})},
+        {"cost:>0.04", terms({range(Field::Cost, 40'000'000, {})})},
+        {"duration:>20s (none)", terms({range(Field::Duration, 20'000'000, {})})},
+    };
+    for (const auto &[name, filter] : filters) {
+        QElapsedTimer timer;
+        timer.start();
+        const auto rows = (*reader)->page(filter, 0, 0, 200);
+        std::printf("page: %-34s %5lld ms  %zu rows\n", name, static_cast<long long>(timer.elapsed()),
+                    rows ? rows->size() : size_t(0));
+    }
 }
 
 void timeOpen(const QString &folder)
@@ -246,5 +315,6 @@ int main(int argc, char **argv)
     tellSizes(path);
     timeOpen(folder);
     timeCharts(path);
+    timePages(path);
     return 0;
 }

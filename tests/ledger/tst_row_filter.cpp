@@ -184,6 +184,8 @@ private Q_SLOTS:
     void terms();
     void manyTogether();
     void rareIsFoundByTheRollups();
+    void statusIsLookedForByTheHour();
+    void wholeIdIsThatRequest();
 
 private:
     void compare(const std::vector<FilterTerm> &terms, int pageSize) const;
@@ -299,6 +301,32 @@ void TstRowFilter::rareIsFoundByTheRollups()
     const auto without = m_reader->page(filter, 0, 0, 10);
     QCOMPARE(without->size(), size_t(2)); // the last request is a rare one
     QCOMPARE(without->front().id, m_records[999].id);
+}
+
+void TstRowFilter::statusIsLookedForByTheHour()
+{
+    RequestFilter filter;
+    filter.terms = {range(Field::Status, 500, 599)};
+    const auto all = m_reader->page(filter, 0, 0, 2'000);
+    QVERIFY(all && !all->empty());
+    {
+        auto database = Database::open(m_ledger.path(), Database::Mode::ReadWrite);
+        QVERIFY(database->exec("DELETE FROM rollup_target_hour WHERE at >= (SELECT max(at) FROM rollup_target_hour)"));
+    }
+    const auto without = m_reader->page(filter, 0, 0, 2'000);
+    QVERIFY(without && without->size() < all->size());
+    filter.terms = {range(Field::Status, 200, 599)}; // those are too many to be looked for
+    QCOMPARE(m_reader->page(filter, 0, 0, 2'000)->front().id, m_reader->page({}, 0, 0, 1)->front().id);
+}
+
+void TstRowFilter::wholeIdIsThatRequest()
+{
+    RequestFilter filter;
+    filter.text = m_records[17].id;
+    const auto rows = m_reader->page(filter, 0, 0, 10);
+    QCOMPARE(rows->size(), size_t(1));
+    QCOMPARE(rows->front().id, filter.text);
+    QCOMPARE(*m_reader->count(filter), int64_t(1));
 }
 
 QTEST_GUILESS_MAIN(TstRowFilter)
