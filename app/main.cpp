@@ -4,11 +4,13 @@
 #include "app/options.h"
 #include "app/pseudo_translator.h"
 #include "app/single_instance.h"
+#include "app/stall_watch.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QSettings>
+#include <QtCore/QTimer>
 #include <QtCore/QTranslator>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QMessageBox>
@@ -85,6 +87,9 @@ int main(int argc, char **argv)
         QObject::connect(&instance, &SingleInstance::raiseRequested, desktop.get(), &Desktop::raise);
         QObject::connect(&unixSignals, &UnixSignals::quitRequested, desktop.get(), &Desktop::quit);
         desktop->start();
+        if (options.stallMs > 0) // once the window is there
+            QTimer::singleShot(std::chrono::seconds(3), desktop.get(),
+                               [&] { new StallWatch(std::chrono::milliseconds(options.stallMs), desktop.get()); });
     };
     QMetaObject::invokeMethod(
         &app, [&] { instance.claim(first, [] { QCoreApplication::exit(0); }); }, Qt::QueuedConnection);

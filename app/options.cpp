@@ -117,13 +117,15 @@ public:
 struct LookOptions {
     QCommandLineOption pictures{QStringLiteral("pictures"), QString(), QStringLiteral("FOLDER")};
     QCommandLineOption pseudo{QStringLiteral("pseudo-language"), QString(), QStringLiteral("ltr|rtl")};
+    QCommandLineOption stalls{QStringLiteral("report-stalls"), QString(), QStringLiteral("MS")};
 
     LookOptions()
     {
         pictures.setFlags(QCommandLineOption::HiddenFromHelp);
         pseudo.setFlags(QCommandLineOption::HiddenFromHelp);
+        stalls.setFlags(QCommandLineOption::HiddenFromHelp);
     }
-    QList<QCommandLineOption> all() const { return {pictures, pseudo}; }
+    QList<QCommandLineOption> all() const { return {pictures, pseudo, stalls}; }
 };
 
 std::vector<std::string> words(const QString &text)
@@ -293,6 +295,7 @@ Options readOptions(const QStringList &arguments, bool desktop)
     options.demo = parser.isSet(demo);
     if (desktop) {
         options.minimized = parser.isSet(minimized);
+        options.stallMs = parser.value(look.stalls).toInt();
         options.picturesFolder = parser.value(look.pictures);
         options.pseudoLanguage = parser.value(look.pseudo);
     } else {

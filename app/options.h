@@ -32,6 +32,7 @@ struct Options {
     Millis grace = usualGrace; // Rotate
     QString picturesFolder;    // desktop only: write a picture of each page there, then end
     QString pseudoLanguage;    // desktop only: ltr or rtl, to find texts that are cut off
+    int stallMs = 0;           // desktop only: say when the window did not answer for longer; 0: not
     // The daemon only; each does one thing and ends.
     QString simulation;      // run what this file describes, print what came of it
     QString trace;           // of the simulation: a ledger; empty: the file's own traffic

@@ -107,6 +107,7 @@ Result<void> Vocabulary::index()
     m_offsets.reserve(count);
     m_slots.assign(std::bit_ceil(count * 2), emptySlot);
     m_mask = m_slots.size() - 1;
+    m_filter.assign((size_t{1} << filterBits) / 64, 0);
     m_pairRanks.assign(0x10000, none);
     std::fill(std::begin(m_byteRanks), std::end(m_byteRanks), none);
     for (size_t at = 0; at < m_bytes.size();) {
@@ -136,9 +137,11 @@ void Vocabulary::insert(uint32_t rank)
     while (m_slots[slot] != emptySlot)
         slot = (slot + 1) & m_mask;
     m_slots[slot] = static_cast<uint32_t>(hash >> 50U) << rankBits | rank;
+    const uint64_t place = filterPlace(bytesOf(rank));
+    m_filter[place >> 6U] |= uint64_t{1} << (place & 63U);
 }
 
-uint32_t Vocabulary::rankOf(std::string_view token) const
+uint32_t Vocabulary::find(std::string_view token) const
 {
     if (token.size() > longestToken)
         return none;
