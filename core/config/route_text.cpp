@@ -123,7 +123,9 @@ TextSpan spanHere(Skimmer skim)
     return {begin, skim.at()};
 }
 
-std::string dedented(std::string_view text, size_t columns)
+} // namespace
+
+std::string dedentedText(std::string_view text, size_t columns)
 {
     std::string out;
     for (size_t at = 0; at < text.size();) {
@@ -138,8 +140,6 @@ std::string dedented(std::string_view text, size_t columns)
     }
     return out;
 }
-
-} // namespace
 
 std::optional<TextSpan> spanOf(std::string_view json, std::string_view pointer)
 {
@@ -166,7 +166,7 @@ std::string routesText(const Config &config)
         return "[]\n";
     const std::string whole = writeConfig(config);
     const auto span = spanOf(whole, routesPointer);
-    return dedented(std::string_view(whole).substr(span->begin, span->end - span->begin), 2) + '\n';
+    return dedentedText(std::string_view(whole).substr(span->begin, span->end - span->begin), 2) + '\n';
 }
 
 Result<Config> withRoutes(const Config &config, std::string_view routes)

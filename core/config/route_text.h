@@ -25,6 +25,8 @@ struct TextSpan {
     size_t begin = 0;
     size_t end = 0;
 };
+// All lines but the first begin so many columns further left.
+std::string dedentedText(std::string_view text, size_t columns);
 std::optional<TextSpan> spanOf(std::string_view json, std::string_view pointer);
 
 // Of a problem that withRoutes() reports, in the text of the routes; also `line 3, column 7: …`.
