@@ -145,10 +145,22 @@ void RouteDraft::unlink(DraftId id)
 DraftTree RouteDraft::treeOf(DraftId id) const
 {
     DraftTree tree{id, fields(id), {}};
-    if (!isWeighed(id))
-        tree.fields.weight = 1; // says nothing where it stands, and must not make it another
     for (const DraftId child : children(id))
         tree.children.push_back(treeOf(child));
+    return tree;
+}
+
+DraftTree RouteDraft::plainTreeOf(DraftId id) const
+{
+    DraftTree tree = treeOf(id);
+    const auto settle = [](const auto &self, DraftTree &node, bool weighed) -> void {
+        if (!weighed)
+            node.fields.weight = 1;
+        const bool weighs = !node.fields.route && node.fields.node.kind == PolicyNode::Kind::Weighted;
+        for (DraftTree &child : node.children)
+            self(self, child, weighs);
+    };
+    settle(settle, tree, isWeighed(id));
     return tree;
 }
 

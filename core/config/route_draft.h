@@ -103,6 +103,7 @@ private:
     void unlink(DraftId id);
     void forget(DraftId id);
     DraftTree treeOf(DraftId id) const;
+    DraftTree plainTreeOf(DraftId id) const; // without weights that say nothing where they stand
     DraftTree numbered(DraftTree tree);
     std::string freeRouteId(const std::string &wanted) const;
     void apply(const DraftStep &step, bool forward);

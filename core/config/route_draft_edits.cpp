@@ -177,10 +177,10 @@ void RouteDraft::syncChildren(DraftEdit &edit, DraftId id, const std::vector<Dra
     const std::vector<DraftId> now = children(id);
     const size_t most = std::min(now.size(), want.size());
     size_t front = 0;
-    while (front < most && sameTree(treeOf(now[front]), want[front]))
+    while (front < most && sameTree(plainTreeOf(now[front]), want[front]))
         ++front;
     size_t back = 0;
-    while (back < most - front && sameTree(treeOf(now[now.size() - 1 - back]), want[want.size() - 1 - back]))
+    while (back < most - front && sameTree(plainTreeOf(now[now.size() - 1 - back]), want[want.size() - 1 - back]))
         ++back;
     const size_t wanted = want.size() - front - back;
     for (size_t i = front; i < now.size() - back; ++i) {

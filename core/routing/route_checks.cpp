@@ -212,7 +212,9 @@ private:
         const auto byRegion = [](Refusal refusal) {
             return refusal == Refusal::Region || refusal == Refusal::RegionUnknown;
         };
-        if (targets.empty() || !route.constraints || !std::all_of(targets.begin(), targets.end(), [&](uint32_t target) {
+        // A sole target has its own warning.
+        if (targets.size() < 2 || !route.constraints ||
+            !std::all_of(targets.begin(), targets.end(), [&](uint32_t target) {
                 return refused(*route.constraints, target);
             }))
             return;
