@@ -12,6 +12,8 @@
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
+#include <QtCore/QPointer>
+#include <QtCore/QTimer>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
@@ -27,6 +29,7 @@ namespace {
 constexpr int panelWidth = 420;
 constexpr int mostVersions = 500;
 constexpr int whenWidth = 128;
+constexpr std::chrono::milliseconds untilWritten{600};
 } // namespace
 
 HistoryPanel::HistoryPanel(ProviderActions *actions, LedgerFeed *feed, QWidget *parent)
@@ -81,10 +84,10 @@ HistoryPanel::HistoryPanel(ProviderActions *actions, LedgerFeed *feed, QWidget *
     connect(m_take, &QPushButton::clicked, this, &HistoryPanel::takeRoutes);
     connect(m_back, &QPushButton::clicked, this, &HistoryPanel::rollBack);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &HistoryPanel::choose);
-    // The ledger's thread writes it within a quarter of a second; the list is asked for again when one looks at it.
+    // The ledger's thread writes it within a quarter of a second.
     connect(m_actions, &ProviderActions::configChanged, this, [this] {
         if (isVisible())
-            QMetaObject::invokeMethod(this, &HistoryPanel::refresh, Qt::QueuedConnection);
+            QTimer::singleShot(untilWritten, this, &HistoryPanel::refresh);
     });
     choose();
 }

@@ -353,16 +353,14 @@ void NodeForm::showProblems()
         return;
     for (auto &[key, row] : m_rows)
         showNote(row, row.wrong, true);
-    const QString own = QString::fromStdString(m_document.draft().pointer(m_id));
-    for (const DraftProblem &problem : m_document.problemsOf(m_id)) {
-        const QString rest = QString::fromStdString(problem.pointer).sliced(own.size()).section(u'/', 1);
+    for (const RouteDocument::OwnProblem &problem : m_document.problemsOf(m_id)) {
         // "constraints/regions/0" belongs to the field "constraints/regions".
-        for (QString path = rest; !path.isEmpty(); path = path.section(u'/', 0, -2)) {
+        for (QString path = problem.key; !path.isEmpty(); path = path.section(u'/', 0, -2)) {
             const auto found = m_rows.find(path);
             if (found == m_rows.end())
                 continue;
             if (found->second.wrong.isEmpty())
-                showNote(found->second, QString::fromStdString(problem.text), problem.isError);
+                showNote(found->second, problem.text, problem.isError);
             break;
         }
     }

@@ -27,11 +27,11 @@ QString wordsOf(const RouteChange &change)
     case RouteChange::Kind::Added:
         return ReviewPanel::tr("Route %1 is new").arg(route);
     case RouteChange::Kind::Removed:
-        return ReviewPanel::tr("Route %1 goes").arg(route);
+        return ReviewPanel::tr("Route %1 is removed").arg(route);
     case RouteChange::Kind::Changed:
         return ReviewPanel::tr("Route %1 changes").arg(route);
     case RouteChange::Kind::Moved:
-        return ReviewPanel::tr("Route %1 comes at another place").arg(route);
+        return ReviewPanel::tr("Route %1 moves").arg(route);
     }
     return {};
 }

@@ -3,8 +3,6 @@
 
 #include "ui/routing/node_words.h"
 
-#include <QtCore/QHash>
-
 #include <algorithm>
 #include <chrono>
 
@@ -273,15 +271,20 @@ void RouteDocument::checkNow()
 {
     m_timer.stop();
     m_problems = draftProblems(config(), m_catalogue);
+    m_problemsOf.clear();
+    for (const DraftProblem &problem : m_problems) {
+        const DraftId id = m_draft.at(problem.pointer);
+        const QString rest = QString::fromStdString(problem.pointer.substr(m_draft.pointer(id).size()));
+        m_problemsOf[id].push_back({problem.isError, rest.section(u'/', 1), QString::fromStdString(problem.text)});
+    }
     Q_EMIT problemsChanged();
 }
 
-std::vector<DraftProblem> RouteDocument::problemsOf(DraftId id) const
+const std::vector<RouteDocument::OwnProblem> &RouteDocument::problemsOf(DraftId id) const
 {
-    std::vector<DraftProblem> own;
-    std::copy_if(m_problems.begin(), m_problems.end(), std::back_inserter(own),
-                 [&](const DraftProblem &problem) { return m_draft.at(problem.pointer) == id; });
-    return own;
+    static const std::vector<OwnProblem> none;
+    const auto found = m_problemsOf.find(id);
+    return found == m_problemsOf.end() ? none : found->second;
 }
 
 int RouteDocument::errorCount() const

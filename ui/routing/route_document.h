@@ -56,7 +56,12 @@ public:
     QString why() const { return m_why; }
 
     const std::vector<DraftProblem> &problems() const { return m_problems; }
-    std::vector<DraftProblem> problemsOf(DraftId id) const; // not of what is below it
+    struct OwnProblem {
+        bool isError = false;
+        QString key; // where below the node: "shift/minShare"; empty: the node itself
+        QString text;
+    };
+    const std::vector<OwnProblem> &problemsOf(DraftId id) const; // not of what is below it; as of the last check
     int errorCount() const;
     bool isChecked() const { return !m_timer.isActive(); } // problems() is of the draft as it is now
     void checkNow();
@@ -89,6 +94,7 @@ private:
     QUndoStack m_stack;
     QTimer m_timer;
     std::vector<DraftProblem> m_problems;
+    std::unordered_map<DraftId, std::vector<OwnProblem>> m_problemsOf;
     std::unordered_map<DraftId, QString> m_places;
     QString m_why;
     bool m_hasConflict = false;

@@ -213,7 +213,7 @@ QString RouteTreeModel::stateOf(DraftId id) const
 QVariant RouteTreeModel::markOf(DraftId id, int column) const
 {
     if (column == Node) {
-        const std::vector<DraftProblem> problems = m_document.problemsOf(id);
+        const std::vector<RouteDocument::OwnProblem> &problems = m_document.problemsOf(id);
         if (problems.empty())
             return {};
         return int(problems.front().isError ? Signal::Stop : Signal::Caution);
@@ -255,8 +255,8 @@ QVariant RouteTreeModel::data(const QModelIndex &index, int role) const
         if (index.column() != Node)
             return role == Qt::ToolTipRole ? QVariant() : QVariant(textOf(id, index.column()));
         QString text = words(id);
-        for (const DraftProblem &problem : m_document.problemsOf(id))
-            text += u'\n' + QString::fromStdString(problem.text);
+        for (const RouteDocument::OwnProblem &problem : m_document.problemsOf(id))
+            text += u'\n' + problem.text;
         return role == Qt::ToolTipRole ? QVariant(text + u'\n' + QString::fromStdString(draft.pointer(id)))
                                        : QVariant(text);
     }
