@@ -35,6 +35,7 @@ RouteTextEdit::RouteTextEdit(QWidget *parent)
     column->setSpacing(8);
     m_edit->setAccessibleName(tr("Routes as JSON"));
     m_edit->setFont(theme().font(TextStyle::Code));
+    m_edit->setLayoutDirection(Qt::LeftToRight); // code
     m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_edit->installEventFilter(this);
     column->addWidget(m_edit, 1);

@@ -169,6 +169,12 @@ QWidget *RoutesPage::makeOutline()
         m_editing->fillAddMenu(*addMenu);
     });
     add->setMenu(addMenu);
+    auto *open = new QAction(tr("Add a &node…"), this);
+    open->setShortcut(tr("Ins"));
+    open->setShortcutContext(Qt::WidgetShortcut);
+    connect(open, &QAction::triggered, add, &QPushButton::showMenu);
+    m_tree->addAction(open);
+    addAction(open);
     QToolButton *more = makeIconButton(u"more"_s, tr("What one can do with the chosen one"));
     auto *moreMenu = new QMenu(more);
     connect(moreMenu, &QMenu::aboutToShow, this, [this, moreMenu] {
