@@ -75,6 +75,8 @@ void Backend::start()
 {
     if (m_options.demo && !m_demo)
         return startDemo();
+    // So that the first change of this run has something to go back to; an equal one is not kept twice.
+    m_ledger->noteConfigVersion(writeConfig(*m_config->current()), tr("at the start").toStdString());
     m_host->start(m_config->current());
 }
 

@@ -76,8 +76,10 @@ void Desktop::makePages()
     auto *requests =
         new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
-    m_window->addPage(new RoutesPage(m_control.get(), m_actions.get()), QStringLiteral("routes"));
+    m_window->addPage(new RoutesPage(m_control.get(), m_actions.get(), m_catalogue.get(), m_feed.get()),
+                      QStringLiteral("routes"));
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
+    m_providers->setControl(m_control.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
     m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get()), QStringLiteral("models"));
     auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());

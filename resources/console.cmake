@@ -5,7 +5,7 @@ set(console_resources
     icons/clock.svg icons/close.svg icons/compare.svg icons/connect.svg icons/copy.svg icons/dashboard.svg
     icons/error.svg icons/export.svg icons/fallback.svg icons/fastest.svg icons/filter.svg icons/fit.svg
     icons/hedge.svg icons/help.svg icons/key.svg icons/model.svg icons/more.svg icons/ok.svg icons/pause.svg
-    icons/play.svg icons/playground.svg icons/plus.svg icons/project.svg icons/provider.svg icons/refresh.svg
+    icons/play.svg icons/playground.svg icons/plus.svg icons/project.svg icons/provider.svg icons/redo.svg icons/refresh.svg
     icons/reject.svg icons/replay.svg icons/requests.svg icons/route.svg icons/search.svg icons/settings.svg
     icons/shield.svg icons/stop.svg icons/target.svg icons/trace.svg icons/undo.svg icons/warning.svg
     icons/weight.svg icons/when.svg

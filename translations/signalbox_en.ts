@@ -88,4 +88,31 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>signalbox::ProblemStrip</name>
+    <message numerus="yes">
+        <source>%n errors</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warnings</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::RoutesPage</name>
+    <message numerus="yes">
+        <source>Draft · %n changes</source>
+        <translation>
+            <numerusform>Draft · %n change</numerusform>
+            <numerusform>Draft · %n changes</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

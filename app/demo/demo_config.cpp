@@ -41,6 +41,20 @@ PolicyNode fallback(std::initializer_list<PolicyNode> children)
     return node;
 }
 
+// Spread by weight, away from whoever is slow.
+PolicyNode spread(std::initializer_list<std::pair<double, PolicyNode>> children)
+{
+    PolicyNode node;
+    node.kind = PolicyNode::Kind::Weighted;
+    for (const auto &[weight, child] : children) {
+        node.weights.push_back(weight);
+        node.children.push_back(child);
+    }
+    node.shift.emplace();
+    node.shift->p95Above = Millis(3'000);
+    return node;
+}
+
 RouteConfig route(std::string id, std::string model, PolicyNode to)
 {
     RouteConfig route;
@@ -199,7 +213,7 @@ DemoSetup makeDemoSetup(std::span<const DemoEndpoint> endpoints, const std::stri
               fallback({target("aurora", "aurora-large"), target("borealis", "borealis-pro"),
                         target("cirrus", "cirrus-open-70b")})),
         route("fast", "fast",
-              fallback({target("borealis", "borealis-fast"), target("aurora", "aurora-mini"),
+              fallback({spread({{60, target("borealis", "borealis-fast")}, {40, target("aurora", "aurora-mini")}}),
                         target("cirrus", "cirrus-open-8b")})),
         route("search", "*embed*", target("aurora", "aurora-embed")),
         route("borealis", "borealis-*", fallback({target("borealis", "*"), target("aurora", "aurora-mini")})),

@@ -50,6 +50,7 @@ struct PolicyNode {
     enum class Truncate { Never, Middle, Oldest };
 
     Kind kind = Kind::Target;
+    bool disabled = false;            // stays in the file; routing passes it by with all that is below it
     std::vector<PolicyNode> children; // When: first `then`, second (may be absent) `else`
 
     std::string provider; // Target

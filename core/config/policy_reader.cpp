@@ -20,7 +20,7 @@ constexpr double highest = 1e9;
 
 void readTarget(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"target"});
+    node.allow({"target", "disabled"});
     std::string target;
     node.text("target", target);
     const size_t slash = target.find('/'); // models may hold further slashes
@@ -53,7 +53,7 @@ void readShift(JsonCursor node, ShiftPolicy &shift)
 
 void readWeighted(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"weighted", "shift"});
+    node.allow({"weighted", "shift", "disabled"});
     node.each("weighted", [&out](JsonCursor entry) {
         entry.allow({"weight", "to"});
         entry.require("weight");
@@ -77,7 +77,7 @@ void readFallback(JsonCursor &node, PolicyNode &out)
 {
     constexpr std::array<std::string_view, 9> words{"connect", "timeout",    "408",   "409",       "429",
                                                     "5xx",     "overloaded", "quota", "credential"};
-    node.allow({"fallback", "on"});
+    node.allow({"fallback", "on", "disabled"});
     readChildren(node, "fallback", out);
     node.eachText("on", out.on);
     if (node.has("on") && out.on.empty())
@@ -96,7 +96,7 @@ void readFallback(JsonCursor &node, PolicyNode &out)
 
 void readCheapest(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"cheapest", "minQuality", "qualityOf", "unrated", "maxUsd"});
+    node.allow({"cheapest", "minQuality", "qualityOf", "unrated", "maxUsd", "disabled"});
     readChildren(node, "cheapest", out);
     readNumber(node, "minQuality", out.minQuality, 0, highest);
     node.text("qualityOf", out.qualityOf, 200);
@@ -112,7 +112,7 @@ void readCheapest(JsonCursor &node, PolicyNode &out)
 
 void readFastest(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"fastest", "metric", "explore"});
+    node.allow({"fastest", "metric", "explore", "disabled"});
     readChildren(node, "fastest", out);
     std::string metric = "ttft-p50";
     node.oneOf("metric", metric, {"ttft-p50", "ttft-p95", "duration-p50", "duration-p95", "tokens-per-second"});
@@ -126,7 +126,7 @@ void readFastest(JsonCursor &node, PolicyNode &out)
 
 void readHedge(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"hedge", "after", "max"});
+    node.allow({"hedge", "after", "max", "disabled"});
     readChildren(node, "hedge", out);
     if (out.children.size() == 1)
         node.problem("hedge", "must have at least two entries: the first is asked, the next ones when it is slow");
@@ -147,7 +147,7 @@ void readHedge(JsonCursor &node, PolicyNode &out)
 
 void readFit(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"fit", "truncate"});
+    node.allow({"fit", "truncate", "disabled"});
     readChildren(node, "fit", out);
     std::string truncate = "never";
     node.oneOf("truncate", truncate, {"never", "middle", "oldest"});
@@ -158,7 +158,7 @@ void readFit(JsonCursor &node, PolicyNode &out)
 
 void readWhen(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"when", "then", "else"});
+    node.allow({"when", "then", "else", "disabled"});
     node.object("when", [&out](JsonCursor child) { readCondition(child, out.condition); });
     if (out.condition == Condition{})
         node.problem("when", "must name at least one condition");
@@ -170,7 +170,7 @@ void readWhen(JsonCursor &node, PolicyNode &out)
 
 void readReject(JsonCursor &node, PolicyNode &out)
 {
-    node.allow({"reject"});
+    node.allow({"reject", "disabled"});
     if (node.find("reject")->is_string())
         return node.text("reject", out.rejectMessage);
     node.object("reject", [&out](JsonCursor child) {
@@ -213,9 +213,10 @@ void readPolicyNode(JsonCursor node, PolicyNode &out)
     }
     if (count == 1) {
         out.kind = found->kind;
+        node.flag("disabled", out.disabled);
         return found->read(node, out);
     }
-    node.allow({"target", "weighted", "fallback", "cheapest", "fastest", "hedge", "fit", "when", "reject"});
+    node.allow({"target", "weighted", "fallback", "cheapest", "fastest", "hedge", "fit", "when", "reject", "disabled"});
     if (!node.log().failed())
         node.log().report(node.pointer(), "must have exactly one of `target`, `weighted`, `fallback`, `cheapest`, "
                                           "`fastest`, `hedge`, `fit`, `when` and `reject`");

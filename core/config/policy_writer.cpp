@@ -15,7 +15,13 @@ void writeTexts(JsonTextWriter &out, std::string_view key, const std::vector<std
 
 void writeChildren(JsonTextWriter &out, const PolicyNode &node)
 {
-    out.list(policyKindName(node.kind), node.children, [&](const PolicyNode &child) { writePolicyNode(out, child); });
+    out.key(policyKindName(node.kind)); // also when it is empty: a draft's node keeps its kind
+    out.open('[');
+    for (const PolicyNode &child : node.children) {
+        out.item();
+        writePolicyNode(out, child);
+    }
+    out.close(']');
 }
 
 void writeQuality(JsonTextWriter &out, const std::optional<double> &least, const std::string &of, bool unratedAllowed)
@@ -135,7 +141,13 @@ void writeMembers(JsonTextWriter &out, const PolicyNode &node)
 
 void writePolicyNode(JsonTextWriter &out, const PolicyNode &node)
 {
-    out.object([&] { writeMembers(out, node); });
+    out.object([&] {
+        writeMembers(out, node);
+        if (node.disabled) {
+            out.key("disabled");
+            out.flag(true);
+        }
+    });
 }
 
 void writeCondition(JsonTextWriter &out, const Condition &condition)

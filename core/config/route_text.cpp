@@ -123,7 +123,9 @@ TextSpan spanHere(Skimmer skim)
     return {begin, skim.at()};
 }
 
-std::string dedented(std::string_view text, size_t columns)
+} // namespace
+
+std::string dedentedText(std::string_view text, size_t columns)
 {
     std::string out;
     for (size_t at = 0; at < text.size();) {
@@ -138,8 +140,6 @@ std::string dedented(std::string_view text, size_t columns)
     }
     return out;
 }
-
-} // namespace
 
 std::optional<TextSpan> spanOf(std::string_view json, std::string_view pointer)
 {
@@ -166,7 +166,7 @@ std::string routesText(const Config &config)
         return "[]\n";
     const std::string whole = writeConfig(config);
     const auto span = spanOf(whole, routesPointer);
-    return dedented(std::string_view(whole).substr(span->begin, span->end - span->begin), 2) + '\n';
+    return dedentedText(std::string_view(whole).substr(span->begin, span->end - span->begin), 2) + '\n';
 }
 
 Result<Config> withRoutes(const Config &config, std::string_view routes)
@@ -185,6 +185,43 @@ Result<Config> withRoutes(const Config &config, std::string_view routes)
         return whole.error();
     whole->as_object()["routes"] = std::move(*list);
     return readConfig(boost::json::serialize(*whole));
+}
+
+std::string pointerAt(std::string_view json, size_t at)
+{
+    boost::system::error_code code;
+    const boost::json::value whole = boost::json::parse(json, code);
+    if (code)
+        return {};
+    std::string pointer;
+    const boost::json::value *value = &whole;
+    Skimmer skim(json);
+    // Steps down as long as a member holds the place.
+    const auto enter = [&](const std::string &name, const boost::json::value &member) {
+        Skimmer inside = skim;
+        if (!enterMember(inside, name))
+            return false;
+        const TextSpan span = spanHere(inside);
+        if (at < span.begin || at > span.end)
+            return false;
+        pointer = childPointer(pointer, name);
+        skim = inside;
+        value = &member;
+        return true;
+    };
+    for (bool deeper = true; deeper;) {
+        deeper = false;
+        if (const auto *object = value->if_object()) {
+            for (const auto &member : *object) {
+                if ((deeper = enter(std::string(member.key()), member.value())))
+                    break;
+            }
+        } else if (const auto *list = value->if_array()) {
+            for (size_t i = 0; i < list->size() && !deeper; ++i)
+                deeper = enter(std::to_string(i), (*list)[i]);
+        }
+    }
+    return pointer;
 }
 
 std::optional<TextSpan> problemSpan(std::string_view routes, std::string_view message)

@@ -25,7 +25,12 @@ struct TextSpan {
     size_t begin = 0;
     size_t end = 0;
 };
+// All lines but the first begin so many columns further left.
+std::string dedentedText(std::string_view text, size_t columns);
 std::optional<TextSpan> spanOf(std::string_view json, std::string_view pointer);
+
+// The deepest value that holds this byte of valid JSON, by pointer; empty: none, or the whole.
+std::string pointerAt(std::string_view json, size_t at);
 
 // Of a problem that withRoutes() reports, in the text of the routes; also `line 3, column 7: …`.
 std::optional<TextSpan> problemSpan(std::string_view routes, std::string_view message);

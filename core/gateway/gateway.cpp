@@ -314,6 +314,7 @@ SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
     if (snapshot->targets.size() > shownTargets)
         snapshot->targets.resize(shownTargets);
     snapshot->weights = std::move(rows.weights);
+    snapshot->providers = std::move(rows.providers);
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
     snapshot->budgets = m_budgets.rows();

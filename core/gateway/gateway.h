@@ -59,7 +59,8 @@ public:
     size_t acknowledgeAlerts(const std::vector<std::string> &ids);
     HttpClientPool &pool() { return m_pool; }
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
-    Result<std::string> explain(const std::string &request, const std::string &tags);
+    // With a draft: what its routes would do, with the health of now.
+    Result<std::string> explain(const std::string &request, const std::string &tags, const ConfigPtr &draft = nullptr);
 
 Q_SIGNALS:
     void drained();

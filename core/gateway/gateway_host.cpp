@@ -348,12 +348,13 @@ void GatewayHost::applyConfig(ConfigPtr config)
 }
 
 void GatewayHost::explain(const std::string &request, const std::string &tags, QObject *context,
-                          std::function<void(Result<std::string>)> done)
+                          std::function<void(Result<std::string>)> done, ConfigPtr draft)
 {
     // The guard is only looked at on the thread that made it.
-    d->post([this, p = d.get(), request, tags, guard = QPointer<QObject>(context), done = std::move(done)] {
+    d->post([this, p = d.get(), request, tags, guard = QPointer<QObject>(context), done = std::move(done),
+             draft = std::move(draft)] {
         Result<std::string> answer =
-            p->gateway ? p->gateway->explain(request, tags)
+            p->gateway ? p->gateway->explain(request, tags, draft)
                        : Result<std::string>(Error{"gateway_stopped", "The gateway is not running: start it first."});
         QMetaObject::invokeMethod(
             this,

@@ -62,6 +62,7 @@ struct GatewaySnapshot {
     int64_t atNs = 0;                 // monotonic, as the times in `targets`
     std::vector<HealthBook::TargetRow> targets;
     std::vector<RoutingState::WeightRow> weights;
+    std::vector<HealthBook::ProviderRow> providers; // with the state and the quota of each key
     LedgerHealth ledger;
     std::vector<BudgetRow> budgets;        // the fullest first, at most 200, at most a second old
     std::vector<BudgetAlert> budgetAlerts; // of late, the newest last
@@ -121,9 +122,9 @@ public:
 
     // Where a request (OpenAI chat, as JSON) with these tags would go, and why: the answer of the explain contract,
     // asked as the console. Nobody is called. `done` comes on this object's thread, which is `context`'s, unless that
-    // has died.
+    // has died. With a draft: what its routes would do with the health of now; the draft is not applied.
     void explain(const std::string &request, const std::string &tags, QObject *context,
-                 std::function<void(Result<std::string>)> done);
+                 std::function<void(Result<std::string>)> done, ConfigPtr draft = nullptr);
 
 Q_SIGNALS:
     void stateChanged(signalbox::GatewayState state);

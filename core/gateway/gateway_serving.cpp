@@ -90,14 +90,20 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     }
 }
 
-Result<std::string> Gateway::explain(const std::string &request, const std::string &tags)
+Result<std::string> Gateway::explain(const std::string &request, const std::string &tags, const ConfigPtr &draft)
 {
+    std::unique_ptr<RoutingState> preview;
+    if (draft)
+        preview =
+            m_routing.preview(std::make_shared<const RouteTable>(
+                                  draft, std::make_shared<const ModelBook>(m_running->models().catalogue(), *draft)),
+                              m_clock.monotonicNs());
     HttpRequestHead head;
     head.method = "POST";
     head.target = "/signalbox/v1/explain?dialect=openai-chat";
     if (!tags.empty())
         head.headers.add("x-signalbox-tag", tags);
-    return explainBody({m_routing, m_tokens, m_responses, m_running->users()},
+    return explainBody({preview ? *preview : m_routing, m_tokens, m_responses, m_running->users()},
                        Caller{"console", "default", {}, true, {}},
                        {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
 }
@@ -196,8 +202,7 @@ void Gateway::replyText(HttpExchange &http, int status, const char *type, std::s
 std::string Gateway::statusBody()
 {
     RoutingRows rows = routingRows(m_routing, m_clock.monotonicNs());
-    const boost::json::object routing =
-        routingStatus(rows, m_routing.health().providerRows(rows.atNs), m_clock.wallMs());
+    const boost::json::object routing = routingStatus(rows, rows.providers, m_clock.wallMs());
     return statusJson(*makeSnapshot(std::move(rows)), m_running->config(), m_startedMs, routing, m_running->warnings());
 }
 

@@ -72,7 +72,7 @@ void line(std::string &out, const char *name, const std::string &labels, double 
 
 RoutingRows routingRows(const RoutingState &routing, int64_t nowNs)
 {
-    return {nowNs, routing.health().targetRows(nowNs), routing.weights()};
+    return {nowNs, routing.health().targetRows(nowNs), routing.weights(), routing.health().providerRows(nowNs)};
 }
 
 json::object routingStatus(const RoutingRows &rows, const std::vector<HealthBook::ProviderRow> &providerRows,

@@ -18,6 +18,7 @@ struct RoutingRows {
     int64_t atNs = 0;
     std::vector<HealthBook::TargetRow> targets;
     std::vector<RoutingState::WeightRow> weights;
+    std::vector<HealthBook::ProviderRow> providers;
 };
 RoutingRows routingRows(const RoutingState &routing, int64_t nowNs);
 

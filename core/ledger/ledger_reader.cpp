@@ -27,6 +27,11 @@ PriceNote readPrice(const Statement &s)
     return {s.text(0), s.text(1), s.integer(2)};
 }
 
+std::string readText(const Statement &s)
+{
+    return s.text(0);
+}
+
 StoredBody readBody(const Statement &s)
 {
     StoredBody body;
@@ -289,6 +294,33 @@ Result<std::vector<PriceNote>> LedgerReader::prices()
     if (!statement)
         return statement.error();
     return collect(*statement, readPrice);
+}
+
+Result<std::vector<LedgerReader::ConfigVersion>> LedgerReader::configVersions(int limit)
+{
+    return collectOf(d->database, "SELECT id, applied_at, why FROM config_version ORDER BY id DESC LIMIT ?", limit,
+                     [](const Statement &s) {
+                         return ConfigVersion{s.integer(0), s.integer(1), s.text(2)};
+                     });
+}
+
+Result<std::string> LedgerReader::configText(int64_t id)
+{
+    const auto found = collectOf(d->database, "SELECT json FROM config_version WHERE id = ?", id, readText);
+    if (!found)
+        return found.error();
+    if (found->empty())
+        return Error{"config_version_unknown", "That version is no longer kept."};
+    return found->front();
+}
+
+Result<std::string> LedgerReader::configTextBefore(int64_t id)
+{
+    const auto found =
+        collectOf(d->database, "SELECT json FROM config_version WHERE id < ? ORDER BY id DESC LIMIT 1", id, readText);
+    if (!found)
+        return found.error();
+    return found->empty() ? std::string() : found->front();
 }
 
 Result<DashboardData> LedgerReader::dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs, int64_t todayMs)

@@ -128,6 +128,16 @@ public:
     // Every price that rows used, oldest first for each reference.
     Result<std::vector<PriceNote>> prices();
 
+    // The configs that were applied, the newest first, without their text; and the text of one.
+    struct ConfigVersion {
+        int64_t id = 0, appliedAtMs = 0;
+        std::string why;
+    };
+    Result<std::vector<ConfigVersion>> configVersions(int limit);
+    Result<std::string> configText(int64_t id); // error config_version_unknown
+    // The one before, in the order of the list; empty: it is the first.
+    Result<std::string> configTextBefore(int64_t id);
+
     // Questions about spend; see spend_query.h.
     Result<SpendReport> spend(const SpendRequest &request);
     Result<std::vector<CostDriver>> costDrivers(int64_t fromMs, int64_t toMs, SpendDimension by, size_t top);

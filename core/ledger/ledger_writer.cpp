@@ -46,7 +46,8 @@ Result<void> LedgerWriter::prepare()
         {&m_keep, "INSERT OR REPLACE INTO kept VALUES (?,?,?,?)"},
         {&m_expire, "DELETE FROM kept WHERE expires_at < ?"},
         {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
-        {&m_config, "INSERT INTO config_version (applied_at, why, json) VALUES (?,?,?)"},
+        {&m_config, "INSERT INTO config_version (applied_at, why, json) SELECT ?1, ?2, ?3 "
+                    "WHERE (SELECT json FROM config_version ORDER BY id DESC LIMIT 1) IS NOT ?3"},
     };
     for (const auto &[statement, sql] : wanted) {
         auto prepared = m_database.prepare(sql);

@@ -81,6 +81,8 @@ void PlanWalk::enterDirect()
 
 bool PlanWalk::walk(uint32_t node)
 {
+    if (table.nodes[node].config->disabled)
+        return false;
     switch (table.nodes[node].config->kind) {
     case PolicyNode::Kind::Target:
         return planTarget(*this, node);

@@ -58,6 +58,8 @@ struct Known {
 // It has a word for every request, be it a refusal.
 bool decidesAlways(const PolicyNode &node)
 {
+    if (node.disabled)
+        return false;
     switch (node.kind) {
     case PolicyNode::Kind::Target:
     case PolicyNode::Kind::Reject:
@@ -93,6 +95,7 @@ public:
             return warn(pointer + "/match", "can never hold");
         m_ofRoute = route.constraints;
         m_ofProject = known.exact[1] ? m_d.ofProject(*known.exact[1]) : nullptr;
+        checkConstraints(route, pointer);
         check(route.root, known);
     }
 
@@ -102,6 +105,8 @@ private:
     void check(uint32_t index, const Known &known)
     {
         const TableNode &node = m_d.nodes[index];
+        if (node.config->disabled)
+            return;
         switch (node.config->kind) {
         case PolicyNode::Kind::Target:
             return checkTarget(index);
@@ -110,8 +115,10 @@ private:
         case PolicyNode::Kind::Fallback:
             return checkFallback(index, known);
         case PolicyNode::Kind::Weighted:
+            checkShift(index);
             for (uint32_t i = 0; i < node.childCount; ++i) {
-                if (m_d.nodes[node.firstChild + i].config->kind == PolicyNode::Kind::Reject)
+                const PolicyNode &child = *m_d.nodes[node.firstChild + i].config;
+                if (child.kind == PolicyNode::Kind::Reject && !child.disabled)
                     warn(m_table.pointer(node.firstChild + i),
                          "a reject takes no share; it counts when no other child is left");
             }
@@ -150,6 +157,8 @@ private:
         std::vector<uint32_t> seen;
         for (uint32_t i = 0; i < node.childCount; ++i) {
             const TableNode &child = m_d.nodes[node.firstChild + i];
+            if (child.config->disabled)
+                continue;
             if (child.target != TableNode::none) {
                 if (std::find(seen.begin(), seen.end(), child.target) != seen.end()) {
                     warn(m_table.pointer(node.firstChild + i), "is never asked a second time");
@@ -164,6 +173,57 @@ private:
                 warn(m_table.pointer(node.firstChild + behind), "is never reached: it stands behind a `reject`");
             return;
         }
+    }
+
+    void checkShift(uint32_t index)
+    {
+        const PolicyNode &config = *m_d.nodes[index].config;
+        if (!config.shift)
+            return;
+        const std::string pointer = m_table.pointer(index) + "/shift";
+        size_t takers = 0;
+        for (size_t i = 0; i < config.children.size(); ++i)
+            takers += !config.children[i].disabled && config.weights[i] > 0 ? 1 : 0;
+        if (takers < 2)
+            warn(pointer, "has nowhere to take traffic to: only one child has a share");
+        else if (config.shift->minShare >= 1)
+            warn(pointer + "/minShare", "keeps every child at its whole share, so nothing is ever shifted");
+    }
+
+    // What is below the node and not off.
+    void collectTargets(uint32_t index, std::vector<uint32_t> &targets) const
+    {
+        const TableNode &node = m_d.nodes[index];
+        if (node.config->disabled)
+            return;
+        if (node.target != TableNode::none)
+            targets.push_back(node.target);
+        for (uint32_t i = 0; i < node.childCount; ++i)
+            collectTargets(node.firstChild + i, targets);
+    }
+
+    void checkConstraints(const TableRoute &route, const std::string &pointer)
+    {
+        std::vector<uint32_t> targets;
+        collectTargets(route.root, targets);
+        const auto refused = [](const TableConstraints &constraints, uint32_t target) {
+            return constraints.byTarget[target] != Refusal::None;
+        };
+        const auto byRegion = [](Refusal refusal) {
+            return refusal == Refusal::Region || refusal == Refusal::RegionUnknown;
+        };
+        // A sole target has its own warning.
+        if (targets.size() < 2 || !route.constraints ||
+            !std::all_of(targets.begin(), targets.end(), [&](uint32_t target) {
+                return refused(*route.constraints, target);
+            }))
+            return;
+        const bool regions = std::all_of(targets.begin(), targets.end(), [&](uint32_t target) {
+            return byRegion(route.constraints->byTarget[target]);
+        });
+        warn(pointer + (regions ? "/constraints/regions" : "/constraints"),
+             regions ? "leaves no target: none of the route's providers is in a region that is allowed"
+                     : "leaves no target: all of the route's are refused");
     }
 
     void checkTarget(uint32_t index)

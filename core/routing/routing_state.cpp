@@ -39,6 +39,10 @@ void watch(RoutingState::Private &state, const std::vector<std::vector<uint32_t>
 void weigh(WeightedMemory &memory, const PolicyNode &config)
 {
     memory.effective.assign(config.weights.begin(), config.weights.end());
+    for (size_t i = 0; i < memory.effective.size(); ++i) {
+        if (config.children[i].disabled)
+            memory.effective[i] = 0;
+    }
     memory.effective.resize(memory.children.size(), 0.0);
     for (size_t i = 0; i < memory.effective.size(); ++i)
         memory.effective[i] *= memory.children[i].factor();
@@ -167,26 +171,52 @@ void RoutingState::attach(RouteTablePtr table)
             m_d->targets[i].health = m_d->health->target(target.provider->id, target.model);
     }
 
+    m_d->remember(before);
+}
+
+std::unique_ptr<RoutingState> RoutingState::preview(RouteTablePtr table, int64_t nowNs) const
+{
+    auto other = std::make_unique<RoutingState>();
+    Private &state = *other->m_d;
+    state.health = m_d->health;
+    state.table = std::move(table);
+    // No handles: taking one may make one. What decides by figures finds them by name.
+    state.targets.assign(state.routes().targets.size(), {});
+    for (size_t i = 0; i < state.targets.size(); ++i) {
+        if (!state.routes().targets[i].asAsked)
+            state.targets[i].lastModel = state.routes().targets[i].model;
+    }
+    state.weighted = m_d->weighted;
+    state.fastest = m_d->fastest;
+    state.hedges = m_d->hedges;
+    state.remember(m_d->table);
+    other->tick(nowNs);
+    return other;
+}
+
+void RoutingState::Private::remember(const RouteTablePtr &before)
+{
+    const RouteTable::Private &now = routes();
     const auto kept = before ? placesOf(*before) : std::map<NodeKey, uint32_t>();
-    std::vector<WeightedMemory> weighted(routes.weightedCount);
-    std::vector<FastestMemory> fastest(routes.fastestCount);
-    std::vector<HedgeMemory> hedges(routes.hedgeCount);
-    for (const auto &[key, node] : placesOf(*m_d->table)) {
-        const TableNode &entry = routes.nodes[node];
+    std::vector<WeightedMemory> nextWeighted(now.weightedCount);
+    std::vector<FastestMemory> nextFastest(now.fastestCount);
+    std::vector<HedgeMemory> nextHedges(now.hedgeCount);
+    for (const auto &[key, node] : placesOf(*table)) {
+        const TableNode &entry = now.nodes[node];
         const auto same = kept.find(key);
         const TableNode *old = same == kept.end() ? nullptr : &before->d().nodes[same->second];
         if (old && (old->config->kind != entry.config->kind || old->config->children != entry.config->children))
             old = nullptr;
         if (entry.config->kind == PolicyNode::Kind::Weighted)
-            weighted[entry.slot] = weightedMemory(*m_d, node, old ? &m_d->weighted[old->slot] : nullptr);
+            nextWeighted[entry.slot] = weightedMemory(*this, node, old ? &weighted[old->slot] : nullptr);
         else if (entry.config->kind == PolicyNode::Kind::Fastest)
-            fastest[entry.slot] = fastestMemory(*m_d, node, old ? &m_d->fastest[old->slot] : nullptr);
+            nextFastest[entry.slot] = fastestMemory(*this, node, old ? &fastest[old->slot] : nullptr);
         else
-            hedges[entry.slot] = {node, old ? m_d->hedges[old->slot].budget : ShareBudget()};
+            nextHedges[entry.slot] = {node, old ? hedges[old->slot].budget : ShareBudget()};
     }
-    m_d->weighted = std::move(weighted);
-    m_d->fastest = std::move(fastest);
-    m_d->hedges = std::move(hedges);
+    weighted = std::move(nextWeighted);
+    fastest = std::move(nextFastest);
+    hedges = std::move(nextHedges);
 }
 
 const RouteTablePtr &RoutingState::table() const

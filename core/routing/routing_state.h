@@ -28,6 +28,9 @@ public:
     // On start and after each config change; nodes that stay (same route id, same place, same children) keep their
     // counters.
     void attach(RouteTablePtr table);
+    // What other routes would do now: the same health and effective weights, nothing of which it changes. For plans
+    // that nobody uses; on the thread of the one it looks at, and gone before that one changes.
+    std::unique_ptr<RoutingState> preview(RouteTablePtr table, int64_t nowNs) const;
     const RouteTablePtr &table() const;
 
     HealthBook &health();

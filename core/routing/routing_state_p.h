@@ -55,7 +55,7 @@ constexpr size_t pickWords(uint32_t children)
 struct RoutingState::Private {
     explicit Private(uint64_t seed) : health(std::make_unique<HealthBook>(seed)) {}
 
-    std::unique_ptr<HealthBook> health;
+    std::shared_ptr<HealthBook> health; // a preview shares it
     RouteTablePtr table;
     std::vector<TargetMemory> targets;
     std::vector<WeightedMemory> weighted;
@@ -65,6 +65,7 @@ struct RoutingState::Private {
     ShareBudget retries;
 
     const RouteTable::Private &routes() const { return table->d(); }
+    void remember(const RouteTablePtr &before); // takes over what is known of nodes that stay
 };
 
 // The figures of the target below a child that gets most of its traffic.

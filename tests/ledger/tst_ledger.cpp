@@ -510,10 +510,22 @@ void TstLedger::keepsConfigVersions()
         auto ledger = open();
         ledger->noteConfigVersion("{}", "first");
         ledger->noteConfigVersion("{\"version\": 1}", "second");
+        ledger->noteConfigVersion("{\"version\": 1}", "the same again"); // not kept twice
     }
     QCOMPARE(number("SELECT count(*) FROM config_version"), int64_t(2));
     QCOMPARE(number("SELECT count(*) FROM config_version WHERE id = 2 AND why = 'second' AND applied_at > 0"),
              int64_t(1));
+    auto reader = LedgerReader::open(dbPath());
+    QVERIFY(reader);
+    const auto versions = (*reader)->configVersions(10);
+    QVERIFY(versions);
+    QCOMPARE(versions->size(), size_t(2));
+    QCOMPARE(versions->front().why, std::string("second"));
+    QCOMPARE(*(*reader)->configText(versions->front().id), std::string("{\"version\": 1}"));
+    QCOMPARE(*(*reader)->configTextBefore(versions->front().id), std::string("{}"));
+    QCOMPARE(*(*reader)->configTextBefore(versions->back().id), std::string());
+    QCOMPARE((*reader)->configText(99).error().code, std::string("config_version_unknown"));
+    QCOMPARE((*reader)->configVersions(1)->size(), size_t(1));
 }
 
 // Kept items outlive the ledger, the newest value of a key counts, and what has expired is gone.

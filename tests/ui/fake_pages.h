@@ -126,6 +126,14 @@ public:
         QTimer::singleShot(0, context, [done, answer = explanation] { done(answer); });
     }
 
+    ConfigPtr explainedDraft; // null: the running routes were asked
+    void explainDraft(const ConfigPtr &draft, const std::string &request, const std::string &tags, QObject *context,
+                      Answer done) override
+    {
+        explainedDraft = draft;
+        explain(request, tags, context, std::move(done));
+    }
+
     quint64 probe(const ProviderConfig &provider, const std::string &) override
     {
         probed = provider;

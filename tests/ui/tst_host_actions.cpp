@@ -194,6 +194,32 @@ private Q_SLOTS:
         QVERIFY(!heard);
     }
 
+    void aDraftIsPlannedAndNotApplied()
+    {
+        const Config running = withBox("http://127.0.0.1:9/v1");
+        m_host->overrideListen("127.0.0.1", 0);
+        QSignalSpy started(m_host.get(), &GatewayHost::started);
+        m_host->start(std::make_shared<const Config>(running));
+        QTRY_COMPARE(started.size(), 1);
+        Config draft = running;
+        RouteConfig &route = draft.routes.emplace_back();
+        route.id = "drafted";
+        route.to.provider = "box";
+        route.to.model = "other";
+        const std::string request = "{\"model\":\"asked\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        std::vector<std::string> answers;
+        const auto take = [&answers](const Result<std::string> &answer) {
+            answers.push_back(answer ? *answer : answer.error().message);
+        };
+        m_actions->explainDraft(std::make_shared<const Config>(draft), request, {}, this, take);
+        m_actions->explain(request, {}, this, take);
+        QTRY_COMPARE(answers.size(), size_t(2));
+        QVERIFY2(answers[0].find("box/other") != std::string::npos, answers[0].c_str());
+        QVERIFY2(answers[0].find("drafted") != std::string::npos, answers[0].c_str());
+        QVERIFY2(answers[1].find("box/asked") != std::string::npos, answers[1].c_str());
+        QVERIFY(m_actions->config()->routes.empty());
+    }
+
     void probesReportUnderTheirOwnNumber()
     {
         QTcpServer closed; // a port that nobody listens on

@@ -1,115 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/routing/ask_panel.h"
+#include "ui/routing/diff_view.h"
+#include "ui/routing/history_panel.h"
+#include "ui/routing/node_fields.h"
+#include "ui/routing/node_form.h"
+#include "ui/routing/problem_strip.h"
+#include "ui/routing/review_panel.h"
+#include "ui/routing/route_actions.h"
+#include "ui/routing/route_document.h"
 #include "ui/routing/route_text_edit.h"
 #include "ui/routing/route_tree_model.h"
 #include "ui/routing/routes_page.h"
 
 #include "core/config/config_reader.h"
+#include "core/ledger/ledger.h"
 #include "fake_pages.h"
+#include "sample_routes.h"
+#include "ui/data/ledger_feed.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/signal_mark.h"
 
+#include <QtCore/QSettings>
+#include <QtCore/QStandardPaths>
+#include <QtCore/QTemporaryDir>
 #include <QtGui/QTextBlock>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QTreeView>
 
 #include <algorithm>
 
 using namespace signalbox;
 
-namespace {
-
-// Texts in single quotes: moc loses count of the braces in raw strings.
-std::string quoted(std::string text)
-{
-    std::replace(text.begin(), text.end(), '\'', '"');
-    return text;
-}
-
-ConfigPtr configWith(const std::string &routes)
-{
-    const auto config = readConfig(
-        quoted("{'version':1,'providers':[{'id':'a','dialect':'openai-chat','baseUrl':'http://127.0.0.1:1/v1'},"
-               "{'id':'b','dialect':'openai-chat','baseUrl':'http://127.0.0.1:2/v1'}],'routes':" +
-               routes + "}"));
-    if (!config)
-        qFatal("%s", config.error().message.c_str());
-    return std::make_shared<const Config>(*config);
-}
-
-const std::string weighted = "[{'id':'main','match':{'model':'gpt-*'},'to':{'fallback':[{'weighted':["
-                             "{'weight':3,'to':{'target':'a/x'}},{'weight':1,'to':{'target':'b/y'}}],"
-                             "'shift':{'p95Above':'3s'}},{'target':'b/z'}]}}]";
-
-QString cell(const QAbstractItemModel &model, const QModelIndex &parent, int row, int column)
-{
-    return model.index(row, column, parent).data().toString();
-}
-
-} // namespace
-
 class TestRoutesPage final : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void treeOfTheRoutes()
+    void initTestCase()
     {
-        RouteTreeModel model;
-        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setConfig(configWith(weighted));
-        QCOMPARE(model.rowCount(), 1);
-        const QModelIndex route = model.index(0, 0);
-        QCOMPARE(route.data().toString(), QStringLiteral("main · model gpt-*"));
-        const QModelIndex fallback = model.index(0, 0, route);
-        QCOMPARE(fallback.data().toString(), QStringLiteral("Fallback"));
-        const QModelIndex split = model.index(0, 0, fallback);
-        QCOMPARE(split.data().toString(), QStringLiteral("Weighted · shifts away above p95 3s"));
-        QCOMPARE(model.rowCount(split), 2);
-        QCOMPARE(cell(model, split, 0, RouteTreeModel::Node), QStringLiteral("a/x"));
-        QCOMPARE(cell(model, split, 0, RouteTreeModel::Configured), QStringLiteral("75\u00A0%"));
-        QCOMPARE(model.index(1, 0, split).data(RouteTreeModel::PointerRole).toString(),
-                 QStringLiteral("/routes/0/to/fallback/0/weighted/1/to"));
-        QCOMPARE(model.index(1, 0, fallback).data(RouteTreeModel::PointerRole).toString(),
-                 QStringLiteral("/routes/0/to/fallback/1"));
-    }
-
-    void figuresOfTheSnapshot()
-    {
-        RouteTreeModel model;
-        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setConfig(configWith(weighted));
-        GatewaySnapshot snapshot;
-        snapshot.atNs = 1'000'000'000;
-        snapshot.weights.push_back({"/routes/0/to/fallback/0/weighted/0", "a/x", 0.75, 0.4});
-        HealthBook::TargetRow held{"b", "z", {Block::CoolDown, 9'000'000'000}, {}};
-        held.figures.attempts = 10;
-        held.figures.errorRate = 0.25;
-        held.figures.ttftP95Ms = 1840;
-        snapshot.targets.push_back(held);
-        snapshot.targets.push_back({"b", "y", {}, {}});
-        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
-        model.setSnapshot(snapshot);
-        QVERIFY(changed.count() > 0);
-        QCOMPARE(reset.count(), 0);
-        const QModelIndex fallback = model.index(0, 0, model.index(0, 0));
-        const QModelIndex split = model.index(0, 0, fallback);
-        QCOMPARE(cell(model, split, 0, RouteTreeModel::Effective), QStringLiteral("40\u00A0%"));
-        QCOMPARE(cell(model, split, 1, RouteTreeModel::Effective), QString());
-        QCOMPARE(cell(model, fallback, 1, RouteTreeModel::FirstToken), QStringLiteral("1.84"));
-        QCOMPARE(cell(model, fallback, 1, RouteTreeModel::Errors), QStringLiteral("25.0\u00A0%"));
-        const QModelIndex state = model.index(1, RouteTreeModel::State, fallback);
-        QVERIFY2(state.data().toString().startsWith(QStringLiteral("Held 8")), qPrintable(state.data().toString()));
-        QCOMPARE(state.data(SignalRole).toInt(), int(Signal::Held));
-        const QModelIndex unknown = model.index(1, RouteTreeModel::State, split);
-        QCOMPARE(unknown.data().toString(), QStringLiteral("Not asked lately"));
-        QCOMPARE(unknown.data(SignalRole).toInt(), int(Signal::Off));
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("routes-page"));
+        QSettings().clear();
     }
 
     void aProblemIsShownInItsPlace()
@@ -151,6 +90,217 @@ private Q_SLOTS:
         QCOMPARE(page.tree()->model()->index(0, 0).data().toString(), QStringLiteral("main · model claude-*"));
     }
 
+    void formAndTextAreOneDraft()
+    {
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        RoutesPage page(&control, &actions);
+        page.show();
+        page.showView(RoutesPage::Both);
+        const DraftId route = page.document()->draft().at("/routes/0");
+        page.choose(route);
+        auto *model = qobject_cast<QLineEdit *>(page.nodeForm()->editor(QStringLiteral("match/model")));
+        QVERIFY(model);
+        model->setText(QStringLiteral("o3*"));
+        page.nodeForm()->commit(QStringLiteral("match/model"));
+        QVERIFY(page.textEdit()->editor()->toPlainText().contains(QStringLiteral("\"o3*\"")));
+        // What cannot be is told below the field, and the draft stays.
+        auto *affinity = qobject_cast<QLineEdit *>(page.nodeForm()->editor(QStringLiteral("affinity")));
+        affinity->setText(QStringLiteral("soon"));
+        page.nodeForm()->commit(QStringLiteral("affinity"));
+        QVERIFY(page.nodeForm()->isWrong(QStringLiteral("affinity")));
+        QCOMPARE(page.document()->draft().routes().at(0).affinity, RouteConfig().affinity);
+        // The other way round.
+        QString words = page.textEdit()->editor()->toPlainText();
+        page.textEdit()->editor()->setPlainText(words.replace(QStringLiteral("o3*"), QStringLiteral("o4*")));
+        QTRY_COMPARE(page.document()->draft().routes().at(0).match.model, std::string("o4*"));
+        QCOMPARE(model->text(), QStringLiteral("o4*"));
+        QVERIFY(page.document()->draft().contains(route));
+        page.document()->undoStack()->undo();
+        page.document()->undoStack()->undo();
+        QVERIFY(page.textEdit()->editor()->toPlainText().contains(QStringLiteral("gpt-*")));
+        QVERIFY(!page.document()->isChanged());
+        // A text that cannot be read does not let the form change something else.
+        page.textEdit()->editor()->setPlainText(QStringLiteral("[ {"));
+        QTRY_VERIFY(page.textEdit()->isBroken());
+        QTRY_VERIFY(!page.nodeForm()->isEnabled());
+        page.apply();
+        QVERIFY(actions.log.isEmpty());
+    }
+
+    void keysEditTheOutline()
+    {
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        RoutesPage page(&control, &actions);
+        page.resize(1200, 700);
+        page.show();
+        page.showView(RoutesPage::Form);
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        const RouteDraft &draft = page.document()->draft();
+        page.tree()->setFocus();
+        const DraftId last = draft.at("/routes/0/to/fallback/1");
+        page.choose(last);
+        QCOMPARE(page.nodeForm()->node(), last);
+        QTest::keyClick(page.tree(), Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(draft.placeOf(last), size_t(0));
+        QTest::keyClick(page.tree(), Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(draft.children(draft.parentOf(last)).size(), size_t(3));
+        QTest::keyClick(page.tree(), Qt::Key_Delete);
+        QCOMPARE(draft.children(draft.parentOf(last)).size(), size_t(2));
+        page.choose(last);
+        QTest::keyClick(page.tree(), Qt::Key_D);
+        QVERIFY(draft.fields(last).node.disabled);
+        QTest::keyClick(page.tree(), Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(!draft.fields(last).node.disabled);
+        QTest::keyClick(page.tree(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(draft.fields(last).node.disabled);
+        page.editing()->copy();
+        page.choose(draft.at("/routes/0/to/fallback/1"));
+        page.editing()->paste();
+        QCOMPARE(draft.children(draft.at("/routes/0/to/fallback/1")).size(), size_t(3)); // into the weighted node
+        while (page.document()->undoStack()->canUndo())
+            page.document()->undoStack()->undo();
+        QVERIFY(!page.document()->isChanged());
+    }
+
+    void errorsKeepItFromBeingApplied()
+    {
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        RoutesPage page(&control, &actions);
+        const std::unique_ptr<QWidget> tools(page.headerActions());
+        page.show();
+        const DraftId split = page.document()->draft().at("/routes/0/to/fallback/0");
+        page.choose(split);
+        page.editing()->addNode(newPolicyNode(PolicyNode::Kind::Hedge));
+        page.apply();
+        QVERIFY(actions.log.isEmpty());
+        QVERIFY(!page.problem().isEmpty());
+        QTRY_VERIFY2(page.problemStrip()->summary().contains(QStringLiteral("error")),
+                     qPrintable(page.problemStrip()->summary()));
+        QListWidget *list = page.problemStrip()->list();
+        page.choose(page.document()->draft().at("/routes/0"));
+        Q_EMIT list->itemActivated(list->item(0));
+        QCOMPARE(page.document()->draft().fields(page.nodeForm()->node()).node.kind, PolicyNode::Kind::Hedge);
+        page.document()->undoStack()->undo();
+        QTRY_VERIFY(page.problemStrip()->summary().isEmpty());
+    }
+
+    void changedElsewhereToo_data()
+    {
+        QTest::addColumn<int>("choice");
+        QTest::addColumn<QStringList>("routes");
+        QTest::newRow("merge") << 0
+                               << QStringList{QStringLiteral("main mine-*"), QStringLiteral("main-theirs gpt-*"),
+                                              QStringLiteral("other *")};
+        QTest::newRow("theirs") << 1 << QStringList{QStringLiteral("main gpt-*"), QStringLiteral("other *")};
+        QTest::newRow("mine") << 2 << QStringList{QStringLiteral("main mine-*")};
+    }
+
+    void changedElsewhereToo()
+    {
+        QFETCH(int, choice);
+        QFETCH(QStringList, routes);
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        RoutesPage page(&control, &actions);
+        page.show();
+        const DraftId route = page.document()->draft().at("/routes/0");
+        DraftFields fields = page.document()->draft().fields(route);
+        fields.route->match.model = "mine-*";
+        QVERIFY(page.document()->setFields(route, fields, {}));
+        const std::vector<RouteConfig> mine = page.document()->draft().routes();
+        Config theirs = *actions.now;
+        theirs.routes[0].to.children.pop_back();
+        theirs.routes.push_back(theirs.routes[0]);
+        theirs.routes[1].id = "other";
+        theirs.routes[1].match = {};
+        actions.now = std::make_shared<const Config>(theirs);
+        Q_EMIT actions.configChanged(actions.now);
+        QVERIFY(page.document()->hasConflict());
+        QVERIFY(!page.conflictBar()->isHidden());
+        QCOMPARE(page.document()->draft().routes(), mine); // nothing is lost
+        page.apply();
+        QVERIFY(actions.log.isEmpty());
+        const QList<QPushButton *> buttons = page.conflictBar()->findChildren<QPushButton *>();
+        QCOMPARE(buttons.size(), 3);
+        buttons.at(choice)->click();
+        QVERIFY(!page.document()->hasConflict());
+        QStringList now;
+        for (const RouteConfig &one : page.document()->draft().routes())
+            now << QString::fromStdString(one.id + ' ' + one.match.model);
+        QCOMPARE(now, routes);
+        if (choice != 2) {
+            page.document()->undoStack()->undo();
+            QCOMPARE(page.document()->draft().routes(), mine);
+        }
+    }
+
+    void historyAndBack()
+    {
+        const QTemporaryDir folder;
+        auto ledger = Ledger::open({folder.path(), 30, 64});
+        QVERIFY(ledger);
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        const Config first = *actions.now;
+        (*ledger)->noteConfigVersion(writeConfig(first), "the first");
+        Config second = first;
+        second.routes[0].match.model = "claude-*";
+        (*ledger)->noteConfigVersion(writeConfig(second), "the second");
+        (*ledger)->noteConfigVersion(writeConfig(second), "the same again");
+        actions.now = std::make_shared<const Config>(second);
+        LedgerFeed feed((*ledger)->databasePath());
+        RoutesPage page(&control, &actions, nullptr, &feed);
+        page.show();
+        HistoryPanel *history = page.historyPanel();
+        // The ledger's thread writes when it comes to it.
+        QTRY_VERIFY([&] {
+            page.showSide(RoutesPage::History);
+            return history->table()->model()->rowCount() == 2;
+        }());
+        const QAbstractItemModelTester tester(history->table()->model(),
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(history->table()->model()->index(0, 1).data().toString(), QStringLiteral("the second (in use)"));
+        QTRY_VERIFY(history->diff()->toPlainText().contains(QStringLiteral("claude-*")));
+        QVERIFY(history->diff()->added() > 0 && history->diff()->removed() > 0);
+        history->table()->selectRow(1);
+        QTRY_VERIFY(history->diff()->toPlainText().contains(QStringLiteral("gpt-*")));
+        history->takeRoutes();
+        QCOMPARE(page.document()->draft().routes(), first.routes);
+        QVERIFY(page.document()->isChanged());
+        QVERIFY(page.reviewPanel()->summary().contains(QStringLiteral("main")));
+        page.document()->undoStack()->undo();
+        QVERIFY(!page.document()->isChanged());
+        page.showSide(RoutesPage::History);
+        history->rollBack();
+        QVERIFY2(history->problem().isEmpty(), qPrintable(history->problem()));
+        QCOMPARE(actions.now->routes, first.routes);
+        QCOMPARE(page.document()->draft().routes(), first.routes);
+    }
+
+    void theDraftIsAsked()
+    {
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        RoutesPage page(&control, &actions);
+        page.askPanel()->ask();
+        QVERIFY(!actions.explainedDraft);
+        const DraftId route = page.document()->draft().at("/routes/0");
+        QVERIFY(page.document()->remove(page.document()->draft().at("/routes/0/to/fallback/1")));
+        page.askPanel()->ask();
+        QVERIFY(actions.explainedDraft);
+        QCOMPARE(actions.explainedDraft->routes, page.document()->draft().routes());
+        QVERIFY(page.document()->draft().contains(route));
+    }
+
     void anEmptyPageLeadsToTheFirstRoute()
     {
         FakeControl control;
@@ -166,6 +316,7 @@ private Q_SLOTS:
         QVERIFY(write);
         QVERIFY(write->isVisibleTo(&page));
         write->click();
+        QVERIFY(page.document()->isChanged());
         QVERIFY2(page.textEdit()->draft(), qPrintable(page.textEdit()->problem()));
         QCOMPARE(page.textEdit()->draft()->routes.at(0).id, std::string("default"));
     }

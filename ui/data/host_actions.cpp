@@ -44,6 +44,12 @@ void HostActions::explain(const std::string &request, const std::string &tags, Q
     m_host.explain(request, tags, context, std::move(done));
 }
 
+void HostActions::explainDraft(const ConfigPtr &draft, const std::string &request, const std::string &tags,
+                               QObject *context, Answer done)
+{
+    m_host.explain(request, tags, context, std::move(done), draft);
+}
+
 quint64 HostActions::probe(const ProviderConfig &provider, const std::string &secret)
 {
     return m_host.probe(provider, secret);

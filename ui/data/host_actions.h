@@ -20,6 +20,8 @@ public:
     void writeSecret(const std::string &reference, const std::string &secret, QObject *context, Done done) override;
     void removeSecret(const std::string &reference, QObject *context, Done done) override;
     void explain(const std::string &request, const std::string &tags, QObject *context, Answer done) override;
+    void explainDraft(const ConfigPtr &draft, const std::string &request, const std::string &tags, QObject *context,
+                      Answer done) override;
     quint64 probe(const ProviderConfig &provider, const std::string &secret) override;
 
 private:

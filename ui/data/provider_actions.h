@@ -28,6 +28,12 @@ public:
     using Answer = std::function<void(Result<std::string>)>;
     // Where a request (OpenAI chat, as JSON) with these tags would go, and why: the answer of the explain contract.
     virtual void explain(const std::string &request, const std::string &tags, QObject *context, Answer done) = 0;
+    // The same of a config that is not applied; those that know of no draft answer by the running one.
+    virtual void explainDraft(const ConfigPtr & /*draft*/, const std::string &request, const std::string &tags,
+                              QObject *context, Answer done)
+    {
+        explain(request, tags, context, std::move(done));
+    }
     virtual quint64 probe(const ProviderConfig &provider, const std::string &secret) = 0;
 
 Q_SIGNALS:

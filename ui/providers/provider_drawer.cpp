@@ -4,8 +4,11 @@
 #include "core/config/presets.h"
 #include "ui/data/provider_actions.h"
 #include "ui/providers/api_choice.h"
+#include "ui/providers/keys_panel.h"
 #include "ui/providers/probe_view.h"
 #include "ui/providers/provider_edit.h"
+#include "ui/providers/provider_limits.h"
+#include "ui/providers/quirk_fields.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
 
@@ -18,6 +21,7 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QToolButton>
@@ -35,7 +39,14 @@ const std::string credentialName = "main";
 
 } // namespace
 
-ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
+ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent) : ProviderDrawer(actions, nullptr, parent) {}
+
+ProviderDrawer::ProviderDrawer(ProviderActions &actions, ProviderKeys &keys, QWidget *parent)
+    : ProviderDrawer(actions, &keys, parent)
+{
+}
+
+ProviderDrawer::ProviderDrawer(ProviderActions &actions, ProviderKeys *keys, QWidget *parent)
     : QFrame(parent),
       m_actions(actions),
       m_title(makeLabel({}, TextStyle::DrawerTitle, Token::Text)),
@@ -46,6 +57,10 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
       m_variableRow(new QWidget),
       m_advanced(new QWidget),
       m_fallback(new QCheckBox(tr("Use as fallback in the default route"))),
+      m_keys(keys ? new KeysPanel(actions, *keys) : nullptr),
+      m_limits(new ProviderLimits),
+      m_quirks(new QuirkFields),
+      m_models(new QListWidget),
       m_probe(new ProbeView),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
       m_save(makeButton(tr("Add provider"), ButtonKind::Primary))
@@ -73,28 +88,17 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, QWidget *parent)
     column->setContentsMargins(16, 4, 16, 4);
     column->setSpacing(12);
 
-    auto *presetColumn = new QVBoxLayout;
-    presetColumn->setSpacing(4);
-    QLabel *presetLabel = makeLabel(tr("Preset"), TextStyle::BodyStrong, Token::Text);
-    presetLabel->setBuddy(m_preset);
-    m_preset->setAccessibleName(tr("Preset"));
-    m_preset->setMinimumHeight(28);
-    // The longest preset name must not push the drawer wider than it is.
-    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_preset->setMinimumContentsLength(12);
-    for (const Preset &preset : presets())
-        m_preset->addItem(QString::fromStdString(preset.name), QString::fromStdString(preset.id));
-    m_preset->addItem(tr("Any compatible URL…"), QString());
-    presetColumn->addWidget(presetLabel);
-    presetColumn->addWidget(m_preset);
-    column->addLayout(presetColumn);
+    makePreset(column);
     makeKey(column);
     m_name = addField(column, tr("Name"));
     m_id = addField(column, tr("Id"), tr("Routes and the log use this name. It cannot be changed later."));
     column->addWidget(m_api);
     m_url = addField(column, tr("Base URL"), tr("With the version, for example https://host/v1"));
     column->addWidget(m_fallback);
+    if (m_keys)
+        column->addWidget(m_keys);
     column->addWidget(m_probe);
+    column->addWidget(m_models);
     makeAdvanced(column);
     column->addStretch();
     area->setWidget(page);
@@ -132,7 +136,7 @@ void ProviderDrawer::connectFields()
     connect(m_probe, &ProbeView::testRequested, this, &ProviderDrawer::test);
     connect(&m_actions, &ProviderActions::probeProgress, this, [this](quint64 probe, const ProbeReport &report) {
         if (probe == m_probeId)
-            m_probe->setReport(report);
+            takeProbe(report);
     });
     for (const auto keys : {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter}) {
         auto *shortcut = new QShortcut(QKeySequence(keys), this);
@@ -150,6 +154,7 @@ void ProviderDrawer::reset(const QString &title)
     m_probeId = 0;
     m_idTouched = false;
     m_probe->reset();
+    m_models->hide();
     m_problem->hide();
     m_key->clear();
     m_variable->clear();
@@ -157,6 +162,10 @@ void ProviderDrawer::reset(const QString &title)
     m_region->clear();
     m_proxy->setText(u"system"_s);
     m_fallback->setChecked(false);
+    m_quirks->setQuirks({});
+    ProviderConfig fresh;
+    fresh.timeouts = m_actions.config()->timeouts;
+    m_limits->setProvider(fresh);
     for (const Field &field : m_fields)
         setError(field.edit, {});
     setBusy(false);
@@ -170,6 +179,10 @@ void ProviderDrawer::startAdding(const QString &presetId)
     m_preset->setEnabled(true);
     m_id->setReadOnly(false);
     m_fallback->setVisible(!m_actions.config()->providers.empty());
+    if (m_keys) {
+        m_keys->setProvider({});
+        m_keys->hide();
+    }
     const int at = m_preset->findData(presetId);
     m_preset->setCurrentIndex(at < 0 || presetId.isEmpty() ? 0 : at);
     if (presetId == u"custom"_s)
@@ -202,6 +215,12 @@ void ProviderDrawer::startEditing(const std::string &providerId)
     m_api->choose(provider->dialect);
     m_url->setText(QString::fromStdString(provider->baseUrl));
     m_region->setText(QString::fromStdString(provider->region));
+    m_quirks->setQuirks(provider->quirks);
+    m_limits->setProvider(*provider);
+    if (m_keys) {
+        m_keys->setProvider(providerId);
+        m_keys->show();
+    }
     m_proxy->setText(QString::fromStdString(provider->proxy));
     if (!provider->credentials.empty() && provider->credentials.front().secret.starts_with("env:")) {
         m_variable->setText(QString::fromStdString(provider->credentials.front().secret.substr(4)));
@@ -224,6 +243,7 @@ void ProviderDrawer::choosePreset()
         preset && !preset->keyEnvironment.empty() ? QString::fromStdString(preset->keyEnvironment.front()) : QString());
     m_key->setPlaceholderText(preset && !preset->needsKey ? tr("No key needed") : QString());
     m_probe->reset();
+    m_models->hide();
     m_probeId = 0;
     updateKeyNote();
 }
@@ -280,9 +300,15 @@ bool ProviderDrawer::validate()
           open ? tr("Put your own value in place of the {…}") : tr("Must be an http:// or https:// address"));
     if (m_useVariable->isChecked())
         check(m_variable, variableRule.match(m_variable->text()).hasMatch(), tr("Use letters, digits and _"));
-    if (first)
-        first->setFocus(Qt::OtherFocusReason);
-    return !first;
+    ProviderConfig unused;
+    QWidget *wrong = first;
+    if (QWidget *limit = m_limits->takeInto(unused); limit && !wrong) {
+        m_advancedToggle->setChecked(true); // or nobody would see it
+        wrong = limit;
+    }
+    if (wrong)
+        wrong->setFocus(Qt::OtherFocusReason);
+    return !wrong;
 }
 
 ProviderConfig ProviderDrawer::provider() const
@@ -301,6 +327,8 @@ ProviderConfig ProviderDrawer::provider() const
     provider.dialect = m_api->dialect();
     provider.region = m_region->text().trimmed().toStdString();
     provider.proxy = m_proxy->text().trimmed().isEmpty() ? "system" : m_proxy->text().trimmed().toStdString();
+    provider.quirks = m_quirks->quirks();
+    m_limits->takeInto(provider);
     std::string reference;
     if (m_useVariable->isChecked())
         reference = "env:" + m_variable->text().toStdString();
@@ -313,91 +341,6 @@ ProviderConfig ProviderDrawer::provider() const
         provider.credentials.front().secret = reference;
     }
     return provider;
-}
-
-void ProviderDrawer::test()
-{
-    if (!validate())
-        return;
-    m_probe->reset();
-    m_probeId = m_actions.probe(provider(), m_key->text().toStdString());
-}
-
-void ProviderDrawer::save()
-{
-    if (!m_save->isEnabled() || !validate())
-        return;
-    m_problem->hide();
-    const ProviderConfig next = provider();
-    const bool write = !m_useVariable->isChecked() && !m_key->text().isEmpty();
-    if (!write) {
-        apply(next);
-        return;
-    }
-    setBusy(true);
-    m_actions.writeSecret(next.credentials.front().secret, m_key->text().toStdString(), this,
-                          [this, next](const Result<void> &written) {
-                              setBusy(false);
-                              if (!written)
-                                  keychainTrouble(written.error().message);
-                              else if (!apply(next))
-                                  takeBackKey(next.credentials.front().secret);
-                          });
-}
-
-void ProviderDrawer::keychainTrouble(const std::string &message)
-{
-    const QString offer = tr("You can unlock the keychain and save again, or keep the key in an environment variable.");
-    QString trouble = QString::fromStdString(message);
-    if (!trouble.isEmpty())
-        trouble[0] = trouble[0].toUpper();
-    showProblem(trouble + u'\n' + offer);
-    m_useVariable->setFocus(Qt::OtherFocusReason);
-}
-
-// The config was refused after the key was written. An entry that the config names already stays: it had a key before.
-void ProviderDrawer::takeBackKey(const std::string &reference)
-{
-    if (usesSecret(*m_actions.config(), reference))
-        return;
-    setBusy(true);
-    m_actions.removeSecret(reference, this, [this, reference](const Result<void> &removed) {
-        setBusy(false);
-        if (!removed && removed.error().code != "secret_not_found")
-            showProblem(m_problem->text() + u'\n' +
-                        tr("The key is still in the keychain as %1.")
-                            .arg(QString::fromStdString(reference.substr(reference.find(':') + 1))));
-    });
-}
-
-bool ProviderDrawer::apply(const ProviderConfig &next)
-{
-    const QString why =
-        isEditing() ? tr("provider %1 changed").arg(m_id->text()) : tr("provider %1 added").arg(m_id->text());
-    const auto applied = m_actions.apply(withProvider(*m_actions.config(), next, m_fallback->isChecked()), why);
-    if (!applied) {
-        showProblem(QString::fromStdString(applied.error().message));
-        return false;
-    }
-    m_key->clear();
-    Q_EMIT saved(QString::fromStdString(next.id));
-    return true;
-}
-
-void ProviderDrawer::showProblem(const QString &message)
-{
-    m_problem->setText(message);
-    m_problem->show();
-}
-
-QString ProviderDrawer::problem() const
-{
-    return m_problem->isHidden() ? QString() : m_problem->text();
-}
-
-void ProviderDrawer::setBusy(bool busy)
-{
-    m_save->setEnabled(!busy);
 }
 
 } // namespace signalbox

@@ -3,10 +3,12 @@
 
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/gateway/gateway_host.h"
 
 #include <QtWidgets/QFrame>
 
 class QCheckBox;
+class QListWidget;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -17,8 +19,12 @@ namespace signalbox {
 
 class ApiChoice;
 
+class KeysPanel;
 class ProbeView;
 class ProviderActions;
+class ProviderKeys;
+class ProviderLimits;
+class QuirkFields;
 
 // Adds or edits one provider. The key goes to the keychain first, the config second: a refused key changes nothing.
 // GUI thread.
@@ -29,7 +35,9 @@ class ProviderDrawer final : public QFrame
 
 public:
     // `actions` outlives the drawer.
+    // Without `keys` one key can be given, and that is all; it outlives the drawer as well.
     explicit ProviderDrawer(ProviderActions &actions, QWidget *parent = nullptr);
+    ProviderDrawer(ProviderActions &actions, ProviderKeys &keys, QWidget *parent = nullptr);
 
     void startAdding(const QString &presetId = {});
     void startEditing(const std::string &providerId);
@@ -37,6 +45,7 @@ public:
     void save();
     void test();
     ProviderConfig provider() const; // as the fields say
+    void setHealth(const std::vector<HealthBook::ProviderRow> &providers, int64_t nowNs);
 
     QComboBox *presetBox() const { return m_preset; }
     QLineEdit *nameField() const { return m_name; }
@@ -48,6 +57,10 @@ public:
     QPushButton *saveButton() const { return m_save; }
     ApiChoice *apiChoice() const { return m_api; }
     ProbeView *probeView() const { return m_probe; }
+    KeysPanel *keysPanel() const { return m_keys; } // null without keys
+    ProviderLimits *limits() const { return m_limits; }
+    QuirkFields *quirks() const { return m_quirks; }
+    QListWidget *modelList() const { return m_models; }
     QString problem() const;
 
 Q_SIGNALS:
@@ -61,7 +74,10 @@ private:
     };
 
     QLineEdit *addField(QVBoxLayout *column, const QString &label, const QString &hint = {});
+    ProviderDrawer(ProviderActions &actions, ProviderKeys *keys, QWidget *parent);
     QWidget *makeFooter();
+    void makePreset(QVBoxLayout *column);
+    void takeProbe(const ProbeReport &report);
     void makeKey(QVBoxLayout *column);
     void makeAdvanced(QVBoxLayout *column);
     void connectFields();
@@ -96,7 +112,12 @@ private:
     QCheckBox *m_useVariable;
     QWidget *m_variableRow;
     QWidget *m_advanced;
+    QPushButton *m_advancedToggle = nullptr;
     QCheckBox *m_fallback;
+    KeysPanel *m_keys = nullptr;
+    ProviderLimits *m_limits;
+    QuirkFields *m_quirks;
+    QListWidget *m_models;
     ProbeView *m_probe;
     QLabel *m_problem;
     QPushButton *m_save;

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The drawer's fields; provider_drawer.cpp fills, checks and saves them.
+#include "core/config/presets.h"
 #include "ui/providers/provider_drawer.h"
+#include "ui/providers/provider_limits.h"
+#include "ui/providers/quirk_fields.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icon_engine.h"
 #include "ui/widgets/theme.h"
 
 #include <QtGui/QAction>
 #include <QtWidgets/QCheckBox>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
 
 using namespace Qt::StringLiterals;
 
 namespace signalbox {
+
+namespace {
+constexpr int modelsHeight = 140;
+} // namespace
 
 QLineEdit *ProviderDrawer::addField(QVBoxLayout *column, const QString &label, const QString &hint)
 {
@@ -34,6 +43,25 @@ QLineEdit *ProviderDrawer::addField(QVBoxLayout *column, const QString &label, c
     column->addLayout(box);
     m_fields.push_back({edit, error});
     return edit;
+}
+
+void ProviderDrawer::makePreset(QVBoxLayout *column)
+{
+    auto *presetColumn = new QVBoxLayout;
+    presetColumn->setSpacing(4);
+    QLabel *presetLabel = makeLabel(tr("Preset"), TextStyle::BodyStrong, Token::Text);
+    presetLabel->setBuddy(m_preset);
+    m_preset->setAccessibleName(tr("Preset"));
+    m_preset->setMinimumHeight(28);
+    // The longest preset name must not push the drawer wider than it is.
+    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_preset->setMinimumContentsLength(12);
+    for (const Preset &preset : presets())
+        m_preset->addItem(QString::fromStdString(preset.name), QString::fromStdString(preset.id));
+    m_preset->addItem(tr("Any compatible URL…"), QString());
+    presetColumn->addWidget(presetLabel);
+    presetColumn->addWidget(m_preset);
+    column->addLayout(presetColumn);
 }
 
 void ProviderDrawer::makeKey(QVBoxLayout *column)
@@ -60,17 +88,22 @@ void ProviderDrawer::makeKey(QVBoxLayout *column)
 
 void ProviderDrawer::makeAdvanced(QVBoxLayout *column)
 {
-    QPushButton *toggle = makeButton(tr("Advanced"), ButtonKind::Link);
-    toggle->setCheckable(true);
-    column->addWidget(toggle, 0, Qt::AlignLeft);
+    m_models->setAccessibleName(tr("Models that the provider lists"));
+    m_models->setFixedHeight(modelsHeight);
+    m_models->hide();
+    m_advancedToggle = makeButton(tr("Advanced"), ButtonKind::Link);
+    m_advancedToggle->setCheckable(true);
+    column->addWidget(m_advancedToggle, 0, Qt::AlignLeft);
     auto *inside = new QVBoxLayout(m_advanced);
     inside->setContentsMargins(0, 0, 0, 0);
     inside->setSpacing(12);
     m_region = addField(inside, tr("Region"), tr("A note of yours: us, eu, local"));
     m_proxy = addField(inside, tr("Proxy"), tr("system, none, or http:// or socks5:// address"));
+    inside->addWidget(m_limits);
+    inside->addWidget(m_quirks);
     column->addWidget(m_advanced);
     m_advanced->hide();
-    connect(toggle, &QPushButton::toggled, m_advanced, &QWidget::setVisible);
+    connect(m_advancedToggle, &QPushButton::toggled, m_advanced, &QWidget::setVisible);
 }
 
 QWidget *ProviderDrawer::makeFooter()

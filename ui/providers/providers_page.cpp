@@ -2,11 +2,13 @@
 #include "ui/providers/providers_page.h"
 
 #include "core/config/presets.h"
+#include "ui/data/gateway_control.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/data/provider_actions.h"
 #include "ui/providers/provider_card.h"
 #include "ui/providers/provider_drawer.h"
 #include "ui/providers/provider_edit.h"
+#include "ui/providers/provider_keys.h"
 #include "ui/providers/removed_keys.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -27,6 +29,8 @@
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QVBoxLayout>
+
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -49,10 +53,12 @@ ProvidersPage::ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget
       m_problem(makeLabel({}, TextStyle::Body, Token::StopText)),
       m_empty(new EmptyState(u"provider"_s, tr("No provider yet"),
                              tr("Add one with its key, and every tool on this machine can use it."))),
-      m_drawer(new ProviderDrawer(*actions)),
+      m_drawer(nullptr),
       m_removedKeys(new RemovedKeys(*actions, this)),
+      m_keys(new ProviderKeys(*actions, *m_removedKeys, this)),
       m_timer(new QTimer(this))
 {
+    m_drawer = new ProviderDrawer(*actions, *m_keys);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -93,24 +99,8 @@ ProvidersPage::ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget
     connect(actions, &ProviderActions::configChanged, this, &ProvidersPage::rebuild);
     connect(actions, &ProviderActions::saveFailed, this, &ProvidersPage::showProblem);
     connect(m_removedKeys, &RemovedKeys::failed, this, &ProvidersPage::showProblem);
-    connect(actions, &ProviderActions::probeProgress, this, [this](quint64 probe, const ProbeReport &report) {
-        const QString id = m_probes.value(probe);
-        for (ProviderCard *card : m_cards) {
-            if (card->providerId() != id.toStdString() || id.isEmpty())
-                continue;
-            for (const ProbeStep &step : report.steps) {
-                if (step.state == ProbeStep::State::Failed)
-                    card->setTestResult(Signal::Stop, tr("Test failed: %1").arg(QString::fromStdString(step.detail)));
-            }
-            const bool failed = std::any_of(report.steps.begin(), report.steps.end(), [](const ProbeStep &step) {
-                return step.state == ProbeStep::State::Failed;
-            });
-            if (report.finished && !failed)
-                card->setTestResult(Signal::Clear, tr("Test passed, %n models", nullptr, int(report.models.size())));
-        }
-        if (report.finished)
-            m_probes.remove(probe);
-    });
+    connect(actions, &ProviderActions::probeProgress, this, &ProvidersPage::takeProbe);
+    connectKeys();
     m_timer->setInterval(refreshMs);
     connect(m_timer, &QTimer::timeout, this, &ProvidersPage::refresh);
     const auto add = [this](const QString &text, const QKeySequence &keys, auto slot) {
@@ -169,12 +159,16 @@ QWidget *ProvidersPage::makePresetBar()
 
 void ProvidersPage::activate()
 {
+    m_shown = true;
     m_timer->start();
     refresh();
+    refreshMonth();
+    takeSnapshot();
 }
 
 void ProvidersPage::deactivate()
 {
+    m_shown = false;
     m_timer->stop();
 }
 
@@ -229,6 +223,10 @@ void ProvidersPage::rebuild(const ConfigPtr &config)
     arrange();
     applyWordFilter();
     setToday(m_today);
+    if (m_shown) {
+        refreshMonth();
+        takeSnapshot();
+    }
     m_stack->setCurrentIndex(m_cards.isEmpty() ? 1 : 0);
 }
 

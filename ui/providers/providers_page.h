@@ -4,6 +4,7 @@
 #include "ui/widgets/page.h"
 
 #include "core/config/config.h"
+#include "core/gateway/gateway_host.h"
 #include "core/ledger/ledger_reader.h"
 
 #include <QtCore/QHash>
@@ -22,10 +23,12 @@ class QTimer;
 namespace signalbox {
 
 class EmptyState;
+class GatewayControl;
 class LedgerFeed;
 class ProviderActions;
 class ProviderCard;
 class ProviderDrawer;
+class ProviderKeys;
 class RemovedKeys;
 
 // The configured providers as cards, and the drawer that adds and edits them. GUI thread; asks the ledger only while
@@ -38,6 +41,8 @@ class ProvidersPage final : public Page
 public:
     // `feed` may be null (no ledger); both outlive the page.
     ProvidersPage(ProviderActions *actions, LedgerFeed *feed, QWidget *parent = nullptr);
+
+    void setControl(GatewayControl *control); // for live states of keys and quotas; outlives the page
 
     QString title() const override { return tr("Providers"); }
     QString iconName() const override;
@@ -52,6 +57,8 @@ public:
     // The keys of removed providers go now, undo or not. `done` comes when the keychain has answered.
     void forgetRemoved(std::function<void()> done);
     void setToday(const std::map<std::string, LedgerReader::ProviderToday> &today);
+    void setHealth(const std::vector<HealthBook::ProviderRow> &rows, int64_t nowNs);
+    ProviderKeys *keys() const { return m_keys; }
     ProviderDrawer *drawer() const { return m_drawer; }
     QList<ProviderCard *> cards() const { return m_cards; }
 
@@ -66,7 +73,11 @@ private:
     void arrange();
     void applyWordFilter();
     QWidget *makePresetBar();
+    void connectKeys();
+    void takeSnapshot();
+    void takeProbe(quint64 probe, const ProbeReport &report);
     void refresh();
+    void refreshMonth();
     void testOne(const std::string &id);
     void closeDrawer();
     void showProblem(const QString &message);
@@ -82,10 +93,14 @@ private:
     EmptyState *m_empty;
     ProviderDrawer *m_drawer;
     RemovedKeys *m_removedKeys;
+    ProviderKeys *m_keys;
+    GatewayControl *m_control = nullptr;
+    bool m_shown = false;
     QTimer *m_timer;
     QList<ProviderCard *> m_cards;
     QHash<quint64, QString> m_probes; // running tests of cards
     std::map<std::string, LedgerReader::ProviderToday> m_today;
+    std::map<std::string, std::pair<int64_t, int64_t>> m_month; // nano-USD, requests without a price
     int m_columns = 0;
 };
 

@@ -53,6 +53,7 @@ void addField(QVBoxLayout *column, const QString &label, QWidget *field)
 AskPanel::AskPanel(ProviderActions *actions, QWidget *parent)
     : QFrame(parent),
       m_actions(actions),
+      m_note(makeLabel({}, TextStyle::Small, Token::Text3)),
       m_model(new QLineEdit),
       m_tag(new QLineEdit),
       m_kiloTokens(new QSpinBox),
@@ -72,10 +73,8 @@ AskPanel::AskPanel(ProviderActions *actions, QWidget *parent)
     QToolButton *close = makeIconButton(u"close"_s, tr("Close"));
     head->addWidget(close);
     outer->addLayout(head);
-    QLabel *note = makeLabel(tr("The gateway plans this request with what it knows now. Nobody is called."),
-                             TextStyle::Small, Token::Text3);
-    note->setWordWrap(true);
-    outer->addWidget(note);
+    m_note->setWordWrap(true);
+    outer->addWidget(m_note);
     m_model->setPlaceholderText(u"gpt-5"_s);
     addField(outer, tr("Asked &model"), m_model);
     addField(outer, tr("&Tags"), m_tag);
@@ -103,6 +102,7 @@ AskPanel::AskPanel(ProviderActions *actions, QWidget *parent)
     m_answer->setAlignment(Qt::AlignTop);
     area->setWidget(page);
     outer->addWidget(area, 1);
+    setDraft(nullptr);
     connect(close, &QToolButton::clicked, this, &AskPanel::closeRequested);
     connect(ask, &QPushButton::clicked, this, &AskPanel::ask);
     connect(m_model, &QLineEdit::returnPressed, this, &AskPanel::ask);
@@ -130,8 +130,20 @@ std::string AskPanel::request() const
 
 void AskPanel::ask()
 {
-    m_actions->explain(request(), m_tag->text().trimmed().toStdString(), this,
-                       [this](const Result<std::string> &answer) { setAnswer(answer); });
+    const std::string tags = m_tag->text().trimmed().toStdString();
+    const auto answered = [this](const Result<std::string> &answer) { setAnswer(answer); };
+    if (m_draft)
+        m_actions->explainDraft(m_draft, request(), tags, this, answered);
+    else
+        m_actions->explain(request(), tags, this, answered);
+}
+
+void AskPanel::setDraft(const ConfigPtr &draft)
+{
+    m_draft = draft;
+    m_note->setText(draft ? tr("The draft plans this request with what the gateway knows now. Nothing is applied, "
+                               "nobody is called.")
+                          : tr("The gateway plans this request with what it knows now. Nobody is called."));
 }
 
 void AskPanel::clearAnswer()

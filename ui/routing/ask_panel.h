@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/config/config.h"
 
 #include <QtWidgets/QFrame>
 
@@ -28,7 +29,8 @@ public:
     explicit AskPanel(ProviderActions *actions, QWidget *parent = nullptr);
 
     void ask();
-    std::string request() const; // as the gateway gets it
+    void setDraft(const ConfigPtr &draft); // asked instead of the routes that run; null: none
+    std::string request() const;           // as the gateway gets it
     void setAnswer(const Result<std::string> &answer);
     QLineEdit *modelField() const { return m_model; }
     QStringList lines() const; // of the answer, for tests and assistive tools
@@ -42,6 +44,8 @@ private:
     void addLine(const QString &title, const QString &reason);
 
     ProviderActions *m_actions;
+    ConfigPtr m_draft;
+    QLabel *m_note;
     QLineEdit *m_model;
     QLineEdit *m_tag;
     QSpinBox *m_kiloTokens;

@@ -110,6 +110,8 @@ QString nodeTitle(const PolicyNode &node)
 {
     switch (node.kind) {
     case PolicyNode::Kind::Target:
+        if (node.provider.empty())
+            return Words::tr("Target");
         return node.model == "*" ? Words::tr("%1, model as asked").arg(text(node.provider))
                                  : text(node.provider) + u'/' + text(node.model);
     case PolicyNode::Kind::Weighted:
@@ -130,6 +132,36 @@ QString nodeTitle(const PolicyNode &node)
         return Words::tr("Reject");
     }
     return {};
+}
+
+QString kindWords(PolicyNode::Kind kind)
+{
+    switch (kind) {
+    case PolicyNode::Kind::Target:
+        return Words::tr("One model of one provider.");
+    case PolicyNode::Kind::Weighted:
+        return Words::tr("Spreads requests over its children by their weights.");
+    case PolicyNode::Kind::Fallback:
+        return Words::tr("Asks the first; when it fails, the next.");
+    case PolicyNode::Kind::Cheapest:
+        return Words::tr("Asks the one that costs least for this request.");
+    case PolicyNode::Kind::Fastest:
+        return Words::tr("Asks the one that has been fastest of late.");
+    case PolicyNode::Kind::Hedge:
+        return Words::tr("Asks the first, and the next too when it is slow; the first answer wins.");
+    case PolicyNode::Kind::Fit:
+        return Words::tr("Asks the first that holds the request.");
+    case PolicyNode::Kind::When:
+        return Words::tr("Goes one way when its condition holds, and another when not.");
+    case PolicyNode::Kind::Reject:
+        return Words::tr("Refuses the request with a status and a message.");
+    }
+    return {};
+}
+
+QString draftTitle(const RouteDraft &draft, DraftId id)
+{
+    return draft.isRoute(id) ? text(draft.fields(id).route->id) : nodeTitle(draft.fields(id).node);
 }
 
 QString nodeDetails(const PolicyNode &node)

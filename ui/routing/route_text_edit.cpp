@@ -35,6 +35,7 @@ RouteTextEdit::RouteTextEdit(QWidget *parent)
     column->setSpacing(8);
     m_edit->setAccessibleName(tr("Routes as JSON"));
     m_edit->setFont(theme().font(TextStyle::Code));
+    m_edit->setLayoutDirection(Qt::LeftToRight); // code
     m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_edit->installEventFilter(this);
     column->addWidget(m_edit, 1);
@@ -86,6 +87,47 @@ void RouteTextEdit::discard()
     check();
 }
 
+void RouteTextEdit::follow(const QString &text)
+{
+    m_followed = text;
+    if (text == m_edit->toPlainText())
+        return;
+    const int position = m_edit->textCursor().position();
+    m_edit->setPlainText(text);
+    QTextCursor cursor = m_edit->textCursor();
+    cursor.setPosition(int(qMin(qsizetype(position), text.size())));
+    m_edit->setTextCursor(cursor);
+    check();
+}
+
+bool RouteTextEdit::isBroken() const
+{
+    return !m_draft && m_edit->toPlainText() != m_followed;
+}
+
+void RouteTextEdit::select(const QString &pointer)
+{
+    const std::string text = m_edit->toPlainText().toStdString();
+    const auto span = pointer.startsWith(u"/routes"_s)
+                          ? spanOf(text, pointer.sliced(qsizetype(sizeof "/routes" - 1)).toStdString())
+                          : std::nullopt;
+    if (!span)
+        return;
+    QTextCursor cursor = m_edit->textCursor();
+    cursor.setPosition(int(QString::fromUtf8(text.data(), qsizetype(span->end)).size()));
+    cursor.setPosition(int(QString::fromUtf8(text.data(), qsizetype(span->begin)).size()), QTextCursor::KeepAnchor);
+    m_edit->setTextCursor(cursor);
+    m_edit->ensureCursorVisible();
+}
+
+std::string RouteTextEdit::pointerHere() const
+{
+    const QString text = m_edit->toPlainText();
+    const auto at = size_t(QStringView(text).first(m_edit->textCursor().position()).toUtf8().size());
+    const std::string inside = pointerAt(text.toStdString(), at);
+    return inside.empty() ? inside : "/routes" + inside;
+}
+
 void RouteTextEdit::insertRoute(const QString &json)
 {
     QString text = m_edit->toPlainText();
@@ -109,6 +151,7 @@ void RouteTextEdit::check()
     m_draft.reset();
     if (read) {
         m_draft = std::move(*read);
+        m_followed = m_edit->toPlainText();
     } else {
         m_problem->setText(QString::fromStdString(read.error().message));
         if (const auto span = problemSpan(text, read.error().message))
@@ -145,6 +188,8 @@ void RouteTextEdit::goToProblem()
 // Enter keeps the indentation, Tab writes spaces; Ctrl+Tab and Escape lead on to the next control by keyboard.
 bool RouteTextEdit::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_edit && event->type() == QEvent::FocusOut && m_timer->isActive())
+        check(); // who goes on in another view finds there what was written here
     if (watched != m_edit || event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     const auto *key = static_cast<const QKeyEvent *>(event);

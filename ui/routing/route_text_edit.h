@@ -28,8 +28,13 @@ public:
     bool hasDraft() const;
     std::optional<Config> draft() const;   // nullopt: there is a problem in the text
     void discard();                        // back to the config's own text
+    void follow(const QString &text);      // what other views made of the draft
+    bool isBroken() const;                 // somebody wrote what cannot be read; what others made does not count
+    void select(const QString &pointer);   // marks where it stands: /routes/0/to
+    std::string pointerHere() const;       // of the deepest value around the cursor; empty: none
     void insertRoute(const QString &json); // before the others
     QString problem() const;
+    void check();
     QPlainTextEdit *editor() const { return m_edit; }
 
 Q_SIGNALS:
@@ -39,12 +44,12 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    void check();
     void markProblem(size_t begin, size_t end);
     void goToProblem();
 
     ConfigPtr m_config;
     QString m_original;
+    QString m_followed; // as other views, or the last good check, left it
     QPlainTextEdit *m_edit;
     QPushButton *m_problem;
     QTimer *m_timer;

@@ -2,6 +2,7 @@
 #include "ui/routing/route_tree_model.h"
 
 #include "ui/routing/node_words.h"
+#include "ui/routing/route_document.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/series_colors.h"
@@ -18,154 +19,70 @@ namespace {
 constexpr double slowErrorRate = 0.1; // from here on a target that still answers is shown as ailing
 } // namespace
 
-struct RouteTreeModel::Item {
-    Item *parent = nullptr;
-    std::vector<std::unique_ptr<Item>> children;
-    QString title;
-    QString details;
-    QString pointer;
-    QString weightPointer; // the entry of a weighted node that leads here; empty: none
-    QString icon;
-    std::string provider; // a target
-    std::string model;
-    std::optional<double> configured;
-    std::optional<double> effective;
-    std::optional<HealthBook::TargetRow> health;
-    int64_t nowNs = 0;
+RouteTreeModel::RouteTreeModel(RouteDocument &document, QObject *parent)
+    : QAbstractItemModel(parent), m_document(document)
+{
+    connect(&document, &RouteDocument::structureChanged, this, &RouteTreeModel::reset);
+    // A weight is a share of its siblings', and what is off takes what is below it along.
+    connect(&document, &RouteDocument::fieldsChanged, this, [this] { tellAll(Node); });
+    connect(&document, &RouteDocument::problemsChanged, this, [this] { tellAll(Node); });
+}
 
-    int row() const
-    {
-        const auto &siblings = parent->children;
-        const auto found = std::find_if(siblings.begin(), siblings.end(),
-                                        [this](const auto &sibling) { return sibling.get() == this; });
-        return int(found - siblings.begin());
-    }
-};
-
-RouteTreeModel::RouteTreeModel(QObject *parent) : QAbstractItemModel(parent), m_root(std::make_unique<Item>()) {}
-RouteTreeModel::~RouteTreeModel() = default;
-
-void RouteTreeModel::setConfig(const ConfigPtr &config)
+// The document has changed already: between begin and end there is nothing left to do.
+void RouteTreeModel::reset()
 {
     beginResetModel();
-    m_root = std::make_unique<Item>();
-    for (size_t i = 0; i < config->routes.size(); ++i) {
-        const RouteConfig &route = config->routes[i];
-        auto item = std::make_unique<Item>();
-        item->parent = m_root.get();
-        item->title = QString::fromStdString(route.id);
-        const QString limits = constraintWords(route.constraints);
-        item->details = limits.isEmpty() ? conditionWords(route.match) : conditionWords(route.match) + u"; " + limits;
-        item->pointer = u"/routes/%1"_s.arg(i);
-        item->icon = u"route"_s;
-        addNode(*item, route.to, item->pointer + u"/to", {});
-        m_root->children.push_back(std::move(item));
-    }
     endResetModel();
 }
 
-void RouteTreeModel::addNode(Item &parent, const PolicyNode &node, const QString &pointer, const QString &prefix)
+void RouteTreeModel::tellAll(int firstColumn, const QModelIndex &parent)
 {
-    auto item = std::make_unique<Item>();
-    item->parent = &parent;
-    item->title = prefix + nodeTitle(node);
-    item->details = nodeDetails(node);
-    item->pointer = pointer;
-    item->icon = nodeIcon(node);
-    if (node.kind == PolicyNode::Kind::Target) {
-        item->provider = node.provider;
-        item->model = node.model;
-    }
-    double sum = 0;
-    for (const double weight : node.weights)
-        sum += weight;
-    static constexpr std::array<const char *, 9> keys{"",      "weighted", "fallback", "cheapest", "fastest",
-                                                      "hedge", "fit",      "when",     ""};
-    const QString key = pointer + u'/' + QString::fromLatin1(keys.at(size_t(node.kind)));
-    for (size_t i = 0; i < node.children.size(); ++i) {
-        const QString entry = key + u'/' + QString::number(i);
-        switch (node.kind) {
-        case PolicyNode::Kind::Weighted: {
-            addNode(*item, node.children[i], entry + u"/to", {});
-            Item &child = *item->children.back();
-            child.weightPointer = entry;
-            if (sum > 0 && i < node.weights.size())
-                child.configured = node.weights[i] / sum;
-            break;
-        }
-        case PolicyNode::Kind::When:
-            addNode(*item, node.children[i], pointer + (i == 0 ? u"/then"_s : u"/else"_s),
-                    i == 0 ? tr("Then: ") : tr("Else: "));
-            break;
-        default:
-            addNode(*item, node.children[i], entry, {});
-        }
-    }
-    parent.children.push_back(std::move(item));
+    const int rows = rowCount(parent);
+    if (rows == 0)
+        return;
+    Q_EMIT dataChanged(index(0, firstColumn, parent), index(rows - 1, State, parent));
+    for (int row = 0; row < rows; ++row)
+        tellAll(firstColumn, index(row, 0, parent));
 }
 
 void RouteTreeModel::setSnapshot(const GatewaySnapshot &snapshot)
 {
-    takeFigures(*m_root, snapshot);
-    const auto tell = [this](const auto &self, const QModelIndex &parent) -> void {
-        const int rows = rowCount(parent);
-        if (rows == 0)
-            return;
-        Q_EMIT dataChanged(index(0, Effective, parent), index(rows - 1, State, parent));
-        for (int row = 0; row < rows; ++row)
-            self(self, index(row, 0, parent));
-    };
-    tell(tell, {});
+    m_targets = snapshot.targets;
+    m_weights = snapshot.weights;
+    m_nowNs = snapshot.atNs;
+    tellAll(Effective);
 }
 
-void RouteTreeModel::takeFigures(Item &item, const GatewaySnapshot &snapshot)
+DraftId RouteTreeModel::idAt(const QModelIndex &index) const
 {
-    item.nowNs = snapshot.atNs;
-    item.effective.reset();
-    item.health.reset();
-    if (!item.weightPointer.isEmpty()) {
-        const auto weight =
-            std::find_if(snapshot.weights.begin(), snapshot.weights.end(), [&](const RoutingState::WeightRow &row) {
-                return item.weightPointer == QLatin1StringView(row.node.data(), qsizetype(row.node.size()));
-            });
-        if (weight != snapshot.weights.end())
-            item.effective = weight->effective;
-    }
-    if (!item.provider.empty() && item.model != "*") {
-        const auto target =
-            std::find_if(snapshot.targets.begin(), snapshot.targets.end(), [&](const HealthBook::TargetRow &row) {
-                return row.provider == item.provider && row.model == item.model;
-            });
-        if (target != snapshot.targets.end())
-            item.health = *target;
-    }
-    for (const auto &child : item.children)
-        takeFigures(*child, snapshot);
+    return index.isValid() ? DraftId(index.internalId()) : 0;
 }
 
-RouteTreeModel::Item *RouteTreeModel::itemAt(const QModelIndex &index) const
+QModelIndex RouteTreeModel::indexOf(DraftId id) const
 {
-    return index.isValid() ? static_cast<Item *>(index.internalPointer()) : m_root.get();
+    const RouteDraft &draft = m_document.draft();
+    return draft.contains(id) ? createIndex(int(draft.placeOf(id)), 0, quintptr(id)) : QModelIndex();
 }
 
 QModelIndex RouteTreeModel::index(int row, int column, const QModelIndex &parent) const
 {
     if (!hasIndex(row, column, parent))
         return {};
-    return createIndex(row, column, itemAt(parent)->children[size_t(row)].get());
+    return createIndex(row, column, quintptr(m_document.draft().children(idAt(parent))[size_t(row)]));
 }
 
 QModelIndex RouteTreeModel::parent(const QModelIndex &child) const
 {
-    if (!child.isValid() || itemAt(child)->parent == m_root.get())
-        return {};
-    Item *above = itemAt(child)->parent;
-    return createIndex(above->row(), 0, above);
+    const RouteDraft &draft = m_document.draft();
+    return draft.contains(idAt(child)) ? indexOf(draft.parentOf(idAt(child))) : QModelIndex();
 }
 
 int RouteTreeModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.column() > 0 ? 0 : int(itemAt(parent)->children.size());
+    const DraftId id = idAt(parent);
+    if (parent.column() > 0 || (id != 0 && !m_document.draft().contains(id)))
+        return 0;
+    return int(m_document.draft().children(id).size());
 }
 
 int RouteTreeModel::columnCount(const QModelIndex &) const
@@ -173,38 +90,117 @@ int RouteTreeModel::columnCount(const QModelIndex &) const
     return ColumnCount;
 }
 
-QString RouteTreeModel::textOf(const Item &item, int column) const
+bool RouteTreeModel::isOff(DraftId id) const
 {
-    const TargetFigures *figures = item.health ? &item.health->figures : nullptr;
+    const RouteDraft &draft = m_document.draft();
+    if (draft.isRoute(id))
+        return !draft.children(id).empty() && draft.fields(draft.children(id).front()).node.disabled;
+    for (; id != 0 && !draft.isRoute(id); id = draft.parentOf(id)) {
+        if (draft.fields(id).node.disabled)
+            return true;
+    }
+    return false;
+}
+
+QString RouteTreeModel::words(DraftId id) const
+{
+    const RouteDraft &draft = m_document.draft();
+    const DraftFields &fields = draft.fields(id);
+    QString title = draftTitle(draft, id);
+    QString details;
+    if (fields.route) {
+        const QString limits = constraintWords(fields.route->constraints);
+        details = conditionWords(fields.route->match);
+        if (!limits.isEmpty())
+            details += u"; " + limits;
+    } else {
+        details = nodeDetails(fields.node);
+        const DraftId above = draft.parentOf(id);
+        if (!draft.isRoute(above) && draft.fields(above).node.kind == PolicyNode::Kind::When)
+            title = (draft.placeOf(id) == 0 ? tr("Then: ") : tr("Else: ")) + title;
+    }
+    if (!fields.route && fields.node.disabled)
+        title = tr("%1 (off)", "a node that is switched off").arg(title);
+    return details.isEmpty() ? title : tr("%1 · %2", "a node and its setting").arg(title, details);
+}
+
+std::optional<double> RouteTreeModel::configured(DraftId id) const
+{
+    const RouteDraft &draft = m_document.draft();
+    if (!draft.isWeighed(id))
+        return std::nullopt;
+    double sum = 0;
+    for (const DraftId sibling : draft.children(draft.parentOf(id)))
+        sum += draft.fields(sibling).node.disabled ? 0 : draft.fields(sibling).weight;
+    if (sum <= 0)
+        return std::nullopt;
+    return draft.fields(id).node.disabled ? 0 : draft.fields(id).weight / sum;
+}
+
+std::optional<double> RouteTreeModel::effective(DraftId id) const
+{
+    QString place = m_document.draft().isWeighed(id) ? m_document.runningPointer(id) : QString();
+    if (!place.endsWith(u"/to"))
+        return std::nullopt;
+    place.chop(3); // the entry of the weighted node that leads to it
+    const auto found = std::find_if(m_weights.begin(), m_weights.end(), [&](const RoutingState::WeightRow &row) {
+        return place == QLatin1StringView(row.node.data(), qsizetype(row.node.size()));
+    });
+    return found == m_weights.end() ? std::nullopt : std::optional<double>(found->effective);
+}
+
+const HealthBook::TargetRow *RouteTreeModel::health(DraftId id) const
+{
+    const DraftFields &fields = m_document.draft().fields(id);
+    if (fields.route || fields.node.kind != PolicyNode::Kind::Target)
+        return nullptr;
+    const auto found = std::find_if(m_targets.begin(), m_targets.end(), [&](const HealthBook::TargetRow &row) {
+        return row.provider == fields.node.provider && row.model == fields.node.model;
+    });
+    return found == m_targets.end() ? nullptr : &*found;
+}
+
+QString RouteTreeModel::textOf(DraftId id, int column) const
+{
+    const HealthBook::TargetRow *row = column >= FirstToken ? health(id) : nullptr;
     switch (column) {
     case Node:
-        return item.details.isEmpty() ? item.title
-                                      : tr("%1 · %2", "a node and its setting").arg(item.title, item.details);
-    case Configured:
-        return item.configured ? formatPercent(*item.configured * 100) : QString();
-    case Effective:
-        return item.effective ? formatPercent(*item.effective * 100) : QString();
+        return words(id);
+    case Configured: {
+        const auto share = configured(id);
+        return share ? formatPercent(*share * 100) : QString();
+    }
+    case Effective: {
+        const auto share = effective(id);
+        return share ? formatPercent(*share * 100) : QString();
+    }
     case FirstToken:
-        return figures && figures->ttftP95Ms ? formatSeconds(*figures->ttftP95Ms) : QString();
+        return row && row->figures.ttftP95Ms ? formatSeconds(*row->figures.ttftP95Ms) : QString();
     case Errors:
-        return figures && figures->attempts > 0 ? formatPercent(figures->errorRate * 100, 1) : QString();
+        return row && row->figures.attempts > 0 ? formatPercent(row->figures.errorRate * 100, 1) : QString();
     case State:
-        break;
+        return stateOf(id);
     default:
         return {};
     }
-    if (!item.health)
+}
+
+QString RouteTreeModel::stateOf(DraftId id) const
+{
+    if (isOff(id))
+        return tr("Off");
+    const HealthBook::TargetRow *row = health(id);
+    if (!row)
         return {};
-    const Availability &state = item.health->availability;
-    switch (state.block) {
+    switch (row->availability.block) {
     case Block::None:
-        if (figures->attempts <= 0)
+        if (row->figures.attempts <= 0)
             return tr("Not asked lately");
-        return figures->errorRate >= slowErrorRate ? tr("Ailing") : tr("Clear");
+        return row->figures.errorRate >= slowErrorRate ? tr("Ailing") : tr("Clear");
     case Block::Breaker:
     case Block::CoolDown:
-        if (state.untilNs > item.nowNs)
-            return tr("Held %1").arg(formatTime(double(state.untilNs - item.nowNs) / 1e6));
+        if (row->availability.untilNs > m_nowNs)
+            return tr("Held %1").arg(formatTime(double(row->availability.untilNs - m_nowNs) / 1e6));
         return tr("Trying again");
     case Block::OutOfCredit:
         return tr("Out of credit");
@@ -214,15 +210,26 @@ QString RouteTreeModel::textOf(const Item &item, int column) const
     return {};
 }
 
-QVariant RouteTreeModel::markOf(const Item &item) const
+QVariant RouteTreeModel::markOf(DraftId id, int column) const
 {
-    if (!item.health)
+    if (column == Node) {
+        const std::vector<RouteDocument::OwnProblem> &problems = m_document.problemsOf(id);
+        if (problems.empty())
+            return {};
+        return int(problems.front().isError ? Signal::Stop : Signal::Caution);
+    }
+    if (column != State)
         return {};
-    switch (item.health->availability.block) {
+    if (isOff(id))
+        return int(Signal::Off);
+    const HealthBook::TargetRow *row = health(id);
+    if (!row)
+        return {};
+    switch (row->availability.block) {
     case Block::None:
-        if (item.health->figures.attempts <= 0)
+        if (row->figures.attempts <= 0)
             return int(Signal::Off);
-        return int(item.health->figures.errorRate >= slowErrorRate ? Signal::Caution : Signal::Clear);
+        return int(row->figures.errorRate >= slowErrorRate ? Signal::Caution : Signal::Clear);
     case Block::Breaker:
     case Block::CoolDown:
         return int(Signal::Held);
@@ -235,30 +242,41 @@ QVariant RouteTreeModel::markOf(const Item &item) const
 
 QVariant RouteTreeModel::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid())
+    const DraftId id = idAt(index);
+    const RouteDraft &draft = m_document.draft();
+    if (!draft.contains(id))
         return {};
-    const Item &item = *itemAt(index);
+    const DraftFields &fields = draft.fields(id);
     switch (role) {
     case Qt::DisplayRole:
+        return textOf(id, index.column());
     case Qt::AccessibleTextRole:
-        return textOf(item, index.column());
-    case Qt::ToolTipRole:
-        return index.column() == Node ? QVariant(textOf(item, Node) + u'\n' + item.pointer) : QVariant();
+    case Qt::ToolTipRole: {
+        if (index.column() != Node)
+            return role == Qt::ToolTipRole ? QVariant() : QVariant(textOf(id, index.column()));
+        QString text = words(id);
+        for (const RouteDocument::OwnProblem &problem : m_document.problemsOf(id))
+            text += u'\n' + problem.text;
+        return role == Qt::ToolTipRole ? QVariant(text + u'\n' + QString::fromStdString(draft.pointer(id)))
+                                       : QVariant(text);
+    }
     case Qt::TextAlignmentRole:
         return int((index.column() >= Configured && index.column() <= Errors ? Qt::AlignRight : Qt::AlignLeft) |
                    Qt::AlignVCenter);
     case PointerRole:
-        return item.pointer;
+        return QString::fromStdString(draft.pointer(id));
+    case IdRole:
+        return id;
     case IconRole:
-        return item.icon;
+        return fields.route ? u"route"_s : nodeIcon(fields.node);
     case SwatchRole:
-        if (index.column() == Node && !item.provider.empty())
-            return providerColors().slot(QString::fromStdString(item.provider));
+        if (index.column() == Node && !fields.route && fields.node.kind == PolicyNode::Kind::Target)
+            return providerColors().slot(QString::fromStdString(fields.node.provider));
         return {};
     case SignalRole:
-        return index.column() == State ? markOf(item) : QVariant();
+        return markOf(id, index.column());
     case InkRole:
-        return index.column() == Node ? QVariant(int(Token::Text)) : QVariant();
+        return index.column() == Node ? QVariant(int(isOff(id) ? Token::Disabled : Token::Text)) : QVariant();
     default:
         return {};
     }

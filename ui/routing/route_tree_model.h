@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/config/route_draft.h"
 #include "core/gateway/gateway_host.h"
 
 #include <QtCore/QAbstractItemModel>
 
-#include <memory>
+#include <optional>
 #include <vector>
 
 namespace signalbox {
 
-// The routes of a config as a tree, with what the gateway says of each part now. GUI thread. A new config resets the
-// model; a new snapshot only changes figures.
+class RouteDocument;
+
+// The draft of the routes as a tree, with what the gateway says of each part now. GUI thread. A change of the tree
+// resets the model; a change of fields or a new snapshot only says so.
 class RouteTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT
@@ -19,13 +22,13 @@ class RouteTreeModel final : public QAbstractItemModel
 
 public:
     enum Column { Node, Configured, Effective, FirstToken, Errors, State, ColumnCount };
-    enum Role { PointerRole = Qt::UserRole + 1, IconRole }; // where it stands in the config; name of its icon
+    enum Role { PointerRole = Qt::UserRole + 1, IconRole, IdRole }; // where it stands in the draft; name of its icon
 
-    explicit RouteTreeModel(QObject *parent = nullptr);
-    ~RouteTreeModel() override;
+    explicit RouteTreeModel(RouteDocument &document, QObject *parent = nullptr); // the document outlives it
 
-    void setConfig(const ConfigPtr &config);
     void setSnapshot(const GatewaySnapshot &snapshot);
+    DraftId idAt(const QModelIndex &index) const;
+    QModelIndex indexOf(DraftId id) const;
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &child) const override;
@@ -35,14 +38,21 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    struct Item;
-    Item *itemAt(const QModelIndex &index) const;
-    void addNode(Item &parent, const PolicyNode &node, const QString &pointer, const QString &prefix);
-    void takeFigures(Item &item, const GatewaySnapshot &snapshot);
-    QString textOf(const Item &item, int column) const;
-    QVariant markOf(const Item &item) const;
+    void reset();
+    void tellAll(int firstColumn, const QModelIndex &parent = {});
+    QString words(DraftId id) const;
+    QString textOf(DraftId id, int column) const;
+    QString stateOf(DraftId id) const;
+    QVariant markOf(DraftId id, int column) const;
+    bool isOff(DraftId id) const; // itself, or what it stands below
+    std::optional<double> configured(DraftId id) const;
+    std::optional<double> effective(DraftId id) const;
+    const HealthBook::TargetRow *health(DraftId id) const;
 
-    std::unique_ptr<Item> m_root;
+    RouteDocument &m_document;
+    std::vector<HealthBook::TargetRow> m_targets;
+    std::vector<RoutingState::WeightRow> m_weights;
+    int64_t m_nowNs = 0;
 };
 
 } // namespace signalbox

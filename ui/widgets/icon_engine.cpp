@@ -18,7 +18,7 @@ namespace {
 // Of the icons with a direction, those that mean the same mirrored.
 bool mirrors(const QString &name)
 {
-    static const QStringList names{u"chevron"_s, u"undo"_s, u"route"_s, u"fallback"_s, u"hedge"_s};
+    static const QStringList names{u"chevron"_s, u"undo"_s, u"redo"_s, u"route"_s, u"fallback"_s, u"hedge"_s};
     return QGuiApplication::isRightToLeft() && names.contains(name);
 }
 
