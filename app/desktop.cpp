@@ -70,12 +70,17 @@ void Desktop::makePages()
 {
     auto *dashboard = new DashboardPage(m_control.get(), m_feed.get());
     m_window->addPage(dashboard, QStringLiteral("dashboard"));
-    connect(dashboard, &DashboardPage::openRequests, this, [this] { m_window->showPage(QStringLiteral("requests")); });
+    dashboard->setCatalogue(m_catalogue.get());
+    connect(dashboard, &DashboardPage::openProjects, this, [this] { m_window->showPage(QStringLiteral("projects")); });
     connect(dashboard, &DashboardPage::openProviders, this,
             [this] { m_window->showPage(QStringLiteral("providers")); });
     auto *requests =
         new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
+    connect(dashboard, &DashboardPage::openRequests, this, [this, requests](const QString &filter) {
+        m_window->showPage(QStringLiteral("requests"));
+        requests->setFilterText(filter);
+    });
     m_window->addPage(new RoutesPage(m_control.get(), m_actions.get(), m_catalogue.get(), m_feed.get()),
                       QStringLiteral("routes"));
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());

@@ -41,17 +41,14 @@ PolicyNode fallback(std::initializer_list<PolicyNode> children)
     return node;
 }
 
-// Spread by weight, away from whoever is slow.
-PolicyNode spread(std::initializer_list<std::pair<double, PolicyNode>> children)
+// Traffic moves away from a child that is slow or fails, and comes back.
+PolicyNode weighted(std::initializer_list<PolicyNode> children, std::vector<double> weights)
 {
     PolicyNode node;
     node.kind = PolicyNode::Kind::Weighted;
-    for (const auto &[weight, child] : children) {
-        node.weights.push_back(weight);
-        node.children.push_back(child);
-    }
-    node.shift.emplace();
-    node.shift->p95Above = Millis(3'000);
+    node.children = children;
+    node.weights = std::move(weights);
+    node.shift = ShiftPolicy{.p95Above = Millis(1'500), .errorRateAbove = 0.1};
     return node;
 }
 
@@ -213,7 +210,9 @@ DemoSetup makeDemoSetup(std::span<const DemoEndpoint> endpoints, const std::stri
               fallback({target("aurora", "aurora-large"), target("borealis", "borealis-pro"),
                         target("cirrus", "cirrus-open-70b")})),
         route("fast", "fast",
-              fallback({spread({{60, target("borealis", "borealis-fast")}, {40, target("aurora", "aurora-mini")}}),
+              fallback({weighted({target("borealis", "borealis-fast"), target("aurora", "aurora-mini"),
+                                  target("cirrus", "cirrus-open-8b")},
+                                 {60, 30, 10}),
                         target("cirrus", "cirrus-open-8b")})),
         route("search", "*embed*", target("aurora", "aurora-embed")),
         route("borealis", "borealis-*", fallback({target("borealis", "*"), target("aurora", "aurora-mini")})),

@@ -100,6 +100,24 @@ Result<History> readHistory(LedgerReader &ledger, const Days &days, int64_t nowM
 
 } // namespace
 
+Result<SpendForecast> readForecast(LedgerReader &ledger, int64_t nowMs, const QTimeZone &zone)
+{
+    const Days days = daysAround(nowMs, zone);
+    const auto history = readHistory(ledger, days, nowMs, zone);
+    if (!history)
+        return history.error();
+    std::vector<int> toCome;
+    for (int64_t day = days.tomorrow; day < days.monthEnd; day = periodAt(BudgetPeriod::Day, day, zone).endMs)
+        toCome.push_back(weekdayOf(day, zone));
+    const double share =
+        static_cast<double>(nowMs - days.today) / static_cast<double>(std::max<int64_t>(1, days.tomorrow - days.today));
+    SpendForecast told{days.monthStart, days.monthEnd, history->today, history->unpriced, history->days.size(), {}, {}};
+    told.month =
+        forecastMonth(history->month, history->today, share, weekdayOf(days.today, zone), history->days, toCome);
+    told.anomaly = findAnomaly(history->today, history->upToHour);
+    return told;
+}
+
 Result<DeskAnswer> forecastAnswer(LedgerReader &ledger, const std::string &query, int64_t nowMs)
 {
     const auto asked = AnswerQuery::read(query, {"zone"});
@@ -108,34 +126,25 @@ Result<DeskAnswer> forecastAnswer(LedgerReader &ledger, const std::string &query
     const auto zone = asked->zone();
     if (!zone)
         return zone.error();
-    const Days days = daysAround(nowMs, *zone);
-    const auto history = readHistory(ledger, days, nowMs, *zone);
-    if (!history)
-        return history.error();
-    std::vector<int> toCome;
-    for (int64_t day = days.tomorrow; day < days.monthEnd; day = periodAt(BudgetPeriod::Day, day, *zone).endMs)
-        toCome.push_back(weekdayOf(day, *zone));
-    const double share =
-        static_cast<double>(nowMs - days.today) / static_cast<double>(std::max<int64_t>(1, days.tomorrow - days.today));
-    const MonthForecast forecast =
-        forecastMonth(history->month, history->today, share, weekdayOf(days.today, *zone), history->days, toCome);
-    const SpendAnomaly anomaly = findAnomaly(history->today, history->upToHour);
+    const auto told = readForecast(ledger, nowMs, *zone);
+    if (!told)
+        return told.error();
     DeskAnswer answer;
     JsonWriter out(answer.body);
     out.beginObject();
     out.member("zone", zone->id().toStdString());
-    out.member("month_begins", isoTime(days.monthStart));
-    out.member("month_ends", isoTime(days.monthEnd));
-    out.member("spent_usd", formatNanoUsd(forecast.spentNanoUsd));
-    out.member("today_usd", formatNanoUsd(history->today));
-    out.member("expected_usd", formatNanoUsd(forecast.expectedNanoUsd));
-    out.member("low_usd", formatNanoUsd(forecast.lowNanoUsd));
-    out.member("high_usd", formatNanoUsd(forecast.highNanoUsd));
-    out.member("method", forecast.method);
-    out.member("complete_days", history->days.size());
-    out.member("unpriced_requests", history->unpriced);
-    out.member("unusual_today", anomaly.found);
-    out.memberUnlessEmpty("unusual", anomaly.text);
+    out.member("month_begins", isoTime(told->monthStartMs));
+    out.member("month_ends", isoTime(told->monthEndMs));
+    out.member("spent_usd", formatNanoUsd(told->month.spentNanoUsd));
+    out.member("today_usd", formatNanoUsd(told->todayNanoUsd));
+    out.member("expected_usd", formatNanoUsd(told->month.expectedNanoUsd));
+    out.member("low_usd", formatNanoUsd(told->month.lowNanoUsd));
+    out.member("high_usd", formatNanoUsd(told->month.highNanoUsd));
+    out.member("method", told->month.method);
+    out.member("complete_days", told->completeDays);
+    out.member("unpriced_requests", told->unpriced);
+    out.member("unusual_today", told->anomaly.found);
+    out.memberUnlessEmpty("unusual", told->anomaly.text);
     out.endObject();
     return answer;
 }

@@ -315,6 +315,9 @@ SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
         snapshot->targets.resize(shownTargets);
     snapshot->weights = std::move(rows.weights);
     snapshot->providers = std::move(rows.providers);
+    snapshot->quotas = m_routing.health().quotaRows(rows.atNs);
+    if (snapshot->quotas.size() > shownTargets)
+        snapshot->quotas.resize(shownTargets);
     snapshot->ledger = m_ledger.health();
     snapshot->problem = snapshot->ledger.writable ? m_running->secretProblem() : snapshot->ledger.problem;
     snapshot->budgets = m_budgets.rows();

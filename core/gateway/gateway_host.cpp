@@ -231,6 +231,7 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
             if (m_state != GatewayState::Running && m_state != GatewayState::Draining)
                 return;
             m_snapshot = std::move(snapshot);
+            m_weights.look(m_snapshot->atMs, m_snapshot->weights);
             Q_EMIT snapshotChanged(m_snapshot);
         });
         connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });

@@ -7,6 +7,7 @@
 #include "core/ledger/budgets/budget_seeds.h"
 #include "core/ledger/ledger.h"
 #include "core/routing/routing_state.h"
+#include "core/routing/weight_history.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -63,6 +64,7 @@ struct GatewaySnapshot {
     std::vector<HealthBook::TargetRow> targets;
     std::vector<RoutingState::WeightRow> weights;
     std::vector<HealthBook::ProviderRow> providers; // with the state and the quota of each key
+    std::vector<HealthBook::QuotaRow> quotas; // of each key, at most 200
     LedgerHealth ledger;
     std::vector<BudgetRow> budgets;        // the fullest first, at most 200, at most a second old
     std::vector<BudgetAlert> budgetAlerts; // of late, the newest last
@@ -112,6 +114,8 @@ public:
     void useCatalogue(std::shared_ptr<const Catalogue> catalogue, std::string problem = {});
     GatewayState state() const { return m_state; }
     SnapshotPtr snapshot() const { return m_snapshot; } // never null
+    // Of what the snapshots since the program's start said of weighted nodes.
+    const WeightHistory &weightHistory() const { return m_weights; }
 
     // Tries a provider with a secret that need not be stored yet (empty: the stored credential). Progress comes as
     // probeProgress() with the returned id; nothing is kept.
@@ -146,6 +150,7 @@ private:
     std::unique_ptr<Private> d;
     GatewayState m_state = GatewayState::Stopped;
     SnapshotPtr m_snapshot;
+    WeightHistory m_weights;
 };
 
 } // namespace signalbox

@@ -12,8 +12,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr int64_t enoughSamples = 20;
-
 const char *scopeText(RepetitionScope scope)
 {
     switch (scope) {
@@ -38,7 +36,7 @@ void writeModel(JsonWriter &out, const ModelRepetition &model)
     out.member("looping", model.sums.looping);
     out.member("near_duplicates", model.sums.nearDuplicates);
     out.member("too_short", model.sums.tooShort);
-    out.member("enough", model.sums.samples >= enoughSamples);
+    out.member("enough", model.enough());
     out.endObject();
 }
 
@@ -71,8 +69,8 @@ Result<DeskAnswer> repetitionAnswer(const QString &path, const std::string &quer
     out.member("taken_since_start", counts.taken);
     out.member("dropped_since_start", counts.dropped);
     out.key("repeats_most");
-    const auto most = std::find_if(models->begin(), models->end(),
-                                   [](const ModelRepetition &model) { return model.sums.samples >= enoughSamples; });
+    const auto most =
+        std::find_if(models->begin(), models->end(), [](const ModelRepetition &model) { return model.enough(); });
     if (most == models->end())
         out.null();
     else

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "core/gateway/admin_desk.h"
+#include "core/ledger/forecast.h"
 #include "core/ledger/spend_query.h"
+
+#include <QtCore/QTimeZone>
 
 #include <cstdint>
 #include <string>
@@ -17,6 +20,18 @@ Result<DeskAnswer> costDriversAnswer(LedgerReader &ledger, const std::string &qu
 Result<DeskAnswer> fastestAnswer(LedgerReader &ledger, const std::string &query, int64_t nowMs);
 Result<DeskAnswer> cacheSavingsAnswer(LedgerReader &ledger, const std::string &query, int64_t nowMs,
                                       const PriceOf &price);
+
+// All spend of the calendar month of a zone, and what it will come to.
+struct SpendForecast {
+    int64_t monthStartMs = 0;
+    int64_t monthEndMs = 0;
+    int64_t todayNanoUsd = 0;
+    int64_t unpriced = 0; // requests of this month
+    size_t completeDays = 0;
+    MonthForecast month;
+    SpendAnomaly anomaly;
+};
+Result<SpendForecast> readForecast(LedgerReader &ledger, int64_t nowMs, const QTimeZone &zone);
 Result<DeskAnswer> forecastAnswer(LedgerReader &ledger, const std::string &query, int64_t nowMs);
 
 } // namespace signalbox

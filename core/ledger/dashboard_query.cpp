@@ -46,7 +46,7 @@ struct Line {
     std::string provider, model;
     int64_t requests = 0, limited = 0, failed = 0, timeouts = 0, other = 0;
     int64_t costNanoUsd = 0, unpriced = 0;
-    int64_t input = 0, cachedInput = 0, output = 0, reasoning = 0;
+    int64_t input = 0, cachedInput = 0, cacheWrite = 0, output = 0, reasoning = 0;
     std::optional<double> ttft, duration; // of a single request
     std::string_view ttfts, durations;    // histograms of many
 
@@ -114,6 +114,7 @@ public:
         spend.unpriced += line.unpriced;
         spend.inputTokens += line.input;
         spend.cachedInputTokens += line.cachedInput;
+        spend.cacheWriteTokens += line.cacheWrite;
         spend.outputTokens += line.output;
         spend.reasoningTokens += line.reasoning;
         m_latency[start].add(line);
@@ -197,6 +198,7 @@ Line readRequest(const Statement &s)
     line.reasoning = s.integer(9);
     line.ttft = s.maybeReal(10);
     line.duration = s.real(11);
+    line.cacheWrite = s.integer(12);
     return line;
 }
 
@@ -215,6 +217,7 @@ Line lineOf(int64_t startMs, const TargetKey &key, const TargetSums &sums)
     line.unpriced = sums.unpriced;
     line.input = sums.input;
     line.cachedInput = sums.cachedInput;
+    line.cacheWrite = sums.cacheWrite;
     line.output = sums.output;
     line.reasoning = sums.reasoning;
     line.ttfts = sums.takenTtft;
@@ -231,7 +234,8 @@ Result<void> forEachRequest(Database &database, int64_t fromMs, int64_t toMs, Us
         "id = x.key), x.status, " +
         nameTextSql("x.error") +
         ", x.cost_nanousd, x.input_tokens, x.cached_input_tokens, x.output_tokens, x.reasoning_tokens, "
-        "x.ttft_us / 1000.0, x.duration_us / 1000.0 FROM exchange_row x WHERE x.started_at >= ? AND x.started_at < ?");
+        "x.ttft_us / 1000.0, x.duration_us / 1000.0, "
+        "x.cache_write_tokens FROM exchange_row x WHERE x.started_at >= ? AND x.started_at < ?");
     if (!statement)
         return statement.error();
     statement->bindAll(fromMs, toMs);
@@ -307,6 +311,30 @@ Result<void> fillFromSlots(Database &database, const TargetKeys &keys, const Das
     return done ? forEachSlot(database, keys, false, lastHour, range.toMs, add) : done;
 }
 
+// Whether the requests of the range are (still) there to be read.
+Result<bool> readsRequests(Database &database, int64_t fromMs, int64_t toMs, int64_t bucketMs)
+{
+    if (toMs - fromMs > rawRangeMs)
+        return false;
+    if (bucketMs % minuteMs != 0 || fromMs % minuteMs != 0)
+        return true;
+    auto oldest = database.prepare("SELECT min(started_at) FROM exchange_row");
+    if (!oldest)
+        return oldest.error();
+    const auto row = oldest->step();
+    if (!row)
+        return row.error();
+    const int64_t kept = *row && !oldest->isNull(0) ? std::min(oldest->integer(0), toMs) : toMs;
+    if (kept <= fromMs)
+        return true;
+    auto gone = database.prepare("SELECT 1 FROM rollup_minute WHERE at >= ? AND at < ? LIMIT 1");
+    if (!gone)
+        return gone.error();
+    gone->bindAll(slots::placeOf(fromMs / minuteMs), slots::placeOf(kept / minuteMs));
+    const auto any = gone->step();
+    return any ? Result<bool>(!*any) : any.error();
+}
+
 } // namespace
 
 Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64_t fromMs, int64_t toMs,
@@ -316,14 +344,16 @@ Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64
         return Error{"range_invalid", "the range must not be empty nor have more than 20000 buckets"};
     Dashboard dashboard(fromMs, toMs, bucketMs);
     const auto add = [&](const Line &line) { dashboard.add(line); };
-    const bool raw = toMs - fromMs <= rawRangeMs;
+    const auto raw = readsRequests(database, fromMs, toMs, bucketMs);
+    if (!raw)
+        return raw.error();
     if (const auto known = keys.refresh(database); !known)
         return known.error();
     DashboardData range;
     range.fromMs = fromMs;
     range.toMs = toMs;
     range.bucketMs = bucketMs;
-    const auto filled = raw ? forEachRequest(database, fromMs, toMs, add) : fillFromSlots(database, keys, range, add);
+    const auto filled = *raw ? forEachRequest(database, fromMs, toMs, add) : fillFromSlots(database, keys, range, add);
     if (!filled)
         return filled.error();
     DashboardData data = dashboard.take();

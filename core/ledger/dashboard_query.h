@@ -8,8 +8,8 @@ namespace signalbox {
 
 class Database;
 
-// Ranges up to 3 h read the requests themselves (exact percentiles, any bucket); longer ones the rollups of minutes and
-// hours.
+// Ranges up to 3 h read the requests themselves (exact percentiles, any bucket); longer ones, and those whose requests
+// are no longer kept while a bucket is a minute or more, the rollups of minutes and hours.
 Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64_t fromMs, int64_t toMs,
                                      int64_t bucketMs, int64_t todayMs);
 Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Database &database, TargetKeys &keys,

@@ -66,7 +66,8 @@ struct SpendBucket {
     int64_t errorsOther = 0; // client mistakes and the rest; cancelled (499) are not errors
     int64_t costNanoUsd = 0;
     int64_t unpriced = 0;
-    int64_t inputTokens = 0, cachedInputTokens = 0, outputTokens = 0, reasoningTokens = 0;
+    int64_t inputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0;
+    int64_t outputTokens = 0, reasoningTokens = 0; // the latter a part of the former
 };
 
 struct LatencyBucket {

@@ -29,6 +29,8 @@ struct ModelRepetition {
     std::string provider, model;
     RepetitionSums sums;
 
+    static constexpr int64_t enoughSamples = 20; // fewer say nothing of a model
+    bool enough() const { return sums.samples >= enoughSamples; }
     double repeatedShare() const
     {
         return sums.samples > 0 ? static_cast<double>(sums.repeatedPpm) / 1e6 / static_cast<double>(sums.samples) : 0;

@@ -23,6 +23,11 @@ public:
     SnapshotPtr snapshot() const override { return current; }
     ConfigPtr config() const override { return configuration; }
     QDateTime configAppliedAt() const override { return appliedAt; }
+    WeightHistory history;
+    WeightHistory::Reading weightHistory(qint64 fromMs, qint64 toMs) const override
+    {
+        return history.read(fromMs, toMs);
+    }
     std::vector<std::string> acknowledged; // ids of alerts
     void acknowledgeAlerts(const std::vector<std::string> &ids) override
     {

@@ -74,8 +74,13 @@ ChartLegend::ChartLegend(QWidget *parent) : QWidget(parent), m_more(makeLabel({}
 
 ChartLegend::~ChartLegend() = default;
 
-void ChartLegend::setSeries(const std::vector<TimeSeries> &series)
+void ChartLegend::setSeries(const std::vector<TimeSeries> &all)
 {
+    std::vector<const TimeSeries *> series;
+    for (const TimeSeries &one : all) {
+        if (one.of.isEmpty()) // others go with theirs
+            series.push_back(&one);
+    }
     while (m_items.size() > series.size()) {
         delete m_items.back();
         m_items.pop_back();
@@ -88,8 +93,8 @@ void ChartLegend::setSeries(const std::vector<TimeSeries> &series)
         m_items.push_back(item);
     }
     for (size_t i = 0; i < series.size(); ++i) {
-        m_items[i]->show(series[i]);
-        m_items[i]->setChecked(!m_hidden.contains(series[i].id));
+        m_items[i]->show(*series[i]);
+        m_items[i]->setChecked(!m_hidden.contains(series[i]->id));
     }
     place();
 }
@@ -111,13 +116,18 @@ void ChartLegend::itemClicked(const QString &id, Qt::KeyboardModifiers modifiers
     Q_EMIT hiddenChanged();
 }
 
+void ChartLegend::setHidden(const QSet<QString> &ids)
+{
+    m_hidden = ids;
+    for (LegendItem *item : m_items)
+        item->setChecked(!m_hidden.contains(item->id));
+    Q_EMIT hiddenChanged();
+}
+
 bool ChartLegend::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::MouseButtonDblClick) {
-        m_hidden.clear();
-        for (LegendItem *item : m_items)
-            item->setChecked(true);
-        Q_EMIT hiddenChanged();
+        showAll();
         return true;
     }
     return QWidget::eventFilter(watched, event);

@@ -23,8 +23,10 @@ public:
     explicit ChartLegend(QWidget *parent = nullptr);
     ~ChartLegend() override;
 
-    void setSeries(const std::vector<TimeSeries> &series);
+    void setSeries(const std::vector<TimeSeries> &all);
     const QSet<QString> &hidden() const { return m_hidden; }
+    void setHidden(const QSet<QString> &ids);
+    void showAll() { setHidden({}); }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -31,6 +31,7 @@ private:
     void paintEndLabels(QPainter &painter) const;
     void paintCrosshair(QPainter &painter) const;
     void paintLoading(QPainter &painter) const;
+    void paintSelection(QPainter &painter) const;
     int crosshairBucket() const; // -1: none here
     void showTooltip(int bucket);
     QString bucketText(int bucket) const;

@@ -2,21 +2,24 @@
 #include "ui/dashboard/chart_panel.h"
 
 #include "ui/dashboard/chart_legend.h"
+#include "ui/dashboard/time_table_model.h"
+#include "ui/data/save_file.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/number_format.h"
 #include "ui/widgets/table_header.h"
 
-#include <QtCore/QDateTime>
+#include <QtCore/QBuffer>
+#include <QtCore/QSettings>
+#include <QtCore/QStandardPaths>
 #include <QtGui/QContextMenuEvent>
+#include <QtGui/QImage>
+#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QStackedWidget>
-#include <QtWidgets/QTableWidget>
+#include <QtWidgets/QTableView>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
-
-#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -24,15 +27,20 @@ namespace signalbox {
 
 namespace {
 constexpr int unitFrom = 340; // narrower panels show no unit
-}
+constexpr double menuZoom = 0.5;
+const QString folderKey = u"dashboard/folder"_s;
+} // namespace
 
-ChartPanel::ChartPanel(const QString &title, Crosshair *crosshair, QWidget *parent)
+ChartPanel::ChartPanel(const QString &id, const QString &title, Crosshair *crosshair, QWidget *parent)
     : QFrame(parent),
+      m_id(id),
+      m_title(makeLabel(title, TextStyle::PanelHead, Token::Text)),
       m_unit(makeLabel({}, TextStyle::Small, Token::Text3)),
       m_beside(new QHBoxLayout),
       m_legend(new ChartLegend),
       m_chart(new TimeChart(crosshair)),
       m_stack(new QStackedWidget),
+      m_model(new TimeTableModel(this)),
       m_menu(new QMenu(this)),
       m_tableAction(m_menu->addAction(tr("Show as table")))
 {
@@ -47,7 +55,7 @@ ChartPanel::ChartPanel(const QString &title, Crosshair *crosshair, QWidget *pare
     head->setContentsMargins(12, 0, 6, 0);
     head->setSpacing(8);
     column->addLayout(head);
-    head->addWidget(makeLabel(title, TextStyle::PanelHead, Token::Text));
+    head->addWidget(m_title);
     head->addWidget(m_unit);
     head->addLayout(m_beside);
     head->addWidget(m_legend, 1);
@@ -58,19 +66,43 @@ ChartPanel::ChartPanel(const QString &title, Crosshair *crosshair, QWidget *pare
     m_stack->addWidget(m_chart);
     column->addWidget(m_stack, 1);
     m_unit->hide();
+    makeMenu();
 
-    connect(m_legend, &ChartLegend::hiddenChanged, this, [this] { m_chart->setHidden(m_legend->hidden()); });
+    connect(m_legend, &ChartLegend::hiddenChanged, this, [this] {
+        m_chart->setHidden(m_legend->hidden());
+        keepState();
+    });
     connect(m_tableAction, &QAction::toggled, this, [this](bool on) {
         if (on)
             fillTable();
         m_stack->setCurrentIndex(on ? 1 : 0);
+        keepState();
     });
+}
+
+void ChartPanel::makeMenu()
+{
+    m_menu->addAction(tr("Show all series"), m_legend, &ChartLegend::showAll);
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Zoom in"), this, [this] { m_chart->zoomBy(menuZoom); });
+    m_menu->addAction(tr("Zoom out"), this, [this] { m_chart->zoomBy(1 / menuZoom); });
+    m_menu->addAction(tr("Reset zoom"), m_chart, &TimeChart::resetWanted);
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Save as picture…"), this, [this] { askWhereToSave(FileKind::Picture); });
+    m_menu->addAction(tr("Save as CSV…"), this, [this] { askWhereToSave(FileKind::Csv); });
 }
 
 void ChartPanel::setUnit(const QString &unit)
 {
     m_unit->setText(unit);
     m_unit->setVisible(!unit.isEmpty() && width() >= unitFrom);
+}
+
+void ChartPanel::setNote(const QString &note)
+{
+    m_title->setToolTip(note);
+    m_unit->setToolTip(note);
+    m_chart->setWhatsThis(note);
 }
 
 void ChartPanel::setLegendVisible(bool visible)
@@ -98,36 +130,67 @@ void ChartPanel::setTable(const TimeTable &table)
 void ChartPanel::fillTable()
 {
     if (!m_values) {
-        m_values = new QTableWidget;
+        m_values = new QTableView;
         m_values->setAccessibleName(tr("%1, values").arg(accessibleName()));
         setUpTable(m_values, true);
+        m_values->setModel(m_model);
         m_stack->addWidget(m_values);
     }
-    const TimeTable &table = m_chart->table();
-    const int columns = int(table.series.size()) + 1;
-    m_values->setColumnCount(columns);
-    m_values->setRowCount(table.buckets);
-    const auto item = [](const QString &text, Qt::Alignment alignment) {
-        auto *made = new QTableWidgetItem(text);
-        made->setTextAlignment(alignment);
-        return made;
-    };
-    constexpr Qt::Alignment number = Qt::AlignRight | Qt::AlignVCenter;
-    m_values->setHorizontalHeaderItem(0, item(tr("From"), Qt::AlignLeading | Qt::AlignVCenter));
-    for (int column = 1; column < columns; ++column)
-        m_values->setHorizontalHeaderItem(column, item(table.series[size_t(column) - 1].name, number));
-    for (int row = 0; row < table.buckets; ++row) {
-        const int bucket = table.buckets - 1 - row; // the newest first
-        const QString from = numberLocale().toString(QDateTime::fromMSecsSinceEpoch(table.startOf(bucket)),
-                                                     table.bucketMs < 60'000 ? u"ddd HH:mm:ss"_s : u"ddd HH:mm"_s);
-        m_values->setItem(row, 0, item(from, Qt::AlignLeading | Qt::AlignVCenter));
-        for (int column = 1; column < columns; ++column) {
-            const std::vector<double> &values = table.series[size_t(column) - 1].values;
-            const double value = size_t(bucket) < values.size() ? values[size_t(bucket)] : 0;
-            m_values->setItem(row, column,
-                              item(std::isfinite(value) ? m_chart->valueText(value) : missingText(), number));
-        }
+    m_model->setTable(m_chart->table(), [chart = m_chart](double value) { return chart->valueText(value); });
+    m_values->resizeColumnToContents(0);
+}
+
+void ChartPanel::save(FileKind kind, const QString &path)
+{
+    std::function<QByteArray()> make;
+    if (kind == FileKind::Csv) {
+        make = [table = m_chart->table()] { return timeTableCsv(table); };
+    } else {
+        // The screen can only be asked here; packing the picture is what takes long.
+        make = [image = grab().toImage()] {
+            QByteArray bytes;
+            QBuffer buffer(&bytes);
+            return buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG") ? bytes : QByteArray();
+        };
     }
+    saveFile(path, std::move(make), this, [this, path](const QString &problem) { Q_EMIT saved(path, problem); });
+}
+
+void ChartPanel::askWhereToSave(FileKind kind)
+{
+    const bool csv = kind == FileKind::Csv;
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    auto *dialog = new QFileDialog(
+        this,
+        csv ? tr("Save the numbers of %1").arg(accessibleName()) : tr("Save a picture of %1").arg(accessibleName()),
+        QSettings().value(folderKey, documents).toString(), csv ? tr("CSV (*.csv)") : tr("PNG picture (*.png)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(csv ? u"csv"_s : u"png"_s);
+    dialog->selectFile(m_id + (csv ? u".csv"_s : u".png"_s));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, kind](const QString &path) {
+        QSettings().setValue(folderKey, QFileInfo(path).absolutePath());
+        save(kind, path);
+    });
+    dialog->open();
+}
+
+void ChartPanel::keepState() const
+{
+    QSettings settings;
+    settings.beginGroup(u"dashboard/"_s + m_id);
+    settings.setValue(u"table"_s, m_tableAction->isChecked());
+    settings.setValue(u"hidden"_s, QStringList(m_legend->hidden().begin(), m_legend->hidden().end()));
+}
+
+void ChartPanel::restoreState()
+{
+    QSettings settings;
+    settings.beginGroup(u"dashboard/"_s + m_id);
+    const QStringList hidden = settings.value(u"hidden"_s).toStringList();
+    const bool table = settings.value(u"table"_s).toBool();
+    m_legend->setHidden({hidden.begin(), hidden.end()});
+    m_tableAction->setChecked(table);
 }
 
 void ChartPanel::resizeEvent(QResizeEvent *event)

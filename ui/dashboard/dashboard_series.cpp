@@ -116,6 +116,39 @@ TimeTable spendTable(const DashboardData &data, SpendBy by, const SeriesColors &
     return table;
 }
 
+TimeTable spendTable(const SpendReport &report, const DashboardSlice &slice, SeriesColors &groups)
+{
+    TimeTable table;
+    table.bucketMs = slice.bucketMs;
+    table.firstMs = slice.fromMs;
+    table.buckets = int((slice.toMs - slice.fromMs) / slice.bucketMs);
+    QStringList ids;
+    for (const SpendGroup &group : report.groups) {
+        if (group.total.nanoUsd > 0 && group.name != "(others)")
+            ids += QString::fromStdString(group.name);
+    }
+    groups.assign(ids);
+    for (const SpendGroup &group : report.groups) {
+        if (group.total.nanoUsd <= 0)
+            continue;
+        const bool rest = group.name == "(others)";
+        const QString id = rest ? QString() : QString::fromStdString(group.name);
+        TimeSeries series{id,
+                          rest           ? Text::tr("other")
+                          : id.isEmpty() ? Text::tr("none")
+                                         : id,
+                          {rest ? -1 : groups.slot(id), {}, false},
+                          SeriesStyle::Bar,
+                          std::vector<double>(size_t(table.buckets))};
+        for (size_t i = 0; i < group.buckets.size() && i < series.values.size(); ++i)
+            series.values[i] = double(group.buckets[i].nanoUsd) / 1e9;
+        if (group.buckets.empty() && table.buckets == 1)
+            series.values[0] = double(group.total.nanoUsd) / 1e9;
+        table.series.push_back(std::move(series));
+    }
+    return table;
+}
+
 TimeTable requestsTable(const DashboardData &data)
 {
     TimeTable table = emptyTable(data);
@@ -130,6 +163,7 @@ TimeTable requestsTable(const DashboardData &data)
         if (at >= 0)
             series.values[size_t(at)] += double(bucket.requests) * perMinute;
     }
+    series.merge = SeriesMerge::Mean;
     table.series.push_back(std::move(series));
     return table;
 }
@@ -153,12 +187,42 @@ TimeTable errorsTable(const DashboardData &data)
     return table;
 }
 
-TimeTable firstTokenTable(const DashboardData &data)
+TimeTable tokensTable(const DashboardData &data)
 {
     TimeTable table = emptyTable(data);
+    const double perMinute = table.bucketMs > 0 ? 60'000.0 / double(table.bucketMs) : 0;
+    const auto add = [&](const QString &id, const QString &name, int slot, auto tokens) {
+        TimeSeries series{id, name, {slot, {}, false}, SeriesStyle::Area, std::vector<double>(size_t(table.buckets))};
+        series.merge = SeriesMerge::Mean;
+        for (const SpendBucket &bucket : data.spend) {
+            const int at = table.bucketAt(bucket.startMs);
+            if (at >= 0)
+                series.values[size_t(at)] += double(tokens(bucket)) * perMinute;
+        }
+        table.series.push_back(std::move(series));
+    };
+    // Fixed colours: classes are the same everywhere.
+    add(u"input"_s, Text::tr("input"), 4, [](const SpendBucket &b) { return b.inputTokens; });
+    add(u"cached"_s, Text::tr("cached"), 0, [](const SpendBucket &b) { return b.cachedInputTokens; });
+    add(u"written"_s, Text::tr("cache written"), 7, [](const SpendBucket &b) { return b.cacheWriteTokens; });
+    add(u"output"_s, Text::tr("output"), 2,
+        [](const SpendBucket &b) { return std::max<int64_t>(0, b.outputTokens - b.reasoningTokens); });
+    add(u"reasoning"_s, Text::tr("reasoning"), 1, [](const SpendBucket &b) { return b.reasoningTokens; });
+    std::erase_if(table.series, [](const TimeSeries &series) { // classes that nobody uses only take room
+        return (series.id == u"written"_s || series.id == u"reasoning"_s) &&
+               std::all_of(series.values.begin(), series.values.end(), [](double value) { return value == 0; });
+    });
+    return table;
+}
+
+TimeTable latencyTable(const DashboardData &data, LatencyKind kind)
+{
+    TimeTable table = emptyTable(data);
+    const bool first = kind == LatencyKind::FirstToken;
     const auto add = [&](const QString &name, SeriesStyle style, double LatencyBucket::*member) {
         TimeSeries series{
             name, name, {-1, Token::Accent, false}, style, std::vector<double>(size_t(table.buckets), gap)};
+        series.merge = SeriesMerge::Highest; // percentiles do not add up: the worse one is the honest one
         for (const LatencyBucket &bucket : data.latency) {
             const int at = table.bucketAt(bucket.startMs);
             if (at >= 0 && bucket.count > 0 && bucket.*member > 0)
@@ -166,9 +230,9 @@ TimeTable firstTokenTable(const DashboardData &data)
         }
         table.series.push_back(std::move(series));
     };
-    add(u"p99"_s, SeriesStyle::Dotted, &LatencyBucket::ttftP99);
-    add(u"p95"_s, SeriesStyle::Dashed, &LatencyBucket::ttftP95);
-    add(u"p50"_s, SeriesStyle::Line, &LatencyBucket::ttftP50);
+    add(u"p99"_s, SeriesStyle::Dotted, first ? &LatencyBucket::ttftP99 : &LatencyBucket::durationP99);
+    add(u"p95"_s, SeriesStyle::Dashed, first ? &LatencyBucket::ttftP95 : &LatencyBucket::durationP95);
+    add(u"p50"_s, SeriesStyle::Line, first ? &LatencyBucket::ttftP50 : &LatencyBucket::durationP50);
     return table;
 }
 
@@ -192,7 +256,7 @@ TimeTable shareTable(const DashboardData &data, const SeriesColors &providers)
         const QString provider = id.isEmpty() ? QString() : providerOf[id];
         const SeriesInk ink{provider.isEmpty() ? -1 : providers.slot(provider), {}, seen[provider]++ % 2 == 1};
         const QString name = id.isEmpty() ? Text::tr("other") : id.section(u'/', 1);
-        table.series.push_back({id, name, ink, SeriesStyle::Area, std::move(line.values)});
+        table.series.push_back({id, name, ink, SeriesStyle::Area, std::move(line.values), {}, SeriesMerge::Mean});
     }
     return table;
 }
@@ -236,6 +300,17 @@ int places(double step)
 QString secondsAxisText(double seconds, double step)
 {
     return Text::tr("%1 s").arg(formatNumber(seconds, places(step)));
+}
+
+QString countAxisText(double count, double step)
+{
+    constexpr double thousand = 1e3;
+    constexpr double million = 1e6;
+    if (step >= million)
+        return formatNumber(count / million, places(step / million)) + u"\u00a0M"_s;
+    if (step >= thousand)
+        return formatNumber(count / thousand, places(step / thousand)) + u"\u00a0k"_s;
+    return formatNumber(count, places(step));
 }
 
 QString moneyAxisText(double usd, double step)

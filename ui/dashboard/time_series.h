@@ -12,6 +12,12 @@ namespace signalbox {
 
 // Values for charts, free of widgets.
 
+struct TimeSpan {
+    qint64 fromMs = 0;
+    qint64 toMs = 0;
+    bool operator==(const TimeSpan &) const = default;
+};
+
 struct SeriesInk { // whose colour, not which: the theme may change
     int slot = -1;
     std::optional<Token> token; // instead of a slot: signals and neutral lines
@@ -22,14 +28,20 @@ struct SeriesInk { // whose colour, not which: the theme may change
     bool operator==(const SeriesInk &) const = default;
 };
 
-enum class SeriesStyle { Bar, Area, Line, LineFilled, Dashed, Dotted };
+enum class SeriesStyle { Bar, Area, Line, LineFilled, Dashed, Dotted, Configured };
+enum class SeriesMerge { Sum, Mean, Highest }; // how neighbouring buckets become one
 
 struct TimeSeries {
     QString id;
     QString name;
     SeriesInk ink;
     SeriesStyle style = SeriesStyle::Line;
-    std::vector<double> values; // one per bucket; NaN is a gap
+    std::vector<double> values;   // one per bucket; NaN is a gap
+    std::vector<double> before{}; // of the period before, bucket by bucket; empty: not compared
+    SeriesMerge merge = SeriesMerge::Sum;
+    QString of{}; // id of the series that this one goes with: hidden with it, not in the legend
+
+    bool isStacked() const { return style == SeriesStyle::Bar || style == SeriesStyle::Area; }
 };
 
 struct TimeTable {
@@ -44,6 +56,13 @@ struct TimeTable {
     int bucketAt(qint64 atMs) const; // -1 outside
     bool hasValues() const;
 };
+
+// The buckets that touch [fromMs, toMs), neighbours merged until there are `most` at most.
+TimeTable shownPart(const TimeTable &table, qint64 fromMs, qint64 toMs, int most);
+// What the period before says, into the series of the same id; one that is only there is added.
+void addBefore(TimeTable &now, const TimeTable &before);
+// The numbers for other programs: UTC times, a point for decimals, one column a series.
+QByteArray timeTableCsv(const TimeTable &table);
 
 // Axis steps of 1, 2, 2.5 or 5 times a power of ten, so that `maximum` takes 3 to 5 of them.
 double niceStep(double maximum);

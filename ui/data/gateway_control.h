@@ -23,6 +23,13 @@ public:
     virtual SnapshotPtr snapshot() const = 0; // never null
     virtual ConfigPtr config() const = 0;     // never null
     virtual QDateTime configAppliedAt() const = 0;
+    // What weighted nodes were set to and did, of a day at most.
+    virtual WeightHistory::Reading weightHistory(qint64 fromMs, qint64 toMs) const
+    {
+        Q_UNUSED(fromMs)
+        Q_UNUSED(toMs)
+        return {};
+    }
     virtual void acknowledgeAlerts(const std::vector<std::string> &ids) = 0; // the next snapshot shows it
 
 Q_SIGNALS:

@@ -19,6 +19,10 @@ public:
     SnapshotPtr snapshot() const override;
     ConfigPtr config() const override;
     QDateTime configAppliedAt() const override { return m_appliedAt; }
+    WeightHistory::Reading weightHistory(qint64 fromMs, qint64 toMs) const override
+    {
+        return m_host.weightHistory().read(fromMs, toMs);
+    }
     void acknowledgeAlerts(const std::vector<std::string> &ids) override;
 
 private:

@@ -24,6 +24,8 @@ public:
     explicit LedgerFeed(QString databasePath, QObject *parent = nullptr);
     ~LedgerFeed() override;
 
+    QString databasePath() const { return m_databasePath; }
+
     template<class T>
     void ask(QObject *context, std::function<Result<T>(LedgerReader &)> work, std::function<void(Result<T>)> done)
     {

@@ -54,8 +54,24 @@ int SegmentedControl::current() const
     return m_group->checkedId();
 }
 
+void SegmentedControl::setSegmentVisible(int index, bool visible)
+{
+    if (QAbstractButton *button = m_group->button(index); button && button->isHidden() == visible) {
+        button->setVisible(visible);
+        restyle();
+    }
+}
+
 void SegmentedControl::setCurrent(int index)
 {
+    if (index < 0 && m_group->checkedButton()) {
+        QAbstractButton *last = m_group->checkedButton();
+        m_group->setExclusive(false);
+        last->setChecked(false);
+        m_group->setExclusive(true);
+        last->setFocusPolicy(Qt::StrongFocus); // the way in for Tab
+        return;
+    }
     if (QAbstractButton *button = m_group->button(index))
         button->setChecked(true);
 }
@@ -67,7 +83,10 @@ int SegmentedControl::count() const
 
 void SegmentedControl::restyle()
 {
-    const QList<QAbstractButton *> buttons = m_group->buttons();
+    QList<QAbstractButton *> buttons = m_group->buttons();
+    erase_if(buttons, [](const QAbstractButton *button) {
+        return button->isHidden() && button->testAttribute(Qt::WA_WState_ExplicitShowHide);
+    });
     for (qsizetype i = 0; i < buttons.size(); ++i) {
         QString place = u"middle"_s;
         if (buttons.size() == 1)

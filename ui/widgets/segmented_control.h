@@ -20,8 +20,9 @@ public:
 
     int addSegment(const QString &text, const QString &toolTip = {}); // returns its index
     void setSegmentText(int index, const QString &text);
+    void setSegmentVisible(int index, bool visible);
     int current() const;
-    void setCurrent(int index);
+    void setCurrent(int index); // below 0: none of them
     int count() const;
 
 Q_SIGNALS:

@@ -32,6 +32,14 @@ Tile::Tile(const QString &label, QWidget *parent) : QWidget(parent), m_label(lab
     describe();
 }
 
+void Tile::setLabel(const QString &label)
+{
+    if (std::exchange(m_label, label) == label)
+        return;
+    describe();
+    update();
+}
+
 void Tile::setNumber(const QString &number)
 {
     if (m_number == number)

@@ -23,6 +23,7 @@ class Tile final : public QWidget
 public:
     explicit Tile(const QString &label, QWidget *parent = nullptr);
 
+    void setLabel(const QString &label);
     void setNumber(const QString &number);
     void setContext(const QString &context, std::optional<Signal> signal = std::nullopt);
     void setSpark(std::vector<double> values, Token token = Token::Accent);

@@ -153,6 +153,16 @@ public:
         std::vector<std::pair<FailureClass, double>> failures{};
     };
     std::vector<ProviderRow> providerRows(int64_t nowNs) const;
+    // What keys may still do, without the percentiles that make providerRows() dear.
+    struct QuotaRow {
+        std::string provider;
+        std::string credential;
+        Block block = Block::None;
+        int64_t untilNs = 0;
+        QuotaReading quota;
+        double share() const; // of the tighter limit that is left, 0..1; below 0: not told
+    };
+    std::vector<QuotaRow> quotaRows(int64_t nowNs) const;
     std::vector<TargetRow> targetRows(int64_t nowNs) const;
 
 private:

@@ -35,6 +35,33 @@ std::vector<HealthBook::ProviderRow> HealthBook::providerRows(int64_t nowNs) con
     return rows;
 }
 
+double HealthBook::QuotaRow::share() const
+{
+    double least = -1;
+    for (const auto &[left, limit] :
+         {std::pair(quota.requestsLeft, quota.requestsLimit), std::pair(quota.tokensLeft, quota.tokensLimit)}) {
+        if (!left || !limit || *limit <= 0)
+            continue;
+        const double part = std::clamp(static_cast<double>(*left) / static_cast<double>(*limit), 0.0, 1.0);
+        least = least < 0 ? part : std::min(least, part);
+    }
+    return least;
+}
+
+std::vector<HealthBook::QuotaRow> HealthBook::quotaRows(int64_t nowNs) const
+{
+    std::vector<QuotaRow> rows;
+    for (const ProviderHealth *provider : d->order) {
+        if (provider->credentials.keyless())
+            continue;
+        for (const CredentialState &credential : provider->credentials.all()) {
+            const Availability state = credential.state(nowNs);
+            rows.push_back({provider->id, credential.id, state.block, state.untilNs, credential.quotaAt(nowNs)});
+        }
+    }
+    return rows;
+}
+
 std::vector<HealthBook::TargetRow> HealthBook::targetRows(int64_t nowNs) const
 {
     const DecayMoment moment = d->momentAt(nowNs);
