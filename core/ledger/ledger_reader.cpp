@@ -291,6 +291,16 @@ Result<std::vector<PriceNote>> LedgerReader::prices()
     return collect(*statement, readPrice);
 }
 
+Result<int64_t> LedgerReader::countHistory(const HistoryChoice &choice)
+{
+    return signalbox::countHistory(d->database, choice);
+}
+
+Result<std::vector<AuditEntry>> LedgerReader::audit(const AuditFilter &filter)
+{
+    return queryAudit(d->database, filter);
+}
+
 Result<DashboardData> LedgerReader::dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs, int64_t todayMs)
 {
     return queryDashboard(d->database, d->targetKeys, fromMs, toMs, bucketMs, todayMs);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ledger/audit.h"
+#include "core/ledger/history.h"
 #include "core/ledger/records.h"
 #include "core/ledger/row_filter.h"
 #include "core/ledger/spend_query.h"
@@ -127,6 +129,11 @@ public:
 
     // Every price that rows used, oldest first for each reference.
     Result<std::vector<PriceNote>> prices();
+
+    Result<int64_t> countHistory(const HistoryChoice &choice);
+
+    // Who changed what, newest first.
+    Result<std::vector<AuditEntry>> audit(const AuditFilter &filter);
 
     // Questions about spend; see spend_query.h.
     Result<SpendReport> spend(const SpendRequest &request);

@@ -47,6 +47,8 @@ Result<void> LedgerWriter::prepare()
         {&m_expire, "DELETE FROM kept WHERE expires_at < ?"},
         {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
         {&m_config, "INSERT INTO config_version (applied_at, why, json) VALUES (?,?,?)"},
+        {&m_audit, "INSERT INTO audit (at, actor, source, kind, what, pointer, before, after) VALUES "
+                   "(?,?,?,?,?,?,?,?)"},
     };
     for (const auto &[statement, sql] : wanted) {
         auto prepared = m_database.prepare(sql);
@@ -262,6 +264,20 @@ Result<void> LedgerWriter::noteAlerts(std::span<const BudgetAlert> alerts)
     for (const BudgetAlert &alert : alerts) {
         m_alert.bindAll(alert.rule, alert.account, alert.periodStartMs, alert.threshold, alert.atMs, alert.text);
         if (const auto done = m_alert.run(); !done)
+            return done;
+    }
+    return transaction->commit();
+}
+
+Result<void> LedgerWriter::noteAudit(std::span<const AuditEntry> entries)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    for (const AuditEntry &entry : entries) {
+        m_audit.bindAll(entry.atMs, entry.actor, entry.source, entry.kind, entry.what, entry.pointer, entry.before,
+                        entry.after);
+        if (const auto done = m_audit.run(); !done)
             return done;
     }
     return transaction->commit();
