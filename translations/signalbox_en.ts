@@ -88,4 +88,24 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>signalbox::DataPanel</name>
+    <message numerus="yes">
+        <source>Delete %n requests for good?</source>
+        <translation>
+            <numerusform>Delete %n request for good?</numerusform>
+            <numerusform>Delete %n requests for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PriceHistory</name>
+    <message numerus="yes">
+        <source>, %n tiers</source>
+        <translation>
+            <numerusform>, %n tier</numerusform>
+            <numerusform>, %n tiers</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
