@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/backend.h"
 
+#include "app/audit_trail.h"
 #include "app/demo/demo_history.h"
 #include "app/demo/demo_world.h"
 #include "core/base/clock.h"
@@ -25,6 +26,8 @@ Backend::Backend(Options options, bool logToStderr, QObject *parent)
 Backend::~Backend()
 {
     m_demo.reset();
+    m_catalogueWatch.reset();
+    m_audit.reset();
     m_host.reset();
     m_ledger.reset();
 }
@@ -51,8 +54,10 @@ Result<void> Backend::open()
                                            GatewayHost::Options{m_logToStderr, m_dataFolder + QStringLiteral("/logs")});
     m_catalogue = CatalogueFiles(m_dataFolder).load();
     m_host->useCatalogue(m_catalogue.catalogue, m_catalogue.problem);
+    m_audit = std::make_unique<AuditTrail>(*m_config, *m_host, *m_ledger, m_logToStderr ? "daemon" : "console");
     if (m_options.listen)
         m_host->overrideListen(m_options.listen->address, m_options.listen->port);
+    watchCatalogue();
     connect(m_config.get(), &ConfigStore::changed, this, [this](const ConfigPtr &config, const QString &why) {
         m_ledger->setRetention(config->store.keepDays, config->store.maxMiB);
         m_ledger->noteConfigVersion(writeConfig(*config), why.toStdString());
@@ -63,6 +68,18 @@ Result<void> Backend::open()
             Q_EMIT finished();
     });
     return {};
+}
+
+void Backend::watchCatalogue()
+{
+    m_catalogueWatch = std::make_unique<CatalogueWatch>(m_dataFolder);
+    m_catalogueWatch->setCurrent(m_catalogue.catalogue);
+    connect(m_host.get(), &GatewayHost::catalogueUsed, m_catalogueWatch.get(),
+            [this](std::shared_ptr<const Catalogue> used) { m_catalogueWatch->setCurrent(std::move(used)); });
+    connect(m_catalogueWatch.get(), &CatalogueWatch::changed, this, [this](const CatalogueFiles::Loaded &loaded) {
+        m_host->useCatalogue(loaded.catalogue, loaded.problem);
+        Q_EMIT catalogueNoticed(loaded);
+    });
 }
 
 void Backend::setListen(const ListenOverride &listen)

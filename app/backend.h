@@ -3,7 +3,7 @@
 
 #include "app/options.h"
 #include "core/base/result.h"
-#include "core/catalogue/catalogue_files.h"
+#include "core/catalogue/catalogue_watch.h"
 #include "core/config/config_store.h"
 #include "core/gateway/gateway_host.h"
 #include "core/ledger/ledger.h"
@@ -17,6 +17,7 @@
 
 namespace signalbox {
 
+class AuditTrail;
 class DemoWorld;
 
 // Everything below the window, wired: config, ledger, secrets, gateway, and the demo world when asked for. Lives on the
@@ -38,6 +39,7 @@ public:
 
     ConfigStore &config() { return *m_config; }
     Ledger &ledger() { return *m_ledger; }
+    AuditTrail &audit() { return *m_audit; }
     SecretStore &secrets() { return m_secrets; }
     GatewayHost &host() { return *m_host; }
     const CatalogueFiles::Loaded &catalogue() const { return m_catalogue; } // as open() found it
@@ -47,12 +49,15 @@ public:
     QString dataFolder() const { return m_dataFolder; }
 
 Q_SIGNALS:
+    // Somebody else put another catalogue into the data folder; the gateway has it already.
+    void catalogueNoticed(const signalbox::CatalogueFiles::Loaded &loaded);
     void demoReady();
     void demoFailed(const QString &message);
     void finished();
 
 private:
     void startDemo();
+    void watchCatalogue();
 
     Options m_options;
     bool m_logToStderr;
@@ -66,6 +71,8 @@ private:
     SecretStore m_secrets;
     CatalogueFiles::Loaded m_catalogue;
     std::unique_ptr<GatewayHost> m_host;
+    std::unique_ptr<AuditTrail> m_audit;
+    std::unique_ptr<CatalogueWatch> m_catalogueWatch;
     std::unique_ptr<DemoWorld> m_demo;
 };
 

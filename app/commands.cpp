@@ -82,7 +82,7 @@ int updateCatalogue(const Options &options)
     CatalogueUpdater updater(options.dataFolder);
     const auto offer = updater.offer(*bytes);
     if (!offer)
-        return fail(offer.error());
+        return fail({offer.error().code, from.toStdString() + ": " + offer.error().message});
     print(offer->diff);
     for (const std::string &doubt : offer->diff.doubts)
         std::fprintf(stderr, "doubtful: %s\n", doubt.c_str());
@@ -93,7 +93,7 @@ int updateCatalogue(const Options &options)
     const auto taken = updater.take(offer->digest, options.yes);
     if (!taken)
         return fail(taken.error());
-    std::printf("The catalogue of %s is in force; a gateway that runs takes it over when it starts anew.\n",
+    std::printf("The catalogue of %s is in force; a gateway that runs takes it over within a second.\n",
                 offer->asOf.c_str());
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop.h"
 
+#include "app/audit_trail.h"
 #include "app/first_run.h"
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
@@ -12,12 +13,17 @@
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
 #include "ui/routing/routes_page.h"
+#include "ui/settings/setting_row.h"
 #include "ui/settings/settings_page.h"
+#include "ui/settings/shortcut_book.h"
+#include "ui/settings/window_settings.h"
 
+#include <QtCore/QEvent>
 #include <QtCore/QPointer>
 #include <QtCore/QThreadPool>
 #include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QPushButton>
 
@@ -37,16 +43,21 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
       m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
+      m_maintenance(std::make_unique<HostMaintenance>(
+          HostMaintenance::Parts{backend.host(), backend.ledger(), backend.config(), *m_feed, backend.dataFolder()})),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get())),
+      m_tray(*m_control),
       m_notifier(SystemClock().wallMs(), [this](const QString &title, const QString &text, bool critical) {
           m_notifications.show(title, text, critical);
       })
 {
     makePages();
     watchAlerts();
+    watchSettings();
     connect(m_window.get(), &MainWindow::quitRequested, this, &Desktop::quit);
     connect(&m_backend.host(), &GatewayHost::startFailed, this, &Desktop::startFailed);
     connect(&m_backend, &Backend::finished, this, &Desktop::drained);
+    connect(&m_backend, &Backend::catalogueNoticed, m_catalogue.get(), &HostCatalogue::noticed);
 }
 
 Desktop::~Desktop() = default;
@@ -63,6 +74,7 @@ void Desktop::watchAlerts()
     connect(&m_notifications, &DesktopNotifications::activated, this, [this] {
         raise();
         m_window->showPage(QStringLiteral("alerts"));
+        m_alerts->showView(AlertsPage::List);
     });
 }
 
@@ -86,26 +98,84 @@ void Desktop::makePages()
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_providers->setControl(m_control.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
-    m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get()), QStringLiteral("models"));
+    m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get(), m_feed.get()), QStringLiteral("models"));
     auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
     m_window->addPage(projects, QStringLiteral("projects"));
-    m_window->addPage(new AlertsPage(m_control.get()), QStringLiteral("alerts"));
-    auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
-    m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
+    m_alerts = new AlertsPage({m_control.get(), m_actions.get(), m_maintenance.get(), m_feed.get()});
+    m_window->addPage(m_alerts, QStringLiteral("alerts"));
+    connect(&m_backend.ledger(), &Ledger::auditWritten, m_alerts, &AlertsPage::auditChanged);
+    connect(m_alerts, &AlertsPage::requestsRequested, this, [this, requests](const QString &filter) {
+        m_window->showPage(QStringLiteral("requests"));
+        requests->setFilterText(filter);
+    });
+    m_settings = new SettingsPage(m_actions.get(), m_maintenance.get(), m_backend.dataFolder());
+    m_window->addPage(m_settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
 
-    connect(settings, &SettingsPage::clientKeysRequested, this, [this, projects] {
+    connect(m_settings, &SettingsPage::clientKeysRequested, this, [this, projects] {
         m_window->showPage(QStringLiteral("projects"));
         projects->showView(ProjectsPage::Keys);
     });
-    connect(requests, &RequestsPage::settingsRequested, this, [this, settings](const QString &section) {
+    connect(requests, &RequestsPage::settingsRequested, this, [this](const QString &section) {
         m_window->showPage(QStringLiteral("settings"));
-        settings->showSection(section);
+        m_settings->showSection(section);
     });
     connect(m_providers, &ProvidersPage::requestsRequested, this, [this, requests](const QString &provider) {
         m_window->showPage(QStringLiteral("requests"));
         requests->setFilterText(provider);
     });
+    collectShortcuts();
     m_window->restoreState();
+}
+
+// Menus first: what is in reach everywhere keeps its keys where a page's action wants the same.
+void Desktop::collectShortcuts()
+{
+    ShortcutBook *book = m_settings->shortcuts();
+    const auto idOf = [](const QAction *action) {
+        const QString name = action->objectName().isEmpty() ? action->text() : action->objectName();
+        return QString(name).remove(QLatin1Char('&')).remove(QLatin1Char('/')).toLower();
+    };
+    for (QAction *action : m_window->actions()) {
+        if (!action->isSeparator() && !action->menu())
+            book->add(QStringLiteral("window.") + idOf(action), action, {});
+    }
+    for (const QString &id : m_window->pageIds()) {
+        const Page *page = m_window->page(id);
+        for (QAction *action : page->actions()) {
+            if (!action->isSeparator() && !action->menu())
+                book->add(id + QLatin1Char('.') + idOf(action), action, page->title());
+        }
+    }
+}
+
+void Desktop::watchSettings()
+{
+    const auto showTray = [this] { m_tray.setWanted(m_settings->row(traySetting)->value().toBool()); };
+    connect(m_settings, &SettingsPage::windowSettingChanged, this, [showTray](const QString &key) {
+        if (key == traySetting)
+            showTray();
+    });
+    connect(m_maintenance.get(), &HostMaintenance::happened, this,
+            [this](const QString &what) { m_backend.audit().note("history", what); });
+    connect(&m_tray, &Tray::openRequested, this, &Desktop::raise);
+    connect(&m_tray, &Tray::quitRequested, this, &Desktop::quit);
+    m_window->installEventFilter(this);
+    if (!m_backend.isDemo())
+        showTray();
+}
+
+bool Desktop::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_window.get() && event->type() == QEvent::Close) {
+        if (m_settings->row(closeSetting)->value().toString() == QLatin1String("quit")) {
+            QTimer::singleShot(0, this, &Desktop::quit);
+        } else if (!m_tray.isShown()) { // a hidden window could not be found again
+            event->ignore();
+            m_window->showMinimized();
+            return true;
+        }
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 void Desktop::start()
@@ -126,6 +196,15 @@ void Desktop::start()
 void Desktop::takePictures()
 {
     auto *pictures = new PagePictures(*m_window, m_options.picturesFolder, this);
+    for (const auto view : {AlertsPage::Rules, AlertsPage::Audit})
+        pictures->addShot(QStringLiteral("alerts"), QStringLiteral("alerts-%1").arg(int(view)),
+                          [this, view] { m_alerts->showView(view); });
+    for (const QString &section : {QStringLiteral("notifications"), QStringLiteral("appearance"),
+                                   QStringLiteral("shortcuts"), QStringLiteral("files")})
+        pictures->addShot(QStringLiteral("settings"), QStringLiteral("settings-") + section,
+                          [this, section] { m_settings->showSection(section); });
+    pictures->addShot(QStringLiteral("settings"), QStringLiteral("settings-search"),
+                      [this] { m_settings->setSearch(QStringLiteral("quiet")); });
     connect(pictures, &PagePictures::finished, this, [](const QString &problem) {
         if (!problem.isEmpty())
             std::fprintf(stderr, "%s\n", qPrintable(problem));

@@ -4,9 +4,11 @@
 #include "app/alert_notifier.h"
 #include "app/backend.h"
 #include "app/desktop_notifications.h"
+#include "app/tray.h"
 #include "ui/data/host_actions.h"
 #include "ui/data/host_catalogue.h"
 #include "ui/data/host_control.h"
+#include "ui/data/host_maintenance.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/main_window/main_window.h"
 
@@ -16,7 +18,9 @@
 
 namespace signalbox {
 
+class AlertsPage;
 class ProvidersPage;
+class SettingsPage;
 
 // The desktop program's wiring: backend, window and pages, what happens at start, trouble and quit. Lives on the GUI
 // thread, owned by main().
@@ -33,9 +37,15 @@ public:
     void raise();
     void quit(); // drains; a second call does not wait
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void drained();
     void makePages();
+    void makeSettings();
+    void watchSettings();
+    void collectShortcuts();
     void takePictures();
     void watchAlerts();
     void startFailed(const QString &code, const QString &message);
@@ -48,8 +58,12 @@ private:
     std::unique_ptr<HostControl> m_control;
     std::unique_ptr<HostActions> m_actions;
     std::unique_ptr<HostCatalogue> m_catalogue;
+    std::unique_ptr<HostMaintenance> m_maintenance;
     std::unique_ptr<MainWindow> m_window;
+    Tray m_tray;
+    AlertsPage *m_alerts = nullptr;
     ProvidersPage *m_providers = nullptr;
+    SettingsPage *m_settings = nullptr;
     DesktopNotifications m_notifications;
     AlertNotifier m_notifier;
 };

@@ -7,9 +7,9 @@
 #include "app/stall_watch.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
+#include "ui/settings/window_settings.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QTimer>
 #include <QtCore/QTranslator>
 #include <QtWidgets/QApplication>
@@ -69,7 +69,7 @@ int main(int argc, char **argv)
         QCoreApplication::installTranslator(&pseudo);
     if (options.pseudoLanguage == QStringLiteral("rtl"))
         QApplication::setLayoutDirection(Qt::RightToLeft);
-    theme().setMode(Theme::modeFromName(QSettings().value(QStringLiteral("ui/theme")).toString()));
+    WindowSettings::applyAppearance();
     theme().install();
     // What the demo's window remembers (its providers' colours above all) stays apart from the person's own.
     if (options.demo)

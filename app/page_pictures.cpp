@@ -16,10 +16,17 @@ constexpr std::chrono::milliseconds drawn{1500}; // a page asks the ledger first
 } // namespace
 
 PagePictures::PagePictures(MainWindow &window, QString folder, QObject *parent)
-    : QObject(parent), m_window(window), m_folder(std::move(folder)), m_left(window.pageIds())
+    : QObject(parent), m_window(window), m_folder(std::move(folder))
 {
+    for (const QString &page : window.pageIds())
+        m_left.append({page, page, {}});
     m_settle.setSingleShot(true);
-    connect(&m_settle, &QTimer::timeout, this, [this] { m_page.isEmpty() ? next() : take(); });
+    connect(&m_settle, &QTimer::timeout, this, [this] { m_name.isEmpty() ? next() : take(); });
+}
+
+void PagePictures::addShot(const QString &page, const QString &name, std::function<void()> show)
+{
+    m_left.append({page, name, std::move(show)});
 }
 
 void PagePictures::start()
@@ -37,14 +44,17 @@ void PagePictures::next()
         Q_EMIT finished({});
         return;
     }
-    m_page = m_left.takeFirst();
-    m_window.showPage(m_page);
+    const Shot shot = m_left.takeFirst();
+    m_name = shot.name;
+    m_window.showPage(shot.page);
+    if (shot.show)
+        shot.show();
     m_settle.start(drawn);
 }
 
 void PagePictures::take()
 {
-    const QString file = m_folder + QLatin1Char('/') + m_page + QStringLiteral(".png");
+    const QString file = m_folder + QLatin1Char('/') + m_name + QStringLiteral(".png");
     if (!m_window.grab().save(file)) {
         Q_EMIT finished(tr("Cannot write %1.").arg(file));
         return;

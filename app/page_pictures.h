@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
 #include <QtCore/QString>
-#include <QtCore/QStringList>
 #include <QtCore/QTimer>
+
+#include <functional>
 
 namespace signalbox {
 
@@ -19,6 +21,8 @@ class PagePictures final : public QObject
 
 public:
     PagePictures(MainWindow &window, QString folder, QObject *parent = nullptr);
+    // One more of a page, taken after `show` has changed what it shows; as NAME.png.
+    void addShot(const QString &page, const QString &name, std::function<void()> show);
     void start(); // once the window is shown
 
 Q_SIGNALS:
@@ -30,8 +34,13 @@ private:
 
     MainWindow &m_window;
     QString m_folder;
-    QStringList m_left;
-    QString m_page;
+    struct Shot {
+        QString page;
+        QString name;
+        std::function<void()> show;
+    };
+    QList<Shot> m_left;
+    QString m_name; // of the one that is being drawn
     QTimer m_settle;
 };
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Writes pictures of every page of the console, with the demo's figures, to build/pictures/NAME/PAGE.png: light and
 # dark, at 100 % and 200 %, in a small window, and in a language of longer texts, also from right to left. Look at them
-# after a change of the console.  tests/pictures.sh [NAME…]   names: light dark light-200 dark-200 small long rtl
+# after a change of the console.  tests/pictures.sh [NAME…]   names: light dark contrast light-200 dark-200 small long rtl
 set -euo pipefail
 root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)"
 program="${SIGNALBOX:-$root/build/dev/bin/signalbox}"
@@ -24,13 +24,14 @@ one() { # one NAME THEME SCALE WIDTH HEIGHT [ARGUMENT…]
 }
 
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(light dark light-200 dark-200 small long rtl)
+[ ${#names[@]} -gt 0 ] || names=(light dark contrast light-200 dark-200 small long rtl)
 for name in "${names[@]}"; do
     case $name in
         light | dark) one "$name" "$name" 1 1440 900 ;;
         light-200 | dark-200) one "$name" "${name%-200}" 2 1440 900 ;;
         small) one small light 1 1024 700 ;;
         long) one long light 1 1440 900 --pseudo-language ltr ;;
+        contrast) one contrast high-contrast 1 1440 900 ;;
         rtl) one rtl light 1 1440 900 --pseudo-language rtl ;;
         *) echo "$0: no set named $name" >&2; exit 2 ;;
     esac

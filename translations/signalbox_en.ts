@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>PriceHistory</name>
+    <message numerus="yes">
+        <source>, %n tiers</source>
+        <translation>
+            <numerusform>, %n tier</numerusform>
+            <numerusform>, %n tiers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::AlertNotifier</name>
     <message numerus="yes">
         <source>%n alerts</source>
@@ -22,12 +32,39 @@
     </message>
 </context>
 <context>
+    <name>signalbox::DataPanel</name>
+    <message numerus="yes">
+        <source>Delete %n requests for good?</source>
+        <translation>
+            <numerusform>Delete %n request for good?</numerusform>
+            <numerusform>Delete %n requests for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ProbeView</name>
     <message numerus="yes">
         <source>%n models</source>
         <translation>
             <numerusform>%n model</numerusform>
             <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ProblemStrip</name>
+    <message numerus="yes">
+        <source>%n errors</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warnings</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
         </translation>
     </message>
 </context>
@@ -69,6 +106,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::RoutesPage</name>
+    <message numerus="yes">
+        <source>Draft · %n changes</source>
+        <translation>
+            <numerusform>Draft · %n change</numerusform>
+            <numerusform>Draft · %n changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::StatusBar</name>
     <message numerus="yes">
         <source>Ledger %1 requests · %2</source>
@@ -85,33 +132,6 @@
         <translation>
             <numerusform>Today&apos;s spend; %1 unpriced request is not in it</numerusform>
             <numerusform>Today&apos;s spend; %1 unpriced requests are not in it</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::ProblemStrip</name>
-    <message numerus="yes">
-        <source>%n errors</source>
-        <translation>
-            <numerusform>%n error</numerusform>
-            <numerusform>%n errors</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n warnings</source>
-        <translation>
-            <numerusform>%n warning</numerusform>
-            <numerusform>%n warnings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::RoutesPage</name>
-    <message numerus="yes">
-        <source>Draft · %n changes</source>
-        <translation>
-            <numerusform>Draft · %n change</numerusform>
-            <numerusform>Draft · %n changes</numerusform>
         </translation>
     </message>
 </context>

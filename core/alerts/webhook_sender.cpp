@@ -41,6 +41,27 @@ bool placeOf(const std::string &address, Place &place)
     return true;
 }
 
+HttpClientRequest makeRequest(const Place &place, const std::string &secret, const std::vector<Alert> &alerts,
+                              std::chrono::milliseconds timeout)
+{
+    const int64_t seconds = QDateTime::currentSecsSinceEpoch();
+    boost::json::array list;
+    for (const Alert &alert : alerts)
+        list.push_back(alertJson(alert));
+    HttpClientRequest request;
+    request.origin = place.origin;
+    request.target = place.target;
+    request.body = boost::json::serialize(
+        boost::json::object{{"version", 1}, {"sent_at", seconds * 1000}, {"alerts", std::move(list)}});
+    request.headers.add("content-type", "application/json");
+    request.headers.add("user-agent", std::string("signalbox/") + versionText);
+    if (!secret.empty())
+        request.headers.add("x-signalbox-signature",
+                            "t=" + std::to_string(seconds) + ",v1=" + webhookSignature(secret, seconds, request.body));
+    request.deadlines = {timeout, timeout, timeout, timeout};
+    return request;
+}
+
 } // namespace
 
 std::string webhookSignature(std::string_view secret, int64_t seconds, std::string_view body)
@@ -50,6 +71,15 @@ std::string webhookSignature(std::string_view secret, int64_t seconds, std::stri
     code.addData(QByteArray::number(qlonglong(seconds)) + '.');
     code.addData(body.data(), static_cast<qsizetype>(body.size()));
     return code.result().toHex().toStdString();
+}
+
+Result<HttpClientRequest> webhookRequest(const std::string &address, const std::string &secret,
+                                         const std::vector<Alert> &alerts, std::chrono::milliseconds timeout)
+{
+    Place place;
+    if (!placeOf(address, place))
+        return Error{"webhook_address", "the address is no http or https one"};
+    return makeRequest(place, secret, alerts, timeout);
 }
 
 class WebhookSender::Hook final : public HttpCallHandler
@@ -119,22 +149,7 @@ private:
         if (m_sending.size() > mostWaiting)
             m_sending.erase(m_sending.begin(), m_sending.end() - mostWaiting);
         m_begun.start();
-        const int64_t seconds = QDateTime::currentSecsSinceEpoch();
-        boost::json::array alerts;
-        for (const Alert &alert : m_sending)
-            alerts.push_back(alertJson(alert));
-        HttpClientRequest request;
-        request.origin = m_place.origin;
-        request.target = m_place.target;
-        request.body = boost::json::serialize(
-            boost::json::object{{"version", 1}, {"sent_at", seconds * 1000}, {"alerts", std::move(alerts)}});
-        request.headers.add("content-type", "application/json");
-        request.headers.add("user-agent", std::string("signalbox/") + versionText);
-        if (!m_secret.empty())
-            request.headers.add("x-signalbox-signature", "t=" + std::to_string(seconds) + ",v1=" +
-                                                             webhookSignature(m_secret, seconds, request.body));
-        const auto timeout = m_owner.m_pace.timeout;
-        request.deadlines = {timeout, timeout, timeout, timeout};
+        HttpClientRequest request = makeRequest(m_place, m_secret, m_sending, m_owner.m_pace.timeout);
         m_status = 0;
         m_call = m_owner.m_pool.start(std::move(request), *this);
     }

@@ -51,6 +51,10 @@ private:
     std::vector<std::unique_ptr<Hook>> m_hooks;
 };
 
+// The POST that tells of these alerts. Error webhook_address: the address cannot be used; it is not repeated.
+Result<HttpClientRequest> webhookRequest(const std::string &address, const std::string &secret,
+                                         const std::vector<Alert> &alerts, std::chrono::milliseconds timeout);
+
 // As in the header's v1.
 std::string webhookSignature(std::string_view secret, int64_t seconds, std::string_view body);
 

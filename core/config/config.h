@@ -204,6 +204,7 @@ struct Config {
     AlertsConfig alerts{};
     CatalogueConfig catalogue{};
     AnswersConfig answers{};
+    std::string proxy = "system"; // what "system" of a provider stands for: "system", "none", http://…, socks5://…
 
     const ProviderConfig *provider(std::string_view id) const;
     const ClientConfig *client(std::string_view id) const;

@@ -259,7 +259,8 @@ void readRoute(JsonCursor node, RouteConfig &route)
 void readRoot(JsonCursor root, Config &config)
 {
     root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices", "models", "budgets", "users", "alerts", "catalogue", "answers"});
+                "clients", "routes", "prices", "models", "budgets", "users", "alerts", "catalogue", "answers",
+                "proxy"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -278,6 +279,8 @@ void readRoot(JsonCursor root, Config &config)
     root.each("users", [&](JsonCursor node) { readUserRule(node, config.users.emplace_back()); });
     root.object("alerts", [&](JsonCursor node) { readAlerts(node, config.alerts); });
     root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
+    root.text("proxy", config.proxy);
+    apply(root, "proxy", config.proxy, checkProxy);
     root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
 }
 

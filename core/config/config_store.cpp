@@ -100,6 +100,7 @@ Result<void> ConfigStore::apply(Config next, const QString &why)
         next = std::move(*readBack);
     }
     m_current = std::make_shared<const Config>(std::move(next));
+    m_origin = Origin::Program;
     if (!m_inMemory)
         save(json);
     Q_EMIT changed(m_current, why);
@@ -199,6 +200,7 @@ void ConfigStore::reload()
     if (*config == *m_current)
         return;
     m_current = std::make_shared<const Config>(std::move(*config));
+    m_origin = Origin::File;
     Q_EMIT changed(m_current, tr("file edited"));
 }
 

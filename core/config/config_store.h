@@ -33,6 +33,8 @@ public:
 
     ConfigPtr current() const { return m_current; } // never null
     QString path() const { return m_path; }
+    enum class Origin { Program, File }; // who made the last change
+    Origin origin() const { return m_origin; }
 
     // Replaces the running config and saves it. Refused (and nothing changes) when writeConfig() of it does not read
     // back, or when the file changed on disk since it was last read: code "config_conflict".
@@ -63,6 +65,7 @@ private:
     std::optional<QByteArray> m_bytesRefused; // the last bad edit, so that it is told only once
     int m_savesRunning = 0;
     bool m_inMemory = false;
+    Origin m_origin = Origin::Program;
     QFileSystemWatcher *m_watcher = nullptr;
     QTimer *m_settle = nullptr;
     QThreadPool m_saver; // one thread: saves keep their order; its destructor waits for the last one

@@ -296,6 +296,7 @@ std::string writeConfig(const Config &config)
             out.json(writeBudgetRules(config.budgets));
         }
         out.list("users", config.users, [&](const UserRule &rule) { writeUserRule(out, rule); });
+        out.member("proxy", config.proxy, "system");
         writeAlerts(out, config.alerts);
         writeCatalogueConfig(out, config.catalogue);
         writeAnswersConfig(out, config.answers);

@@ -58,7 +58,7 @@ struct OwnPath {
     EndpointKind kind;
 };
 
-constexpr std::array<OwnPath, 14> ownPaths = {{
+constexpr std::array<OwnPath, 15> ownPaths = {{
     {"GET", "/healthz", EndpointKind::Health},
     {"GET", "/readyz", EndpointKind::Ready},
     {"GET", "/metrics", EndpointKind::Metrics},
@@ -70,6 +70,7 @@ constexpr std::array<OwnPath, 14> ownPaths = {{
     {"GET", "/signalbox/v1/catalogue/update", EndpointKind::CatalogueUpdate},
     {"POST", "/signalbox/v1/catalogue/update", EndpointKind::CatalogueUpdate},
     {"GET", "/signalbox/v1/spend", EndpointKind::Spend},
+    {"GET", "/signalbox/v1/audit", EndpointKind::Audit},
     {"POST", "/signalbox/v1/reconcile", EndpointKind::Reconcile},
     {"HEAD", "/", EndpointKind::Hello},
     {"HEAD", "/api/hello", EndpointKind::Hello},

@@ -28,6 +28,7 @@ enum class EndpointKind {
     CatalogueUpdate, // GET: how it stands; POST: another catalogue, or what to do with it
     Spend,
     Answer,    // id: which
+    Audit,     // who changed what
     Reconcile, // a provider's own report against the ledger
 };
 
@@ -59,7 +60,7 @@ struct Endpoint {
     bool fromDesk() const
     {
         return kind == EndpointKind::CatalogueUpdate || kind == EndpointKind::Spend || kind == EndpointKind::Answer ||
-               kind == EndpointKind::Reconcile;
+               kind == EndpointKind::Audit || kind == EndpointKind::Reconcile;
     }
     // Gemini names the model in the path, the others in the body.
     bool modelInPath() const { return dialect == Dialect::Gemini && kind == EndpointKind::Json; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Questions to the gateway that its desk answers, and what it keeps in files beside the ledger.
 #include "core/dialect/codec.h"
+#include "core/gateway/audit_view.h"
 #include "core/gateway/gateway.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/reconcile_view.h"
@@ -60,6 +61,8 @@ void Gateway::askDesk(const Endpoint &endpoint, const std::string &query, const 
     Question question;
     if (endpoint.kind == EndpointKind::Spend)
         question = [=](LedgerReader &ledger) { return spendAnswer(ledger, query, now); };
+    else if (endpoint.kind == EndpointKind::Audit)
+        question = [=](LedgerReader &ledger) { return auditAnswer(ledger, query, now); };
     else if (endpoint.kind == EndpointKind::Reconcile)
         question = [=](LedgerReader &ledger) { return reconcileAnswer(ledger, query, body); };
     else if (endpoint.id == "cost-drivers")

@@ -2,6 +2,7 @@
 #include "core/gateway/gateway_host.h"
 
 #include "core/alerts/spend_watch.h"
+#include "core/alerts/webhook_test.h"
 #include "core/base/clock.h"
 #include "core/catalogue/catalogue.h"
 #include "core/config/budget_reader.h"
@@ -182,7 +183,10 @@ void GatewayHost::overrideListen(std::string address, uint16_t port)
 
 void GatewayHost::useCatalogue(std::shared_ptr<const Catalogue> catalogue, std::string problem)
 {
+    const bool another = catalogue != d->catalogue;
     d->catalogue = catalogue;
+    if (another)
+        Q_EMIT catalogueUsed(catalogue);
     d->post([p = d.get(), catalogue = std::move(catalogue), problem = std::move(problem)]() mutable {
         if (!problem.empty())
             p->log->note("warning", "catalogue_refused", problem);
@@ -367,10 +371,57 @@ void GatewayHost::explain(const std::string &request, const std::string &tags, Q
     });
 }
 
+void GatewayHost::testWebhook(const WebhookConfig &hook, QObject *context,
+                              std::function<void(Result<std::string>)> done)
+{
+    struct Parts {
+        std::string address, secret;
+        int left = 1;
+        std::optional<Error> error;
+    };
+    auto parts = std::make_shared<Parts>();
+    const auto answer = [this, guard = QPointer<QObject>(context), done = std::move(done)](Result<std::string> told) {
+        QMetaObject::invokeMethod(
+            this,
+            [guard, done, told = std::move(told)] {
+                if (guard)
+                    done(told);
+            },
+            Qt::QueuedConnection);
+    };
+    const auto ready = [this, parts, answer] {
+        if (--parts->left > 0)
+            return;
+        if (parts->error)
+            return answer(*parts->error);
+        d->post([p = d.get(), parts, answer] { new WebhookTest(parts->address, parts->secret, answer, p->context); });
+    };
+    const auto read = [&](const std::string &reference, std::string Parts::*into) {
+        ++parts->left;
+        d->secrets.read(reference, this, [parts, into, ready](Result<std::string> value) {
+            if (value)
+                (*parts).*into = std::move(*value);
+            else
+                parts->error = value.error();
+            ready();
+        });
+    };
+    if (hook.url.starts_with("http"))
+        parts->address = hook.url;
+    else
+        read(hook.url, &Parts::address);
+    if (!hook.secret.empty())
+        read(hook.secret, &Parts::secret);
+    ready();
+}
+
 quint64 GatewayHost::probe(const ProviderConfig &provider, const std::string &secret)
 {
     const quint64 id = ++d->lastProbe;
-    const auto run = [this, id, provider](const std::string &key) {
+    ProviderConfig asked = provider;
+    if (d->config && asked.proxy == "system")
+        asked.proxy = d->config->proxy;
+    const auto run = [this, id, provider = std::move(asked)](const std::string &key) {
         d->post([this, p = d.get(), id, provider, key] {
             auto *probe = new ProviderProbe(provider, key, p->context);
             connect(probe, &ProviderProbe::progress, this,

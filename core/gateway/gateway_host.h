@@ -121,6 +121,10 @@ public:
     // probeProgress() with the returned id; nothing is kept.
     quint64 probe(const ProviderConfig &provider, const std::string &secret);
 
+    // Sends a made-up alert to a webhook that need not be in the config; what it answered. `done` comes on this
+    // object's thread, unless `context` has died.
+    void testWebhook(const WebhookConfig &hook, QObject *context, std::function<void(Result<std::string>)> done);
+
     // They are read; without ids: all. The next snapshot shows it.
     void acknowledgeAlerts(const std::vector<std::string> &ids);
 
@@ -136,6 +140,7 @@ Q_SIGNALS:
     void startFailed(const QString &code, const QString &message);
     void stopped();
     void snapshotChanged(signalbox::SnapshotPtr snapshot);
+    void catalogueUsed(std::shared_ptr<const signalbox::Catalogue> catalogue); // another one than before
     void probeProgress(quint64 probe, const signalbox::ProbeReport &report);
 
 private:

@@ -85,6 +85,7 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
     case EndpointKind::CatalogueUpdate:
     case EndpointKind::Spend:
     case EndpointKind::Answer:
+    case EndpointKind::Audit:
     case EndpointKind::Reconcile:
         return replyFromDesk(http, endpoint);
     }

@@ -70,7 +70,7 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
             const auto dialect = dialectFromName(endpoint.dialect);
             if (!url || !dialect || isOurselves(url->origin, m_config->listen, ownPort))
                 continue;
-            url->origin.proxy = provider.proxy;
+            url->origin.proxy = provider.proxy == "system" ? m_config->proxy : provider.proxy;
             url->origin.caFile = provider.caFile;
             runtime.apis.push_back({*dialect, std::move(*url)});
         }

@@ -2,6 +2,7 @@
 #include "core/ledger/ledger.h"
 
 #include "core/base/clock.h"
+#include "core/ledger/backup.h"
 #include "core/ledger/ledger_p.h"
 #include "core/ledger/salvage.h"
 #include "core/ledger/schema.h"
@@ -66,6 +67,8 @@ Result<void> Ledger::Private::prepare(const QString &folder)
         return Error{"ledger_unusable", "cannot make the folder " + folder.toStdString()};
     if (!takeLock(lock))
         return Error{"ledger_locked", "another Signalbox uses " + folder.toStdString()};
+    if (const auto restored = takeStagedRestore(path); !restored)
+        return Error{"ledger_unusable", restored.error().message};
     if (schemaVersionOnDisk(path) > static_cast<int64_t>(schemaSteps().size()))
         return Error{"ledger_newer",
                      path.toStdString() + " was made by a newer version of Signalbox; it is left as it is"};
@@ -224,6 +227,25 @@ void Ledger::noteAlerts(std::vector<BudgetAlert> alerts)
         const std::lock_guard guard(d->mutex);
         d->alerts.insert(d->alerts.end(), std::make_move_iterator(alerts.begin()),
                          std::make_move_iterator(alerts.end()));
+    }
+    d->wake.notify_one();
+}
+
+void Ledger::noteAudit(std::vector<AuditEntry> entries)
+{
+    {
+        const std::lock_guard guard(d->mutex);
+        d->audit.insert(d->audit.end(), std::make_move_iterator(entries.begin()),
+                        std::make_move_iterator(entries.end()));
+    }
+    d->wake.notify_one();
+}
+
+void Ledger::deleteHistory(HistoryChoice choice, HistoryDone done)
+{
+    {
+        const std::lock_guard guard(d->mutex);
+        d->historyJobs.push_back({std::move(choice), std::move(done), {}});
     }
     d->wake.notify_one();
 }

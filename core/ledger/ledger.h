@@ -2,12 +2,15 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ledger/audit.h"
 #include "core/ledger/budgets/budget_values.h"
+#include "core/ledger/history.h"
 #include "core/ledger/records.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -56,12 +59,18 @@ public:
     void noteConfigVersion(const std::string &json, const std::string &why); // main thread; applied configs, not the same twice in a row
     void notePrice(PriceNote note);                   // any thread; before the first row that uses it is booked
     void noteAlerts(std::vector<BudgetAlert> alerts); // gateway thread; told once, kept
+    void noteAudit(std::vector<AuditEntry> entries);  // any thread; auditWritten() once they are kept
+    // Removes requests, some at a time between batches. `done` runs on the ledger thread, also when the ledger closes
+    // before the end (error ledger_closed; what went is gone).
+    using HistoryDone = std::function<void(Result<HistoryDeleted>)>;
+    void deleteHistory(HistoryChoice choice, HistoryDone done); // any thread
     LedgerHealth health() const;
     QString databasePath() const;
 
 Q_SIGNALS:
     void committed(); // a batch is in the database; at most one signal a batch
     void healthChanged();
+    void auditWritten();
 
 private:
     struct Private;

@@ -39,6 +39,13 @@ struct Ledger::Private {
     {
     }
 
+    struct HistoryJob {
+        HistoryChoice choice;
+        HistoryDone done;
+        HistoryDeleted sum;
+        bool emptied = false; // the rows are gone, pages are given back
+    };
+
     Result<void> prepare(const QString &folder);
     Result<void> openDatabase();
     Result<void> replay();
@@ -48,8 +55,10 @@ struct Ledger::Private {
     bool commitRows();
     bool commitNotes();
     bool commitAlerts();
+    bool commitAudit();
     bool commitPrices();
     bool commitKept();
+    void deleteSome();
     void tidy();
     void setHealth(const std::string &problem);
     QString markerPath() const { return path % QStringLiteral(".open"); }
@@ -74,6 +83,8 @@ struct Ledger::Private {
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
     std::vector<BudgetAlert> alerts;
+    std::vector<AuditEntry> audit;
+    std::vector<HistoryJob> historyJobs; // the first one is under way
     std::vector<PriceNote> prices;
     std::vector<KeptItem> toKeep;
     std::vector<KeptItem> keptAtOpen;

@@ -323,6 +323,16 @@ Result<std::string> LedgerReader::configTextBefore(int64_t id)
     return found->empty() ? std::string() : found->front();
 }
 
+Result<int64_t> LedgerReader::countHistory(const HistoryChoice &choice)
+{
+    return signalbox::countHistory(d->database, choice);
+}
+
+Result<std::vector<AuditEntry>> LedgerReader::audit(const AuditFilter &filter)
+{
+    return queryAudit(d->database, filter);
+}
+
 Result<DashboardData> LedgerReader::dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs, int64_t todayMs)
 {
     return queryDashboard(d->database, d->targetKeys, fromMs, toMs, bucketMs, todayMs);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/ledger/audit.h"
+#include "core/ledger/history.h"
 #include "core/ledger/records.h"
 #include "core/ledger/row_filter.h"
 #include "core/ledger/spend_query.h"
@@ -138,6 +140,10 @@ public:
     Result<std::string> configText(int64_t id); // error config_version_unknown
     // The one before, in the order of the list; empty: it is the first.
     Result<std::string> configTextBefore(int64_t id);
+    Result<int64_t> countHistory(const HistoryChoice &choice);
+
+    // Who changed what, newest first.
+    Result<std::vector<AuditEntry>> audit(const AuditFilter &filter);
 
     // Questions about spend; see spend_query.h.
     Result<SpendReport> spend(const SpendRequest &request);

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 constexpr auto batchWindow = 250ms;
 constexpr auto retryPause = 3s;
 constexpr auto retentionPause = 60s;
+constexpr int64_t historyRows = 300; // and pages in one turn: batches wait for it
+constexpr int64_t historyPages = 512;
 constexpr size_t keptCapacity = 4UL << 20; // of a buffer between batches
 
 } // namespace
@@ -42,13 +44,13 @@ bool Ledger::Private::waitForWork(std::unique_lock<std::mutex> &guard)
     while (!stopping) {
         const auto now = SteadyClock::now();
         auto until = nextRetention;
-        const bool work =
-            !queue.empty() || !batch.empty() || !notes.empty() || !alerts.empty() || spilled[0] || spilled[1];
+        const bool work = !queue.empty() || !batch.empty() || !notes.empty() || !alerts.empty() || !audit.empty() ||
+                          spilled[0] || spilled[1];
         if (work && now >= notBefore && (queuedRows >= batchRows || !batch.empty() || queue.empty()))
             return true;
         if (work)
             until = std::min(until, std::max(notBefore, queue.empty() ? notBefore : firstQueuedAt + batchWindow));
-        if (now >= until)
+        if (now >= until || !historyJobs.empty())
             return true;
         wake.wait_until(guard, until);
     }
@@ -73,8 +75,11 @@ void Ledger::Private::run()
         if (!going)
             break;
         tidy();
+        deleteSome();
     }
     commitKept();
+    for (HistoryJob &job : historyJobs)
+        job.done(Error{"ledger_closed", "Signalbox ended before all of them were deleted"});
     if (!batch.empty())
         return;
     const std::lock_guard guard(mutex);
@@ -96,7 +101,7 @@ void Ledger::Private::writeBatch()
         if (resting < 0)
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
-    if (commitNotes() && commitAlerts() && commitPrices() && commitRows() && commitKept())
+    if (commitNotes() && commitAlerts() && commitAudit() && commitPrices() && commitRows() && commitKept())
         notBefore = {};
     else
         notBefore = SteadyClock::now() + retryPause;
@@ -137,6 +142,28 @@ bool Ledger::Private::commitAlerts()
     {
         const std::lock_guard guard(mutex);
         alerts.insert(alerts.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+    }
+    setHealth(done.error().message);
+    return false;
+}
+
+bool Ledger::Private::commitAudit()
+{
+    std::vector<AuditEntry> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(audit);
+    }
+    if (taken.empty())
+        return true;
+    const auto done = writer->noteAudit(taken);
+    if (done) {
+        Q_EMIT owner->auditWritten();
+        return true;
+    }
+    {
+        const std::lock_guard guard(mutex);
+        audit.insert(audit.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
     }
     setHealth(done.error().message);
     return false;
@@ -213,6 +240,45 @@ bool Ledger::Private::commitRows()
     if (any)
         Q_EMIT owner->committed();
     return true;
+}
+
+// One step of what a person wants gone.
+void Ledger::Private::deleteSome()
+{
+    HistoryChoice choice;
+    bool emptied = false;
+    {
+        const std::lock_guard guard(mutex);
+        if (historyJobs.empty())
+            return;
+        choice = historyJobs.front().choice;
+        emptied = historyJobs.front().emptied;
+    }
+    auto went = emptied ? giveBackPages(database, historyPages) : deleteRequests(database, choice, historyRows);
+    if (went && *went > 0 && !emptied) {
+        if (const auto noted = noteHistoryCut(database); !noted)
+            went = noted.error();
+    }
+    HistoryJob ended;
+    {
+        const std::lock_guard guard(mutex);
+        HistoryJob &job = historyJobs.front();
+        if (went && !emptied) {
+            job.sum.requests += *went;
+            health.rows -= *went;
+            job.emptied = *went == 0;
+            return;
+        }
+        if (went && *went > 0) {
+            job.sum.freedBytes += *went;
+            return;
+        }
+        ended = std::move(job);
+        historyJobs.erase(historyJobs.begin());
+        if (went && ended.sum.freedBytes > 0)
+            health.fileBytes = std::max<int64_t>(0, health.fileBytes - ended.sum.freedBytes);
+    }
+    ended.done(went ? Result<HistoryDeleted>(ended.sum) : Result<HistoryDeleted>(went.error()));
 }
 
 void Ledger::Private::tidy()

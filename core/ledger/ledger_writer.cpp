@@ -48,6 +48,8 @@ Result<void> LedgerWriter::prepare()
         {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
         {&m_config, "INSERT INTO config_version (applied_at, why, json) SELECT ?1, ?2, ?3 "
                     "WHERE (SELECT json FROM config_version ORDER BY id DESC LIMIT 1) IS NOT ?3"},
+        {&m_audit, "INSERT INTO audit (at, actor, source, kind, what, pointer, before, after) VALUES "
+                   "(?,?,?,?,?,?,?,?)"},
     };
     for (const auto &[statement, sql] : wanted) {
         auto prepared = m_database.prepare(sql);
@@ -263,6 +265,20 @@ Result<void> LedgerWriter::noteAlerts(std::span<const BudgetAlert> alerts)
     for (const BudgetAlert &alert : alerts) {
         m_alert.bindAll(alert.rule, alert.account, alert.periodStartMs, alert.threshold, alert.atMs, alert.text);
         if (const auto done = m_alert.run(); !done)
+            return done;
+    }
+    return transaction->commit();
+}
+
+Result<void> LedgerWriter::noteAudit(std::span<const AuditEntry> entries)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    for (const AuditEntry &entry : entries) {
+        m_audit.bindAll(entry.atMs, entry.actor, entry.source, entry.kind, entry.what, entry.pointer, entry.before,
+                        entry.after);
+        if (const auto done = m_audit.run(); !done)
             return done;
     }
     return transaction->commit();

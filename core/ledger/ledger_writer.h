@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/audit.h"
 #include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/journal.h"
 #include "core/ledger/records.h"
@@ -25,6 +26,7 @@ public:
     Result<void> keep(std::span<const KeptItem> items); // and forgets what has expired
     Result<void> noteAlerts(std::span<const BudgetAlert> alerts);
     Result<void> notePrices(std::span<const PriceNote> notes); // what references of prices stand for from now on
+    Result<void> noteAudit(std::span<const AuditEntry> entries);
     Result<void> noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json);
 
 private:
@@ -42,7 +44,7 @@ private:
     Database &m_database;
     std::array<RequestRecord, RowWriter::rowsTogether> m_records; // of frames; kept for their memory
     RowWriter m_rows;
-    Statement m_hasBody, m_body, m_requestBody, m_keep, m_expire, m_config, m_alert;
+    Statement m_hasBody, m_body, m_requestBody, m_keep, m_expire, m_config, m_alert, m_audit;
 };
 
 // Newest expiry first, at most 64 MiB.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/position_index.h"
 
+#include "core/ledger/history.h"
 #include "core/ledger/spend_range.h"
 
 #include <algorithm>
@@ -91,6 +92,11 @@ Result<void> PositionIndex::refresh(Database &database)
     // One snapshot for all that follows.
     if (const auto begun = database.exec("BEGIN"); !begun)
         return begun;
+    // Rows that were deleted from the middle leave no trace in what is remembered.
+    if (const int64_t cuts = historyCuts(database); cuts != m_cuts) {
+        forget();
+        m_cuts = cuts;
+    }
     Result<void> done = dropOld(database);
     if (done)
         done = addNew(database);
@@ -100,13 +106,20 @@ Result<void> PositionIndex::refresh(Database &database)
     return done;
 }
 
+void PositionIndex::forget()
+{
+    const int64_t cuts = m_cuts;
+    *this = PositionIndex(m_filter, m_most);
+    m_cuts = cuts;
+}
+
 Result<void> PositionIndex::addNew(Database &database)
 {
     const auto newest = database.integer("SELECT max(row) FROM exchange_row");
     if (!newest)
         return newest.error();
     if (*newest < m_newestRowid) // the file was emptied: rowids begin anew
-        *this = PositionIndex(m_filter, m_most);
+        forget();
     if (*newest == m_newestRowid)
         return {};
     const FilterSql filter(m_filter);
@@ -129,7 +142,7 @@ Result<void> PositionIndex::addNew(Database &database)
     });
     if (!read) {
         if (first)
-            *this = PositionIndex(m_filter, m_most);
+            forget();
         return read;
     }
     std::sort(entries.begin(), entries.end());

@@ -64,6 +64,7 @@ private:
     Result<void> insert(Database &database, const std::vector<Entry> &entries);
     Result<void> split(Database &database, const Mark &mark, std::vector<Mark> &into) const;
     Result<void> dropOld(Database &database);
+    void forget(); // all but the filter
     void thin();
     size_t markAt(const Entry &entry) const; // that it belongs to
 
@@ -74,6 +75,7 @@ private:
     int64_t m_size = 0;
     Entry m_newest;
     int64_t m_dataVersion = -1;
+    int64_t m_cuts = 0; // of the history, when it was built
     int64_t m_newestRowid = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/retention.h"
 
-#include "core/ledger/packed_text.h"
+#include "core/ledger/history.h"
 #include "core/ledger/slot_rollup.h"
 
 #include <algorithm>
@@ -16,42 +16,6 @@ constexpr int64_t hourMs = 60 * minuteMs;
 constexpr int64_t dayMs = 24 * hourMs;
 constexpr int64_t rowsPerStep = 300;
 constexpr int64_t rollupDays = 400;
-
-// Deletes requests that began before the limit, at most `rowsPerStep`, with all that hangs on them.
-Result<int64_t> deleteOldest(Database &database, int64_t beforeMs)
-{
-    auto transaction = Transaction::begin(database);
-    if (!transaction)
-        return transaction.error();
-    const std::string fill = "CREATE TEMP TABLE IF NOT EXISTS leaving (row INTEGER PRIMARY KEY); DELETE FROM leaving;"
-                             "CREATE TEMP TABLE IF NOT EXISTS leaving_id (id TEXT PRIMARY KEY);"
-                             "DELETE FROM leaving_id;"
-                             "CREATE TEMP TABLE IF NOT EXISTS leaving_body (sha256 BLOB PRIMARY KEY);"
-                             "DELETE FROM leaving_body;"
-                             "INSERT INTO leaving SELECT row FROM exchange_row WHERE started_at < " +
-                             std::to_string(beforeMs) + " ORDER BY started_at LIMIT " + std::to_string(rowsPerStep) +
-                             "; INSERT INTO leaving_id SELECT " + uuidTextSql("id") +
-                             " FROM exchange_row WHERE row IN leaving";
-    if (const auto done = database.exec(fill.c_str()); !done)
-        return done.error();
-    const auto count = database.integer("SELECT count(*) FROM leaving");
-    if (!count || *count == 0)
-        return count;
-    const auto done = database.exec(
-        "INSERT OR IGNORE INTO leaving_body SELECT sha256 FROM request_body WHERE request_id IN leaving_id;"
-        "DELETE FROM request_body WHERE request_id IN leaving_id;"
-        "DELETE FROM attempt_row WHERE row IN leaving;"
-        "DELETE FROM loss_row WHERE row IN leaving;"
-        "DELETE FROM plan_row WHERE row IN leaving;"
-        "DELETE FROM exchange_row WHERE row IN leaving;"
-        "DELETE FROM body WHERE sha256 IN leaving_body AND NOT EXISTS "
-        "(SELECT 1 FROM request_body WHERE request_body.sha256 = body.sha256)");
-    if (!done)
-        return done.error();
-    if (const auto committed = transaction->commit(); !committed)
-        return committed.error();
-    return *count;
-}
 
 Result<void> dropRollups(Database &database, const RetentionLimits &limits, int64_t nowMs)
 {
@@ -79,7 +43,8 @@ Result<RetentionStep> retentionStep(Database &database, const RetentionLimits &l
     }
     const int64_t used = (*pages - *freePages) * *pageSize;
     const bool tooLarge = used > limits.maxMiB * 1024LL * 1024LL;
-    const auto deleted = deleteOldest(database, tooLarge ? INT64_MAX : nowMs - limits.keepDays * dayMs);
+    const auto deleted =
+        deleteRequests(database, {INT64_MIN, tooLarge ? INT64_MAX : nowMs - limits.keepDays * dayMs, {}}, rowsPerStep);
     if (!deleted)
         return deleted.error();
     RetentionStep step;

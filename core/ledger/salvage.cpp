@@ -42,7 +42,9 @@ constexpr Table tables[] = {{"body", "rowid"},
                             {"spend_key", "rowid"},
                             {"budget_alert", "rule, account, period_start, threshold"},
                             {"config_version", "rowid"}};
+constexpr Table auditTables[] = {{"audit", "rowid"}}; // from version 6
 constexpr size_t firstCompact = 5;
+constexpr size_t firstAudited = 6;
 
 std::string descending(const std::string &order)
 {
@@ -127,6 +129,8 @@ Result<QString> salvage(const QString &path)
     };
     copyAll(tables);
     copyAll(version < firstCompact ? std::span<const Table>(wideTables) : std::span<const Table>(compactTables));
+    if (version >= firstAudited)
+        copyAll(auditTables);
     if (const auto done = transaction->commit(); !done)
         return done.error();
     return old;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/schema.h"
 
+#include "core/ledger/audit.h"
 #include "core/ledger/compact_rows.h"
 
 #include <QtCore/QFile>
@@ -103,6 +104,15 @@ INSERT INTO rollup_session SELECT started_at / 86400000, ifnull(project, ''), se
   FROM request WHERE session <> '' GROUP BY 1, 2, 3;
 )sql";
 
+// Who changed what; and how often requests were deleted from the middle (core/ledger/history.h).
+const char *version6()
+{
+    static const std::string sql =
+        std::string(auditTableSql()) +
+        "CREATE TABLE history_cut (cuts INTEGER NOT NULL); INSERT INTO history_cut VALUES (0);";
+    return sql.c_str();
+}
+
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {
     const auto folded = database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // so that the copy is whole
@@ -119,7 +129,8 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 5> steps{{{version1}, {version2}, {version3}, {version4}, compactRowsStep()}};
+    static const std::array<SchemaStep, 6> steps{
+        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}}};
     return steps;
 }
 

@@ -50,7 +50,7 @@ test('a catalogue is shown, doubted, taken over and taken back', () => {
 test('a broken catalogue changes nothing and says where it is broken', () => {
   const broken = run('--update-catalogue', write('broken.json', '{"version":1,"sources":{},"providers":[],"models":[{}]}'));
   assert.equal(broken.status, 1);
-  assert.match(broken.stderr, /\/models\/0/);
+  assert.match(broken.stderr, /broken\.json: .*\/models\/0/);
   assert.equal(run('--update-catalogue', 'http://example.com/c.json').status, 1);
 });
 

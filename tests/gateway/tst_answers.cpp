@@ -25,6 +25,7 @@ private Q_SLOTS:
     void cleanup();
     void spend();
     void spendAsCsv();
+    void auditLog();
     void readyAnswers_data();
     void readyAnswers();
     void mistakes_data();
@@ -103,6 +104,32 @@ void TestAnswers::spendAsCsv()
     QVERIFY(reply.head->headers.get("content-type").find("text/csv") == 0);
     QVERIFY(reply.body.find("start_ms,target,requests,") == 0);
     QVERIFY(reply.body.find(",box/m1,2,0,0,60000,20,0,0,4,0\r\n") != std::string::npos);
+}
+
+void TestAnswers::auditLog()
+{
+    AuditEntry entry;
+    entry.atMs = SystemClock().wallMs();
+    entry.actor = "ada";
+    entry.source = "console";
+    entry.kind = "config";
+    entry.what = "settings changed";
+    entry.pointer = "/store/keepDays";
+    entry.before = "30";
+    entry.after = "7";
+    m_gateway->ledger().noteAudit({entry});
+    json::value told;
+    QTRY_VERIFY((told = ask("/signalbox/v1/audit?range=1h&kind=config")).at("entries").as_array().size() == 1);
+    const json::value &line = told.at("entries").at(0);
+    QCOMPARE(std::string(line.at("pointer").as_string()), std::string("/store/keepDays"));
+    QCOMPARE(std::string(line.at("before").as_string()), std::string("30"));
+    QVERIFY(ask("/signalbox/v1/audit?kind=key").at("entries").as_array().empty());
+    RecordingHandler reply;
+    m_gateway->get(reply, "/signalbox/v1/audit?format=csv&text=keepdays");
+    QTRY_VERIFY(reply.over());
+    QVERIFY(reply.head->headers.get("content-type").find("text/csv") == 0);
+    QVERIFY(reply.body.find(",ada,console,config,settings changed,/store/keepDays,30,7\r\n") != std::string::npos);
+    ask("/signalbox/v1/audit?kind=all", 400);
 }
 
 void TestAnswers::readyAnswers_data()

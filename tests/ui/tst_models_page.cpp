@@ -89,6 +89,13 @@ public:
         ++reverted;
         QTimer::singleShot(0, context, [done] { done({}); });
     }
+    void importQuality(const QByteArray &csv, QObject *context, Done done) override
+    {
+        scores = csv;
+        QTimer::singleShot(0, context, [done, answer = scoresTaken] { done(answer); });
+    }
+    QByteArray scores;
+    Result<void> scoresTaken;
 };
 
 QStringList shownModels(const ModelTableModel &model)
@@ -286,7 +293,7 @@ private Q_SLOTS:
         FakeCatalogue catalogue;
         QWidget window;
         ToastHost toasts(&window);
-        auto *page = new ModelsPage(&actions, &catalogue, &window);
+        auto *page = new ModelsPage(&actions, &catalogue, nullptr, &window);
         page->activate();
         QTRY_COMPARE(page->model()->rowCount(), 3);
         page->showModel("work/big");
@@ -298,11 +305,16 @@ private Q_SLOTS:
         QVERIFY(!editor->problem().isEmpty());
         QVERIFY(actions.log.isEmpty());
         editor->contextField()->setText(QStringLiteral("4096"));
+        editor->scoresField()->setText(QStringLiteral("ours: good"));
+        editor->save();
+        QVERIFY(!editor->problem().isEmpty());
+        editor->scoresField()->setText(QStringLiteral("ours=61.5, theirs = 4"));
         editor->priceBox()->setChecked(true);
         QCOMPARE(editor->priceField(0)->text(), QStringLiteral("10")); // what is in force
         editor->priceField(0)->setText(QStringLiteral("9.5"));
         editor->save();
         QCOMPARE(actions.now->models.at(0).contextTokens, std::optional<int64_t>(4096));
+        QCOMPARE(actions.now->models.at(0).quality, (std::map<std::string, double>{{"ours", 61.5}, {"theirs", 4}}));
         QCOMPARE(actions.now->prices.at(0).inputUsdPerMTok, std::optional<double>(9.5));
         QCOMPARE(actions.now->prices.at(0).outputUsdPerMTok, std::optional<double>(30));
         QTRY_VERIFY(page->model()->row(page->model()->rowOf("work/big"))->overridden);
@@ -362,6 +374,32 @@ private Q_SLOTS:
         const ModelRows made = makeModelRows(Catalogue::builtIn(), {});
         QVERIFY(made.size() > 5'000);
         QCOMPARE(made.size(), Catalogue::builtIn()->size());
+    }
+
+    void scoresAreImported()
+    {
+        FakeActions actions;
+        FakeCatalogue catalogue;
+        ModelsPage page(&actions, &catalogue);
+        page.importScores("model,metric,score\ngpt-5,ours,5\n", QStringLiteral("/home/me/ours.csv"));
+        QTRY_VERIFY(page.notice().contains(QStringLiteral("ours.csv")));
+        QVERIFY(catalogue.scores.contains("ours"));
+        catalogue.scoresTaken = Error{"quality_invalid", "line 3: score must be a number"};
+        page.importScores("model\n", QStringLiteral("/home/me/ours.csv"));
+        QTRY_VERIFY(page.notice().contains(QStringLiteral("line 3")));
+    }
+
+    // The window is 1440 wide, the navigation 200, the scroll bar 10.
+    void theLastColumnIsNotCut()
+    {
+        QSettings().remove(QStringLiteral("models"));
+        FakeActions actions;
+        FakeCatalogue catalogue;
+        ModelsPage page(&actions, &catalogue);
+        int width = 0;
+        for (int i = 0; i < ModelTableModel::ColumnCount; ++i)
+            width += page.table()->isColumnHidden(i) ? 0 : page.table()->columnWidth(i);
+        QVERIFY2(width <= 1440 - 200 - 10, qPrintable(QString::number(width)));
     }
 };
 

@@ -1,36 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/client_key.h"
+#include "tests/ui/fake_maintenance.h"
 #include "tests/ui/fake_pages.h"
+#include "ui/settings/data_panel.h"
+#include "ui/settings/files_panel.h"
 #include "ui/settings/prices_panel.h"
+#include "ui/settings/setting_row.h"
+#include "ui/settings/settings_form.h"
 #include "ui/settings/settings_page.h"
+#include "ui/settings/shortcuts_panel.h"
+#include "ui/settings/webhooks_panel.h"
+#include "ui/settings/window_settings.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/toast.h"
 
 #include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QtTest>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QSpinBox>
 #include <QtWidgets/QTableWidget>
+#include <QtWidgets/QToolButton>
 
 using namespace signalbox;
+using namespace Qt::StringLiterals;
 
 class tst_SettingsPage final : public QObject
 {
     Q_OBJECT
 
+    struct World {
+        FakeActions actions;
+        FakeMaintenance maintenance;
+        SettingsPage page{&actions, &maintenance, u"/data"_s};
+
+        void edit(const QString &key, const QVariant &value)
+        {
+            SettingRow *row = page.row(key);
+            row->setValue(value);
+            Q_EMIT row->edited();
+        }
+    };
+
 private Q_SLOTS:
     void initTestCase()
     {
         QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
+        QCoreApplication::setOrganizationName(u"signalbox-test"_s);
+        QCoreApplication::setApplicationName(u"settings-page"_s);
         theme().install();
     }
+    void init() { QSettings().clear(); }
 
     void keysHaveTheirForm()
     {
-        static const QRegularExpression form(QStringLiteral("^sb-[A-Za-z0-9_-]{43}$"));
+        static const QRegularExpression form(u"^sb-[A-Za-z0-9_-]{43}$"_s);
         const QString key = QString::fromStdString(makeClientKey());
         QVERIFY(form.match(key).hasMatch());
         QVERIFY(key.toStdString() != makeClientKey());
@@ -40,56 +66,60 @@ private Q_SLOTS:
 
     void changesAreADraftUntilApplied()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
-        page.portField()->setValue(9000);
-        QVERIFY(page.isChanged());
-        QVERIFY(actions.log.isEmpty());
-        page.revert();
-        QCOMPARE(page.portField()->value(), 8484);
-        QVERIFY(!page.isChanged());
-        page.portField()->setValue(9001);
-        page.apply();
-        QCOMPARE(actions.now->listen.port, uint16_t(9001));
-        QVERIFY(!page.isChanged());
+        World world;
+        world.edit(u"/listen/port"_s, 9000);
+        QVERIFY(world.page.isChanged());
+        QVERIFY(world.page.row(u"/listen/port"_s)->isPending());
+        QVERIFY(world.actions.log.isEmpty());
+        world.page.revert();
+        QCOMPARE(world.page.row(u"/listen/port"_s)->value().toInt(), 8484);
+        QVERIFY(!world.page.isChanged());
+        world.edit(u"/listen/port"_s, 9001);
+        world.page.apply();
+        QCOMPARE(world.actions.now->listen.port, uint16_t(9001));
+        QVERIFY(!world.page.isChanged());
+        QVERIFY(!world.page.row(u"/listen/port"_s)->isPending());
     }
 
     void openDoorsAreWarnedAbout()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
-        QVERIFY(page.warning().isEmpty());
-        page.addressField()->setText(QStringLiteral("0.0.0.0"));
-        const QString wide = page.warning();
+        World world;
+        QVERIFY(world.page.warning().isEmpty());
+        world.edit(u"/listen/address"_s, u"0.0.0.0"_s);
+        const QString wide = world.page.warning();
         QVERIFY(!wide.isEmpty());
-        page.authBox()->setCurrentIndex(1);
-        QVERIFY(page.warning() != wide);
-        page.addressField()->setText(QStringLiteral("127.0.0.1"));
-        page.authBox()->setCurrentIndex(0);
-        QVERIFY(page.warning().isEmpty());
+        world.edit(u"/listen/auth"_s, int(AuthMode::None));
+        QVERIFY(world.page.warning() != wide);
+        world.edit(u"/listen/address"_s, u"127.0.0.1"_s);
+        world.edit(u"/listen/auth"_s, int(AuthMode::Keys));
+        QVERIFY(world.page.warning().isEmpty());
     }
 
     void errorsStandAtTheirField()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
-        page.addressField()->setText(QStringLiteral("not an address"));
-        page.apply();
-        QVERIFY(!page.errorAt(QStringLiteral("/listen/address")).isEmpty());
-        QVERIFY(actions.log.isEmpty());
-        actions.configError = Error{"config_invalid", "gateway.json: /store/keepDays: must be above 0"};
-        page.addressField()->setText(QStringLiteral("127.0.0.2"));
-        page.apply();
-        QCOMPARE(page.errorAt(QStringLiteral("/store/keepDays")), QStringLiteral("must be above 0"));
+        World world;
+        world.edit(u"/listen/address"_s, u"not an address"_s);
+        world.page.apply();
+        QVERIFY(!world.page.errorAt(u"/listen/address"_s).isEmpty());
+        QVERIFY(world.actions.log.isEmpty());
+        world.actions.configError = Error{"config_invalid", "gateway.json: /store/keepDays: must be above 0"};
+        world.edit(u"/listen/address"_s, u"127.0.0.2"_s);
+        world.page.apply();
+        QCOMPARE(world.page.errorAt(u"/store/keepDays"_s), u"must be above 0"_s);
+        world.actions.configError = Error{"config_invalid", "gateway.json: /alerts/quietHours/days/1: is there twice"};
+        world.page.apply();
+        QCOMPARE(world.page.errorAt(u"/alerts/quietHours/days"_s), u"is there twice"_s);
+        world.actions.configError = Error{"config_conflict", "gateway.json was changed on disk"};
+        world.page.apply();
+        QVERIFY(world.page.problem().contains(u"changed on disk"_s));
     }
 
     void clientKeysHaveTheirOwnPage()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
-        const QSignalSpy asked(&page, &SettingsPage::clientKeysRequested);
-        for (QPushButton *button : page.findChildren<QPushButton *>()) {
-            if (button->text().contains(QStringLiteral("client")))
+        World world;
+        const QSignalSpy asked(&world.page, &SettingsPage::clientKeysRequested);
+        for (QPushButton *button : world.page.findChildren<QPushButton *>()) {
+            if (button->text().contains(u"client"_s))
                 button->click();
         }
         QCOMPARE(asked.count(), 1);
@@ -97,47 +127,182 @@ private Q_SLOTS:
 
     void pricesAreCheckedAndApplied()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
+        World world;
         PriceConfig price;
         price.model = "box/*";
         price.inputUsdPerMTok = 1.25;
-        page.prices()->addRow(price);
-        page.prices()->table()->item(0, 2)->setText(QStringLiteral("minus one"));
-        page.apply();
-        QVERIFY(actions.log.isEmpty());
-        page.prices()->table()->item(0, 2)->setText(QStringLiteral("10"));
-        page.apply();
-        QCOMPARE(actions.now->prices.size(), 1u);
-        QCOMPARE(*actions.now->prices[0].outputUsdPerMTok, 10.0);
-        QVERIFY(!actions.now->prices[0].cacheReadUsdPerMTok);
+        world.page.prices()->addRow(price);
+        world.page.prices()->table()->item(0, 2)->setText(u"minus one"_s);
+        world.page.apply();
+        QVERIFY(world.actions.log.isEmpty());
+        world.page.prices()->table()->item(0, 2)->setText(u"10"_s);
+        world.page.apply();
+        QCOMPARE(world.actions.now->prices.size(), 1u);
+        QCOMPARE(*world.actions.now->prices[0].outputUsdPerMTok, 10.0);
+        QVERIFY(!world.actions.now->prices[0].cacheReadUsdPerMTok);
     }
 
     void editsElsewhereStay()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
-        page.daysField()->setValue(7);
-        Config other = *actions.now;
-        other.listen.hosts.push_back("box.lan");
+        World world;
+        world.edit(u"/store/keepDays"_s, 7);
+        Config other = *world.actions.now;
+        other.store.maxMiB = 99;
         ProviderConfig provider;
         provider.id = "box";
         other.providers.push_back(provider);
-        (void)actions.apply(other, {});
-        page.apply();
-        QCOMPARE(actions.now->store.keepDays, 7);
-        QCOMPARE(actions.now->providers.size(), 1u);
-        QCOMPARE(actions.now->listen.hosts.size(), 1u);
+        (void)world.actions.apply(other, {});
+        world.page.apply();
+        QCOMPARE(world.actions.now->store.keepDays, 7);
+        QCOMPARE(world.actions.now->store.maxMiB, 99);
+        QCOMPARE(world.actions.now->providers.size(), 1u);
     }
 
     void everyFieldHasAName()
     {
-        FakeActions actions;
-        SettingsPage page(&actions, QStringLiteral("/data"));
-        for (const QWidget *widget :
-             {static_cast<QWidget *>(page.addressField()), static_cast<QWidget *>(page.portField()),
-              static_cast<QWidget *>(page.authBox()), static_cast<QWidget *>(page.bodiesBox())})
-            QVERIFY(!widget->accessibleName().isEmpty());
+        World world;
+        for (const SettingRow *row : world.page.form()->rows()) {
+            QVERIFY2(!row->editor()->accessibleName().isEmpty(), qPrintable(row->setting().key));
+            QVERIFY2(!row->resetButton()->accessibleName().isEmpty(), qPrintable(row->setting().key));
+            QCOMPARE(row->label()->buddy(), row->editor());
+        }
+    }
+
+    void searchFindsAndMarks()
+    {
+        World world;
+        world.page.setSearch(u"quiet"_s);
+        QCOMPARE(world.page.shownSections(), QStringList{u"notifications"_s});
+        QVERIFY(world.page.shownRows().contains(u"/alerts/quietHours/time"_s));
+        QVERIFY(!world.page.shownRows().contains(u"/alerts/desktop"_s));
+        QVERIFY(world.page.row(u"/alerts/quietHours/time"_s)->label()->text().contains(u"<span"_s));
+        world.page.setSearch(u"PORT tcp"_s); // all words, in any case, also those that are not shown
+        QCOMPARE(world.page.shownRows(), QStringList{u"/listen/port"_s});
+        world.page.setSearch(u"restore"_s);
+        QVERIFY(world.page.shownSections().contains(u"data"_s));
+        world.page.setSearch(u"no such thing anywhere"_s);
+        QVERIFY(world.page.shownSections().isEmpty());
+        world.page.setSearch({});
+        QVERIFY(world.page.shownSections().size() >= 10);
+        QVERIFY(!world.page.row(u"/alerts/quietHours/time"_s)->label()->text().contains(u"<span"_s));
+    }
+
+    void whatDiffersIsMarkedAndResetWithUndo()
+    {
+        World world;
+        ToastHost toasts(&world.page);
+        world.page.show();
+        QVERIFY(world.page.row(u"/store/keepDays"_s)->resetButton()->isHidden());
+        world.edit(u"/store/keepDays"_s, 7);
+        world.page.apply();
+        SettingRow *row = world.page.row(u"/store/keepDays"_s);
+        QVERIFY(!row->resetButton()->isHidden());
+        world.page.setChangedOnly(true);
+        QCOMPARE(world.page.shownRows(), QStringList{u"/store/keepDays"_s});
+        world.page.setChangedOnly(false);
+        row->resetButton()->click();
+        QCOMPARE(row->value().toInt(), 30);
+        QVERIFY(row->isPending());
+        QTRY_COMPARE(toasts.count(), 1);
+        QPushButton *undo = nullptr;
+        for (QPushButton *button : toasts.findChildren<QPushButton *>()) {
+            if (button->text() == u"Undo"_s)
+                undo = button;
+        }
+        QVERIFY(undo);
+        undo->click();
+        QCOMPARE(row->value().toInt(), 7);
+        QVERIFY(!world.page.isChanged());
+    }
+
+    void windowSettingsAreInForceAtOnce()
+    {
+        World world;
+        const QSignalSpy told(&world.page, &SettingsPage::windowSettingChanged);
+        world.edit(themeSetting, u"high-contrast"_s);
+        QVERIFY(theme().isHighContrast());
+        QCOMPARE(QSettings().value(themeSetting).toString(), u"high-contrast"_s);
+        QVERIFY(!world.page.isChanged());
+        QCOMPARE(told.count(), 1);
+        world.edit(motionSetting, u"reduced"_s);
+        QVERIFY(theme().reduceMotion());
+        QCOMPARE(theme().motion(std::chrono::milliseconds(120)).count(), 0);
+        world.edit(densitySetting, u"compact"_s);
+        QCOMPARE(theme().rowHeight(), 24);
+        theme().setMode(Theme::Mode::Dark); // by the view menu, which keeps it too
+        QSettings().setValue(themeSetting, u"dark"_s);
+        Q_EMIT theme().themeChanged();
+        QCOMPARE(world.page.row(themeSetting)->value().toString(), u"dark"_s);
+        QSettings().clear();
+        WindowSettings::applyAppearance();
+        QVERIFY(!theme().reduceMotion());
+        QCOMPARE(theme().rowHeight(), 28);
+    }
+
+    void webhooksAreEditedAndTested()
+    {
+        World world;
+        WebhooksPanel *panel = world.page.webhooks();
+        WebhookConfig hook;
+        hook.id = "chat";
+        hook.url = "keychain:signalbox/chat";
+        hook.kinds = {AlertKind::Budget};
+        panel->addRow(hook);
+        panel->table()->item(0, 3)->setText(u"budget, nonsense"_s);
+        world.page.apply();
+        QVERIFY(panel->said().contains(u"nonsense"_s));
+        QVERIFY(world.actions.log.isEmpty());
+        panel->table()->item(0, 3)->setText(u"budget, quota"_s);
+        world.page.apply();
+        QCOMPARE(world.actions.now->alerts.webhooks.size(), 1u);
+        QCOMPARE(world.actions.now->alerts.webhooks[0].kinds,
+                 (std::set<AlertKind>{AlertKind::Budget, AlertKind::Quota}));
+        panel->testCurrent();
+        QTRY_VERIFY(panel->said().contains(u"HTTP 204"_s));
+        QCOMPARE(world.maintenance.tested.url, hook.url);
+        world.maintenance.webhookAnswer = Error{"webhook_refused", "HTTP 404: no such hook"};
+        panel->testCurrent();
+        QTRY_VERIFY(panel->said().contains(u"404"_s));
+    }
+
+    void historyIsDeletedAfterAQuestion()
+    {
+        World world;
+        DataPanel *data = world.page.data();
+        data->ageBox()->setCurrentIndex(0);
+        data->askToDelete();
+        QTRY_VERIFY(!data->confirmButton()->parentWidget()->isHidden());
+        QCOMPARE(world.maintenance.log, QStringList{u"count"_s});
+        data->confirmButton()->click();
+        QTRY_VERIFY(data->said().contains(u"12"_s) && data->said().contains(u"4"_s));
+        QCOMPARE(world.maintenance.log, (QStringList{u"count"_s, u"delete"_s}));
+        world.maintenance.count = int64_t(0);
+        data->askToDelete();
+        QTRY_VERIFY(data->said().contains(u"none"_s));
+        QCOMPARE(world.maintenance.log.count(u"delete"_s), 1);
+    }
+
+    void aBackupIsCheckedBeforeItIsRestored()
+    {
+        World world;
+        DataPanel *data = world.page.data();
+        world.maintenance.backup = Error{"ledger_damaged", "/b: its ledger is damaged"};
+        data->restoreFrom(u"/b"_s);
+        QTRY_VERIFY(data->said().contains(u"damaged"_s));
+        QCOMPARE(world.maintenance.log, QStringList{u"check"_s});
+        world.maintenance.backup = BackupInfo{u"/b"_s, 1'700'000'000'000, 50, 1024, true, {}};
+        data->restoreFrom(u"/b"_s);
+        QTRY_VERIFY(!data->confirmButton()->parentWidget()->isHidden());
+        QVERIFY(!world.maintenance.log.contains(u"restore"_s));
+        data->confirmButton()->click();
+        QTRY_COMPARE(world.maintenance.log.last(), u"restore"_s);
+    }
+
+    void reportIsWritten()
+    {
+        World world;
+        world.page.files()->writeReport(u"/tmp/report.txt"_s);
+        QTRY_VERIFY(world.page.files()->said().contains(u"/tmp/report.txt"_s));
     }
 };
 

@@ -9,6 +9,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QStyle>
 
 #include <cmath>
 
@@ -72,6 +73,46 @@ private Q_SLOTS:
         }
         for (int slot = 0; slot < Theme::seriesCount; ++slot)
             QVERIFY(::contrast(theme().seriesIn(in, slot), theme().colorIn(in, Token::Surface)) >= 3);
+    }
+
+    // Words of 7:1 on whatever they may stand on, and shapes of 4.5:1.
+    void highContrastIsHigh()
+    {
+        const auto ratio = [](Token ink, Token ground) {
+            return ::contrast(theme().colorIn(Theme::Scheme::HighContrast, ink),
+                              theme().colorIn(Theme::Scheme::HighContrast, ground));
+        };
+        for (Token ground : {Token::Ground, Token::Surface, Token::Raised, Token::Sunken, Token::Hover, Token::Pressed,
+                             Token::ClearSoft, Token::CautionSoft, Token::StopSoft}) {
+            for (Token ink : {Token::Text, Token::Text2, Token::Text3, Token::AccentText, Token::ClearText,
+                              Token::CautionText, Token::StopText, Token::Disabled})
+                QVERIFY2(ratio(ink, ground) >= 7,
+                         qPrintable(u"%1 on %2: %3"_s.arg(int(ink)).arg(int(ground)).arg(ratio(ink, ground))));
+        }
+        QVERIFY(ratio(Token::OnTooltip, Token::Tooltip) >= 7);
+        QVERIFY(::contrast(Qt::black, theme().colorIn(Theme::Scheme::HighContrast, Token::AccentSoft)) >= 7);
+        for (Token shape : {Token::Clear, Token::Caution, Token::Stop, Token::Idle, Token::Accent, Token::Control})
+            QVERIFY2(ratio(shape, Token::Surface) >= 4.5, qPrintable(QString::number(int(shape))));
+    }
+
+    void highContrastTellsSeriesByPattern()
+    {
+        theme().setMode(Theme::Mode::HighContrast);
+        QSet<int> patterns;
+        for (int slot = 0; slot < Theme::seriesCount; ++slot)
+            patterns.insert(int(theme().seriesBrush(slot).style()));
+        QCOMPARE(patterns.size(), Theme::seriesCount);
+        theme().setMode(Theme::Mode::Light);
+        QCOMPARE(theme().seriesBrush(3).style(), Qt::SolidPattern);
+    }
+
+    void reducedMotionTakesNoTime()
+    {
+        QCOMPARE(theme().motion(std::chrono::milliseconds(120)).count(), 120);
+        theme().setReduceMotion(true);
+        QCOMPARE(theme().motion(std::chrono::milliseconds(120)).count(), 0);
+        QCOMPARE(QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration), 0);
+        theme().setReduceMotion(false);
     }
 
     void everyTokenIsRead()

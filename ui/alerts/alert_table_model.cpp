@@ -186,6 +186,30 @@ QVariant AlertTableModel::headerData(int section, Qt::Orientation orientation, i
     return names[section];
 }
 
+QString requestsOfAlert(const Alert &alert)
+{
+    const QString key = QString::fromStdString(alert.key);
+    const auto quoted = [](const QString &name) { return name.contains(u' ') ? u'"' + name + u'"' : name; };
+    switch (alert.kind) {
+    case AlertKind::Provider: // down:box
+        return u"provider:"_s + quoted(key.section(u':', 1));
+    case AlertKind::Credential: // refused:box/main
+        return u"provider:"_s + quoted(key.section(u':', 1).section(u'/', 0, 0));
+    case AlertKind::Quota: // box/main
+        return u"provider:"_s + quoted(key.section(u'/', 0, 0));
+    case AlertKind::Failover: // box->cloud
+        return u"provider:"_s + quoted(key.section(u"->"_s, 1)) + u" is:fallback"_s;
+    case AlertKind::KeyExpiry: // laptop@2026-…
+        return u"client:"_s + quoted(key.section(u'@', 0, -2));
+    case AlertKind::Budget: // project:docs/docs@…
+        return key.startsWith("project:"_L1) ? u"project:"_s + quoted(key.section(u'/', 0, 0).sliced(8)) : QString();
+    case AlertKind::Anomaly:
+    case AlertKind::Forecast:
+        break;
+    }
+    return {};
+}
+
 std::vector<AlertRuleLine> alertRules(const Config &config)
 {
     std::vector<AlertRuleLine> lines;

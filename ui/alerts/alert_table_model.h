@@ -51,6 +51,9 @@ private:
 
 QString alertKindWord(AlertKind kind);
 
+// What the request list is asked for when somebody wants to see the requests of an alert; empty: there are none.
+QString requestsOfAlert(const Alert &alert);
+
 // The rules that alerts come from, in words, as the config has them.
 struct AlertRuleLine {
     QString name;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/alerts/alerts_page.h"
 
+#include "ui/alerts/alert_rules_view.h"
 #include "ui/alerts/alert_table_model.h"
+#include "ui/alerts/audit_view.h"
 #include "ui/data/gateway_control.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
-#include "ui/widgets/panel.h"
+#include "ui/widgets/segmented_control.h"
 #include "ui/widgets/table_header.h"
 #include "ui/widgets/theme.h"
 
+#include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
-#include <QtWidgets/QGridLayout>
-#include <QtWidgets/QLabel>
+#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTableView>
 
@@ -26,21 +27,41 @@ using namespace Qt::StringLiterals;
 namespace signalbox {
 
 namespace {
-constexpr int rulesHeight = 190;
-constexpr int ruleNameWidth = 200;
-} // namespace
+const QString viewKey = u"alerts/view"_s;
+}
 
-AlertsPage::AlertsPage(GatewayControl *control, QWidget *parent)
+AlertsPage::AlertsPage(const Parts &parts, QWidget *parent)
     : Page(parent),
-      m_control(control),
+      m_control(parts.control),
       m_model(new AlertTableModel(this)),
       m_table(new QTableView),
       m_stack(new QStackedWidget),
       m_unread(new QCheckBox(tr("&New only"))),
       m_kind(new QComboBox),
-      m_rules(new QVBoxLayout)
+      m_views(new QStackedWidget),
+      m_rules(new AlertRulesView(parts.actions, parts.maintenance)),
+      m_audit(new AuditView(parts.feed))
 {
     auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_views);
+    m_views->addWidget(makeList());
+    m_views->addWidget(m_rules);
+    m_views->addWidget(m_audit);
+    makeActions();
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AlertsPage::updateActions);
+    connect(m_unread, &QCheckBox::toggled, this, &AlertsPage::applyFilter);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &AlertsPage::applyFilter);
+    connect(m_control, &GatewayControl::snapshotChanged, this,
+            [this](const SnapshotPtr &snapshot) { takeSnapshot(*snapshot); });
+    takeSnapshot(*m_control->snapshot());
+    showView(View(qBound(0, QSettings().value(viewKey).toInt(), 2)));
+}
+
+QWidget *AlertsPage::makeList()
+{
+    auto *list = new QWidget;
+    auto *column = new QVBoxLayout(list);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto *tools = new QHBoxLayout;
@@ -63,31 +84,38 @@ AlertsPage::AlertsPage(GatewayControl *control, QWidget *parent)
     header->setSectionsClickable(false);
     header->setStretchLastSection(false);
     header->setSectionResizeMode(AlertTableModel::Text, QHeaderView::Stretch);
-    const std::array<int, AlertTableModel::ColumnCount> widths{110, 300, 100, 64, 140, 72};
+    const std::array<int, AlertTableModel::ColumnCount> widths{110, 300, 120, 72, 150, 80};
     for (int i = 0; i < AlertTableModel::ColumnCount; ++i)
-        header->resizeSection(i, widths[size_t(i)]);
+        header->resizeSection(i, qRound(widths[size_t(i)] * theme().textScale() / 100.0));
     m_stack->addWidget(m_table);
-    m_stack->addWidget(new EmptyState(u"alerts"_s, tr("Nothing to tell"),
-                                      tr("Budgets that come near their limit and providers that fail stand here.")));
+    auto *empty = new EmptyState(u"alerts"_s, tr("Nothing to tell"),
+                                 tr("Budgets that come near their limit and providers that fail stand here."));
+    connect(empty->addButton(tr("Look at the rules")), &QPushButton::clicked, this, [this] { showView(Rules); });
+    m_stack->addWidget(empty);
     column->addWidget(m_stack, 1);
-    column->addWidget(makeRules());
+    return list;
+}
 
+void AlertsPage::makeActions()
+{
     m_readAction = new QAction(tr("&Acknowledge the selected alerts"), this);
     m_readAction->setShortcut(tr("Ctrl+Shift+D"));
     m_readAction->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_openAction = new QAction(tr("Show the &requests of the alert"), this);
     auto *all = new QAction(tr("Acknowledge a&ll alerts"), this);
-    addActions({m_readAction, all});
+    addActions({m_openAction, m_readAction, all});
+    const std::array<std::pair<View, QString>, 3> views{{{List, tr("Show the &list of alerts")},
+                                                         {Rules, tr("Edit the alert &rules")},
+                                                         {Audit, tr("Show the a&udit log")}}};
+    for (const auto &known : views) {
+        auto *action = new QAction(known.second, this);
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, view = known.first] { showView(view); });
+    }
     connect(m_readAction, &QAction::triggered, this, &AlertsPage::acknowledgeSelected);
+    connect(m_openAction, &QAction::triggered, this, &AlertsPage::openCurrent);
     connect(all, &QAction::triggered, this, &AlertsPage::acknowledgeAll);
-    connect(m_table, &QTableView::activated, this, &AlertsPage::acknowledgeSelected);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AlertsPage::updateActions);
-    connect(m_unread, &QCheckBox::toggled, this, &AlertsPage::applyFilter);
-    connect(m_kind, &QComboBox::currentIndexChanged, this, &AlertsPage::applyFilter);
-    connect(m_control, &GatewayControl::snapshotChanged, this,
-            [this](const SnapshotPtr &snapshot) { takeSnapshot(*snapshot); });
-    connect(m_control, &GatewayControl::configChanged, this, &AlertsPage::takeConfig);
-    takeConfig(m_control->config());
-    takeSnapshot(*m_control->snapshot());
+    connect(m_table, &QTableView::activated, this, &AlertsPage::openCurrent);
 }
 
 QString AlertsPage::iconName() const
@@ -95,28 +123,51 @@ QString AlertsPage::iconName() const
     return u"alerts"_s;
 }
 
-QWidget *AlertsPage::makeRules()
+QWidget *AlertsPage::headerTools()
 {
-    auto *box = new QWidget;
-    auto *column = new QVBoxLayout(box);
-    column->setContentsMargins(16, 8, 16, 16);
-    auto *panel = new Panel(tr("Rules"));
-    panel->setSubtitle(tr("As the config has them"));
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto *inner = new QWidget;
-    inner->setLayout(m_rules);
-    m_rules->setContentsMargins(0, 0, 0, 0);
-    m_rules->addStretch();
-    area->setWidget(inner);
-    inner->setAutoFillBackground(false); // the panel's surface shows through
-    area->viewport()->setAutoFillBackground(false);
-    panel->body()->addWidget(area);
-    panel->setFixedHeight(rulesHeight);
-    column->addWidget(panel);
-    return box;
+    m_switch = new SegmentedControl(tr("What is shown"));
+    m_switch->addSegment(tr("Alerts"));
+    m_switch->addSegment(tr("Rules"));
+    m_switch->addSegment(tr("Audit log"));
+    m_switch->setCurrent(m_views->currentIndex());
+    connect(m_switch, &SegmentedControl::chosen, this, [this](int index) { showView(View(index)); });
+    return m_switch;
+}
+
+void AlertsPage::showView(View view)
+{
+    m_views->setCurrentIndex(view);
+    if (m_switch)
+        m_switch->setCurrent(view);
+    m_audit->setActive(m_active && view == Audit);
+    QSettings().setValue(viewKey, int(view));
+    updateActions();
+}
+
+void AlertsPage::activate()
+{
+    m_active = true;
+    m_audit->setActive(m_views->currentIndex() == Audit);
+}
+
+void AlertsPage::deactivate()
+{
+    m_active = false;
+    m_audit->setActive(false);
+}
+
+void AlertsPage::auditChanged()
+{
+    m_audit->refresh();
+}
+
+void AlertsPage::openCurrent()
+{
+    const Alert *current = m_model->alert(m_table->currentIndex().row());
+    const QString filter = current ? requestsOfAlert(*current) : QString();
+    acknowledgeSelected();
+    if (!filter.isEmpty())
+        Q_EMIT requestsRequested(filter);
 }
 
 QWidget *AlertsPage::headerActions()
@@ -125,38 +176,6 @@ QWidget *AlertsPage::headerActions()
     connect(m_readAll, &QPushButton::clicked, this, &AlertsPage::acknowledgeAll);
     updateActions();
     return m_readAll;
-}
-
-void AlertsPage::takeConfig(const ConfigPtr &config)
-{
-    delete m_rulesBox;
-    m_rulesBox = new QWidget;
-    auto *grid = new QGridLayout(m_rulesBox);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(16);
-    grid->setVerticalSpacing(4);
-    grid->setColumnMinimumWidth(0, ruleNameWidth);
-    grid->setColumnStretch(1, 1);
-    int line = 0;
-    for (const AlertRuleLine &rule : alertRules(*config)) {
-        QLabel *words = makeLabel(rule.words, TextStyle::Body, Token::Text);
-        words->setWordWrap(true);
-        words->setProperty("rule", QString(rule.name + u": "_s + rule.words));
-        words->setAccessibleName(words->property("rule").toString());
-        grid->addWidget(makeLabel(rule.name, TextStyle::Body, Token::Text3), line, 0, Qt::AlignTop);
-        grid->addWidget(words, line++, 1, Qt::AlignTop);
-    }
-    m_rules->insertWidget(0, m_rulesBox);
-}
-
-QStringList AlertsPage::ruleLines() const
-{
-    QStringList lines;
-    for (const QLabel *label : m_rulesBox->findChildren<QLabel *>()) {
-        if (const QString rule = label->property("rule").toString(); !rule.isEmpty())
-            lines += rule;
-    }
-    return lines;
 }
 
 void AlertsPage::takeSnapshot(const GatewaySnapshot &snapshot)
@@ -189,6 +208,9 @@ void AlertsPage::updateActions()
     const int unread = int(m_model->unread().size());
     if (m_readAction)
         m_readAction->setEnabled(m_table->selectionModel()->hasSelection());
+    const Alert *current = m_model->alert(m_table->currentIndex().row());
+    if (m_openAction)
+        m_openAction->setEnabled(current && !requestsOfAlert(*current).isEmpty());
     if (m_readAll)
         m_readAll->setEnabled(unread > 0);
     Q_EMIT subtitleChanged(unread > 0 ? tr("%n new", nullptr, unread) : QString());

@@ -29,6 +29,8 @@ public:
     virtual void preview(const QByteArray &json, QObject *context, Compared done) = 0;
     virtual void apply(const QByteArray &json, bool agreed, QObject *context, Done done) = 0;
     virtual void revert(QObject *context, Done done) = 0; // to the one before; once more takes that back
+    // Own scores in place of those before; empty: none. Errors name the line.
+    virtual void importQuality(const QByteArray &csv, QObject *context, Done done) = 0;
 
 Q_SIGNALS:
     void catalogueChanged();

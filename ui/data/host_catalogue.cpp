@@ -49,6 +49,22 @@ void HostCatalogue::revert(QObject *context, Done done)
     change([](CatalogueFiles &files) { return files.revert(); }, context, std::move(done));
 }
 
+void HostCatalogue::importQuality(const QByteArray &csv, QObject *context, Done done)
+{
+    change(
+        [csv](CatalogueFiles &files) -> Result<void> {
+            const auto taken = files.applyQuality(csv);
+            return taken ? Result<void>() : Result<void>(taken.error());
+        },
+        context, std::move(done));
+}
+
+void HostCatalogue::noticed(CatalogueFiles::Loaded loaded)
+{
+    m_loaded = std::move(loaded);
+    Q_EMIT catalogueChanged();
+}
+
 void HostCatalogue::change(std::function<Result<void>(CatalogueFiles &)> work, QObject *context, Done done)
 {
     m_worker.start([this, work = std::move(work), guard = QPointer(context), done = std::move(done)] {

@@ -24,6 +24,8 @@ public:
     void preview(const QByteArray &json, QObject *context, Compared done) override;
     void apply(const QByteArray &json, bool agreed, QObject *context, Done done) override;
     void revert(QObject *context, Done done) override;
+    void importQuality(const QByteArray &csv, QObject *context, Done done) override;
+    void noticed(CatalogueFiles::Loaded loaded); // somebody else changed it, and the gateway has it
 
 private:
     void change(std::function<Result<void>(CatalogueFiles &)> work, QObject *context, Done done);

@@ -91,6 +91,7 @@ void MainWindow::makeMenus()
     QMenu *help = m_menu->addMenu(tr("&Help"));
 
     m_startStop = addMenuAction(file, tr("&Start the gateway"), tr("Ctrl+Shift+R"));
+    m_startStop->setObjectName(u"startStop"_s); // its text changes, its kept keys must not
     connect(m_startStop, &QAction::triggered, this, &MainWindow::switchGateway);
     m_copy = addMenuAction(file, tr("&Copy the endpoint"), tr("Ctrl+Shift+C"));
     connect(m_copy, &QAction::triggered, this, &MainWindow::copyEndpoint);
@@ -219,6 +220,7 @@ void MainWindow::addPage(Page *page, const QString &id, SideNavigation::Place pl
                                     [](const Entry &entry) { return entry.action->data().toBool(); });
     const bool top = place == SideNavigation::Place::Top;
     action->setData(top);
+    action->setObjectName(id);
     action->setShortcut(top ? QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + int(tops)))
                             : QKeySequence(Qt::CTRL | Qt::Key_Comma));
     m_pageGroup->addAction(action);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/model_override.h"
 
+#include <QtCore/QStringList>
+
 #include <algorithm>
+#include <cmath>
 
 namespace signalbox {
 
@@ -44,6 +47,28 @@ Config withOverride(Config config, const std::string &key, const ModelOverride &
     putOwn(config.prices, key, own.price);
     putOwn(config.models, key, own.facts);
     return config;
+}
+
+QString scoresText(const std::map<std::string, double> &scores)
+{
+    QStringList words;
+    for (const auto &[metric, score] : scores)
+        words += QString::fromStdString(metric) + QLatin1Char('=') + QString::number(score, 'g', 12);
+    return words.join(QStringLiteral(", "));
+}
+
+std::optional<std::map<std::string, double>> readScores(const QString &text)
+{
+    std::map<std::string, double> scores;
+    for (const QString &part : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        const QString metric = part.section(QLatin1Char('='), 0, 0).trimmed();
+        bool good = false;
+        const double score = part.section(QLatin1Char('='), 1).trimmed().toDouble(&good);
+        if (!good || metric.isEmpty() || !std::isfinite(score))
+            return std::nullopt;
+        scores[metric.toStdString()] = score;
+    }
+    return scores;
 }
 
 } // namespace signalbox

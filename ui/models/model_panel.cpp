@@ -3,6 +3,7 @@
 
 #include "ui/models/model_details.h"
 #include "ui/models/override_editor.h"
+#include "ui/models/price_history.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
 
@@ -77,7 +78,7 @@ ModelPanel::ModelPanel(ProviderActions *actions, QWidget *parent)
     connect(m_editor, &OverrideEditor::done, this, [this] { m_stack->setCurrentIndex(0); });
 }
 
-void ModelPanel::setModel(const ModelRow &row, const QualityFigures &figures)
+void ModelPanel::setModel(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices)
 {
     const bool same = m_row && m_row->key() == row.key();
     m_row = row;
@@ -92,12 +93,12 @@ void ModelPanel::setModel(const ModelRow &row, const QualityFigures &figures)
     m_edit->setEnabled(row.configured);
     m_edit->setText(row.overridden ? tr("&Edit own facts") : tr("&Set own facts"));
     m_edit->setToolTip(row.configured ? QString() : tr("Add the provider first: own facts are of models in use"));
-    fill(row, figures);
+    fill(row, figures, prices);
     if (!same)
         m_stack->setCurrentIndex(0);
 }
 
-void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures)
+void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices)
 {
     delete m_facts;
     m_facts = new QWidget;
@@ -109,7 +110,10 @@ void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures)
     grid->setColumnStretch(1, 1);
     int line = 0;
     QString lastNote; // the same source all the way down is said once a section
-    for (const DetailLine &detail : modelDetails(row, figures)) {
+    std::vector<DetailLine> details = modelDetails(row, figures);
+    for (DetailLine &charged : priceHistory(row, prices))
+        details.push_back(std::move(charged));
+    for (const DetailLine &detail : details) {
         if (!detail.section.isEmpty()) {
             lastNote.clear();
             QLabel *section = makeLabel(detail.section, TextStyle::PanelHead, Token::Text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/records.h"
 #include "ui/models/model_rows.h"
 
 #include <QtWidgets/QFrame>
@@ -27,7 +28,7 @@ class ModelPanel final : public QFrame
 public:
     explicit ModelPanel(ProviderActions *actions, QWidget *parent = nullptr);
 
-    void setModel(const ModelRow &row, const QualityFigures &figures);
+    void setModel(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices = {});
     void startEditing();
     OverrideEditor *editor() const { return m_editor; }
     QPushButton *editButton() const { return m_edit; }
@@ -36,7 +37,7 @@ Q_SIGNALS:
     void closeRequested();
 
 private:
-    void fill(const ModelRow &row, const QualityFigures &figures);
+    void fill(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices);
 
     std::optional<ModelRow> m_row;
     QLabel *m_name;

@@ -3,6 +3,7 @@
 
 #include "core/catalogue/catalogue.h"
 #include "ui/data/catalogue_actions.h"
+#include "ui/data/ledger_feed.h"
 #include "ui/data/provider_actions.h"
 #include "ui/models/catalogue_update_panel.h"
 #include "ui/models/model_details.h"
@@ -22,8 +23,8 @@
 #include <QtCore/QSettings>
 #include <QtCore/QThreadPool>
 #include <QtGui/QAction>
-#include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
@@ -39,21 +40,23 @@ namespace signalbox {
 namespace {
 
 const QString columnsKey = u"models/columns"_s;
-constexpr std::array<int, ModelTableModel::ColumnCount> usualWidths{230, 140, 88, 96, 130, 58, 72, 72,
+constexpr std::array<int, ModelTableModel::ColumnCount> usualWidths{210, 124, 84, 84, 112, 58, 72, 72,
                                                                     72,  84,  86, 66, 90,  92, 96};
 constexpr std::array hiddenAtFirst{ModelTableModel::CacheWrite, ModelTableModel::Source};
 constexpr int comparedWidth = 170;
 
 } // namespace
 
-ModelsPage::ModelsPage(ProviderActions *actions, CatalogueActions *catalogue, QWidget *parent)
+ModelsPage::ModelsPage(ProviderActions *actions, CatalogueActions *catalogue, LedgerFeed *feed, QWidget *parent)
     : Page(parent),
       m_actions(actions),
       m_catalogue(catalogue),
+      m_feed(feed),
       m_model(new ModelTableModel(this)),
       m_compare(new ModelCompareModel(this)),
       m_filters(new ModelFilterBar),
       m_table(new QTableView),
+      m_notice(makeLabel({}, TextStyle::Small, Token::Text2)),
       m_rowsOrEmpty(new QStackedWidget),
       m_empty(new EmptyState(u"model"_s, tr("No model fits"), tr("Fewer conditions show more of the catalogue."))),
       m_panel(new ModelPanel(actions)),
@@ -105,6 +108,10 @@ QWidget *ModelsPage::makeList()
     auto *column = new QVBoxLayout;
     column->setSpacing(0);
     column->addWidget(m_filters);
+    m_notice->setContentsMargins(16, 0, 16, 6);
+    m_notice->setWordWrap(true);
+    m_notice->hide();
+    column->addWidget(m_notice);
     setUpTable(m_table);
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Models"));
@@ -161,6 +168,7 @@ void ModelsPage::makeActions()
     });
     m_compareAction = add(tr("&Compare the selected models"), tr("Ctrl+Shift+M"), [this] { compareSelected(); });
     add(tr("&Update the catalogue from a file …"), {}, [this] { chooseUpdate(); });
+    add(tr("&Import own scores from a CSV file …"), {}, [this] { chooseScores(); });
     add(tr("Go back to the &previous catalogue"), {}, [this] { goBackToPrevious(); });
     add(tr("C&hoose columns …"), {},
         [this] { openColumnMenu(m_table->mapToGlobal(m_table->rect().topLeft() + QPoint(16, 24))); });
@@ -233,6 +241,7 @@ void ModelsPage::keepColumns() const
 void ModelsPage::activate()
 {
     m_shown = true;
+    askPrices();
     updateAge();
     if (m_stale)
         reload();
@@ -300,7 +309,7 @@ void ModelsPage::showCurrent()
     const ModelRow *row = m_model->row(m_table->currentIndex().row());
     if (!row)
         return;
-    m_panel->setModel(*row, m_catalogue->catalogue()->quality());
+    m_panel->setModel(*row, m_catalogue->catalogue()->quality(), m_prices);
     m_panel->show();
 }
 
@@ -334,31 +343,6 @@ void ModelsPage::compareSelected()
     m_compare->setModels(std::move(models));
     showView(Compare);
     m_compareTable->setFocus(Qt::OtherFocusReason);
-}
-
-void ModelsPage::chooseUpdate()
-{
-    auto *dialog = new QFileDialog(this, tr("A catalogue of models"), {}, tr("Catalogue (*.json)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        m_update->open(path);
-        showView(Update);
-    });
-    dialog->open();
-}
-
-void ModelsPage::goBackToPrevious()
-{
-    m_catalogue->revert(this, [this](const Result<void> &done) {
-        say(bool(done), done ? tr("The previous catalogue is in use") : QString::fromStdString(done.error().message));
-    });
-}
-
-void ModelsPage::say(bool good, const QString &text)
-{
-    if (ToastHost *toasts = ToastHost::of(this))
-        toasts->show(good ? Signal::Clear : Signal::Stop, text);
 }
 
 QString ModelsPage::ageText() const

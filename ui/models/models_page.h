@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/records.h"
 #include "ui/models/model_rows.h"
 #include "ui/widgets/page.h"
 
+class QLabel;
 class QPushButton;
 class QStackedWidget;
 class QTableView;
@@ -14,6 +16,7 @@ class Badge;
 class CatalogueActions;
 class CatalogueUpdatePanel;
 class EmptyState;
+class LedgerFeed;
 class ModelCompareModel;
 class ModelFilterBar;
 class ModelPanel;
@@ -28,7 +31,9 @@ class ModelsPage final : public Page
     Q_DISABLE_COPY_MOVE(ModelsPage)
 
 public:
-    ModelsPage(ProviderActions *actions, CatalogueActions *catalogue, QWidget *parent = nullptr); // both outlive it
+    // All outlive it; without `feed` there is no price history.
+    ModelsPage(ProviderActions *actions, CatalogueActions *catalogue, LedgerFeed *feed = nullptr,
+               QWidget *parent = nullptr);
     ~ModelsPage() override;
 
     QString title() const override { return tr("Models"); }
@@ -41,6 +46,7 @@ public:
     void compareSelected();
     void chooseUpdate();
     void goBackToPrevious();
+    void importScores(const QByteArray &csv, const QString &name);
     ModelTableModel *model() const { return m_model; }
     ModelFilterBar *filters() const { return m_filters; }
     QTableView *table() const { return m_table; }
@@ -48,6 +54,7 @@ public:
     CatalogueUpdatePanel *updatePanel() const { return m_update; }
     ModelCompareModel *comparison() const { return m_compare; }
     QString ageText() const;
+    QString notice() const; // above the table
 
 private:
     enum View { List, Compare, Update };
@@ -62,6 +69,9 @@ private:
     void takeRows(ModelRowsPtr rows);
     void applyFilter();
     void showCurrent();
+    void askPrices();
+    void chooseScores();
+    void showNotice(const QString &text, bool good);
     void showView(View view);
     void updateActions();
     void updateAge();
@@ -69,10 +79,13 @@ private:
 
     ProviderActions *m_actions;
     CatalogueActions *m_catalogue;
+    LedgerFeed *m_feed;
+    std::vector<PriceNote> m_prices; // that requests were charged with
     ModelTableModel *m_model;
     ModelCompareModel *m_compare;
     ModelFilterBar *m_filters;
     QTableView *m_table;
+    QLabel *m_notice;
     QStackedWidget *m_rowsOrEmpty;
     EmptyState *m_empty;
     ModelPanel *m_panel;

@@ -96,6 +96,7 @@ OverrideEditor::OverrideEditor(ProviderActions *actions, QWidget *parent)
       m_output(new QLineEdit),
       m_tools(makeAbility(tr("Tools"))),
       m_reasoning(makeAbility(tr("Reasons"))),
+      m_scores(new QLineEdit),
       m_ownPrice(new QCheckBox(tr("&Own price, USD for a million tokens"))),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
       m_save(makeButton(tr("&Save"), ButtonKind::Primary)),
@@ -119,6 +120,8 @@ OverrideEditor::OverrideEditor(ProviderActions *actions, QWidget *parent)
     add(tr("Output limit"), m_output);
     add(tr("Tools"), m_tools);
     add(tr("Reasons"), m_reasoning);
+    add(tr("Scores"), m_scores);
+    m_scores->setToolTip(tr("Own quality scores, before all others: metric=score, with commas between"));
     m_ownPrice->setToolTip(tr("It replaces the catalogue's price altogether; an empty field is not known"));
     grid->addWidget(m_ownPrice, line++, 0, 1, 2);
     const QStringList names{tr("Input"), tr("Output"), tr("Cache read"), tr("Cache write")};
@@ -144,6 +147,7 @@ OverrideEditor::OverrideEditor(ProviderActions *actions, QWidget *parent)
             field->setEnabled(on);
     });
     connect(m_context, &QLineEdit::textChanged, this, [this] { say(nullptr, {}); });
+    connect(m_scores, &QLineEdit::textChanged, this, [this] { say(nullptr, {}); });
     connect(m_output, &QLineEdit::textChanged, this, [this] { say(nullptr, {}); });
     connect(m_save, &QPushButton::clicked, this, &OverrideEditor::save);
     connect(m_remove, &QPushButton::clicked, this, &OverrideEditor::removeOwn);
@@ -166,6 +170,7 @@ void OverrideEditor::edit(const ModelRow &row)
     m_output->setPlaceholderText(listed(known.maxOutputTokens));
     showAbility(m_tools, own.tools);
     showAbility(m_reasoning, own.reasoning);
+    m_scores->setText(scoresText(own.quality));
     fillPrices(m_before.price);
     m_remove->setVisible(!m_before.empty());
     say(nullptr, {});
@@ -185,7 +190,7 @@ void OverrideEditor::fillPrices(const std::optional<PriceConfig> &own)
 
 void OverrideEditor::say(QLineEdit *field, const QString &problem)
 {
-    for (QLineEdit *one : {m_context, m_output, m_prices[0], m_prices[1], m_prices[2], m_prices[3]})
+    for (QLineEdit *one : {m_context, m_output, m_scores, m_prices[0], m_prices[1], m_prices[2], m_prices[3]})
         setInvalid(one, one == field);
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
@@ -211,6 +216,12 @@ bool OverrideEditor::read(ModelOverride &own)
     }
     facts.tools = abilityOf(m_tools);
     facts.reasoning = abilityOf(m_reasoning);
+    const auto scores = readScores(m_scores->text());
+    if (!scores) {
+        say(m_scores, tr("Scores must be metric=number, with commas between, or empty"));
+        return false;
+    }
+    facts.quality = *scores;
     ModelConfig nothing;
     nothing.model = m_key;
     if (facts != nothing)

@@ -34,6 +34,7 @@ public:
     QString problem() const;
     QLineEdit *contextField() const { return m_context; }
     QLineEdit *outputField() const { return m_output; }
+    QLineEdit *scoresField() const { return m_scores; }
     QComboBox *toolsBox() const { return m_tools; }
     QCheckBox *priceBox() const { return m_ownPrice; }
     QLineEdit *priceField(int rate) const { return m_prices[size_t(rate)]; } // input, output, cache read, cache write
@@ -57,6 +58,7 @@ private:
     QLineEdit *m_output;
     QComboBox *m_tools;
     QComboBox *m_reasoning;
+    QLineEdit *m_scores;
     QCheckBox *m_ownPrice;
     std::array<QLineEdit *, 4> m_prices{};
     QLabel *m_problem;

@@ -5,91 +5,115 @@
 #include "ui/widgets/page.h"
 
 #include <map>
+#include <vector>
 
-class QComboBox;
+class QCheckBox;
 class QLabel;
 class QLineEdit;
+class QListWidget;
 class QPushButton;
 class QScrollArea;
-class QSpinBox;
 class QVBoxLayout;
 
 namespace signalbox {
 
+class DataPanel;
+class FilesPanel;
+class MaintenanceActions;
 class Panel;
 class PricesPanel;
 class ProviderActions;
+class SettingRow;
+class SettingsForm;
+class ShortcutBook;
+class ShortcutsPanel;
+class WebhooksPanel;
 
-// Listening, privacy, appearance, files, prices. What is edited is a draft until Apply; appearance takes effect at
-// once. Client keys have a page of their own, which a link leads to. GUI thread.
+// All settings, in sections, with a search over them. What concerns the gateway is a draft until Apply; what concerns
+// the window is in force at once. Client keys have a page of their own, which a link leads to. GUI thread.
 class SettingsPage final : public Page
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(SettingsPage)
 
 public:
-    SettingsPage(ProviderActions *actions, QString dataFolder, QWidget *parent = nullptr);
+    // Without `maintenance` the parts that need it are left out.
+    SettingsPage(ProviderActions *actions, MaintenanceActions *maintenance, QString dataFolder,
+                 QWidget *parent = nullptr);
 
     QString title() const override { return tr("Settings"); }
     QString iconName() const override;
-    void showSection(const QString &section); // listening, clients, privacy, appearance, files, prices
+    void showSection(const QString &section); // an id of settingSections(); also retention
+    void setSearch(const QString &search);
+    void setChangedOnly(bool on);
     void apply();
     void revert();
     bool isChanged() const;
 
-    QLineEdit *addressField() const { return m_address; }
-    QSpinBox *portField() const { return m_port; }
-    QComboBox *authBox() const { return m_auth; }
-    QComboBox *bodiesBox() const { return m_bodies; }
-    QSpinBox *daysField() const { return m_days; }
+    SettingRow *row(const QString &key) const;
+    QStringList shownSections() const; // ids
+    QStringList shownRows() const;     // keys
     PricesPanel *prices() const { return m_prices; }
+    WebhooksPanel *webhooks() const { return m_webhooks; }
+    DataPanel *data() const { return m_data; }
+    FilesPanel *files() const { return m_files; }
+    ShortcutBook *shortcuts() const;
+    ShortcutsPanel *shortcutsPanel() const { return m_shortcuts; }
+    SettingsForm *form() const { return m_form; }
+    QLineEdit *searchField() const { return m_search; }
     QPushButton *applyButton() const { return m_apply; }
     QString warning() const;
-    QString errorAt(const QString &pointer) const;
+    QString errorAt(const QString &key) const;
     QString problem() const;
 
 Q_SIGNALS:
     void clientKeysRequested();
+    void windowSettingChanged(const QString &key, const QVariant &value);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
-    struct Row {
-        QWidget *editor = nullptr;
-        QLabel *label = nullptr;
-        QLabel *error = nullptr;
-        QString name;
+    struct Section {
+        QString id;
+        QString title;
+        QString words;
+        Panel *panel = nullptr;
+        QWidget *part = nullptr; // beside its rows
+        std::vector<SettingRow *> rows;
     };
 
-    Panel *addSection(QVBoxLayout *column, const QString &id, const QString &title);
-    void addRow(Panel *panel, const QString &pointer, const QString &label, QWidget *editor, const QString &hint);
-    void makeListening(QVBoxLayout *column);
-    void makePrivacy(QVBoxLayout *column);
-    void makeAppearance(QVBoxLayout *column);
-    void makeFiles(QVBoxLayout *column);
+    QWidget *makeTools();
+    QWidget *makeSections();
     QWidget *makeBar();
+    void makePart(Section &section);
+    QWidget *makeClientKeys();
+    void fill(const Config &config);
     Config draft() const;
     void edited();
-    void fill(const Config &config);
-    void mark(const QString &pointer, bool changed);
-    void setRowError(const QString &pointer, const QString &message);
     void updateWarning();
+    void filter();
     void placeError(const QString &message);
+    bool partMatches(const Section &section) const;
 
     ProviderActions *m_actions;
+    MaintenanceActions *m_maintenance;
     QString m_dataFolder;
     Config m_base; // what the draft started from
-    bool m_filling = false;
-    std::map<QString, Row> m_rows; // by JSON pointer
-    std::map<QString, QWidget *> m_sections;
+    SettingsForm *m_form;
+    QLineEdit *m_search;
+    QCheckBox *m_changedOnly;
+    QListWidget *m_list;
     QScrollArea *m_area;
-    QLineEdit *m_address;
-    QSpinBox *m_port;
-    QComboBox *m_auth;
-    QComboBox *m_bodies;
-    QSpinBox *m_days;
-    QSpinBox *m_size;
+    QLabel *m_nothing;
     QLabel *m_warning;
-    PricesPanel *m_prices;
     QLabel *m_problem;
+    PricesPanel *m_prices = nullptr;
+    WebhooksPanel *m_webhooks = nullptr;
+    ShortcutsPanel *m_shortcuts = nullptr;
+    DataPanel *m_data = nullptr;
+    FilesPanel *m_files = nullptr;
+    std::vector<Section> m_sections;
     QWidget *m_bar = nullptr;
     QPushButton *m_apply = nullptr;
 };

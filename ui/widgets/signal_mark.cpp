@@ -51,7 +51,8 @@ void SignalMark::paint(QPainter &painter, const QRectF &box, Signal signal, cons
         painter.setPen(QPen(faint, 1.75));
         painter.drawEllipse(QPointF(6, 6), 4.6, 4.6);
         painter.setPen(QPen(color, 1.75, Qt::SolidLine, Qt::FlatCap));
-        painter.drawArc(QRectF(1.4, 1.4, 9.2, 9.2), 90 * 16, -qRound(360 * 16 * qBound(0.0, held, 1.0)));
+        painter.drawArc(QRectF(1.4, 1.4, 9.2, 9.2), 90 * 16,
+                        -qRound(360 * 16 * (theme().reduceMotion() ? 1.0 : qBound(0.0, held, 1.0))));
         break;
     }
     case Signal::Stop:

@@ -224,6 +224,8 @@ int SignalStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWi
                            QStyleHintReturn *data) const
 {
     switch (hint) {
+    case SH_Widget_Animation_Duration:
+        return theme().reduceMotion() ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
     case SH_ToolTip_WakeUpDelay:
         return 400;
     case SH_ComboBox_Popup:

@@ -41,6 +41,27 @@ QSize TableHeader::sectionSizeFromContents(int logicalIndex) const
     return {metrics.horizontalAdvance(title(logicalIndex)) + 2 * cellPadding + arrowRoom, sizeHint().height()};
 }
 
+// The arrow stands after the word: at its right where one reads to the right, else at its left.
+TableHeader::TitlePlace TableHeader::placeOf(const QRect &rect, int logicalIndex) const
+{
+    const bool sorted = isSortIndicatorShown() && sortIndicatorSection() == logicalIndex;
+    const QFontMetrics metrics(theme().font(TextStyle::SmallStrong));
+    const QVariant wanted =
+        model() ? model()->headerData(logicalIndex, Qt::Horizontal, Qt::TextAlignmentRole) : QVariant();
+    const Qt::Alignment alignment = QStyle::visualAlignment(
+        layoutDirection(), wanted.isValid() ? Qt::Alignment(wanted.toInt()) : Qt::AlignLeading | Qt::AlignVCenter);
+    const QRect box = rect.adjusted(cellPadding, 0, -cellPadding, -1);
+    const int arrow = sorted ? arrowRoom : 0;
+    TitlePlace place;
+    place.text = metrics.elidedText(title(logicalIndex), Qt::ElideRight, box.width() - arrow);
+    const int used = metrics.horizontalAdvance(place.text);
+    const int left = alignment & Qt::AlignRight ? box.right() + 1 - used - arrow : box.left();
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    place.words = QRect(left + (mirrored ? arrow : 0), box.top(), used, box.height());
+    place.arrow = QRectF(mirrored ? left : left + used + arrow - 8, box.top(), 8, box.height());
+    return place;
+}
+
 void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logicalIndex) const
 {
     painter->save();
@@ -48,23 +69,14 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logical
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
     const bool sorted = isSortIndicatorShown() && sortIndicatorSection() == logicalIndex;
     const QFont font = theme().font(TextStyle::SmallStrong);
-    const QFontMetrics metrics(font);
-    const QVariant wanted =
-        model() ? model()->headerData(logicalIndex, Qt::Horizontal, Qt::TextAlignmentRole) : QVariant();
-    const Qt::Alignment alignment = QStyle::visualAlignment(
-        layoutDirection(), wanted.isValid() ? Qt::Alignment(wanted.toInt()) : Qt::AlignLeading | Qt::AlignVCenter);
-    QRect box = rect.adjusted(cellPadding, 0, -cellPadding, -1);
-    const int room = box.width() - (sorted ? arrowRoom : 0);
-    const QString text = metrics.elidedText(title(logicalIndex), Qt::ElideRight, room);
-    const int used = metrics.horizontalAdvance(text) + (sorted ? arrowRoom : 0);
-    const int left = alignment & Qt::AlignRight ? box.right() + 1 - used : box.left();
+    const TitlePlace place = placeOf(rect, logicalIndex);
     painter->setFont(font);
     painter->setPen(theme().color(sorted ? Token::Text2 : Token::Text3));
-    painter->drawText(QRect(left, box.top(), used, box.height()), Qt::AlignLeft | Qt::AlignVCenter, text);
+    painter->drawText(place.words, Qt::AlignLeft | Qt::AlignAbsolute | Qt::AlignVCenter | Qt::TextDontClip, place.text);
     if (sorted) {
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(theme().color(Token::Text2), 1.25, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        const QPointF centre(left + used - 4, box.center().y() + 0.5);
+        const QPointF centre = place.arrow.center() + QPointF(0, 0.5);
         const double tip = sortIndicatorOrder() == Qt::DescendingOrder ? 1.0 : -1.0;
         painter->drawLine(centre - QPointF(0, 3.5 * tip), centre + QPointF(0, 3.5 * tip));
         const QPointF head[]{centre + QPointF(-2.5, tip), centre + QPointF(0, 3.5 * tip), centre + QPointF(2.5, tip)};
@@ -75,13 +87,18 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logical
 
 void setUpTable(QTableView *table, bool compact)
 {
-    const int row = qRound((compact ? 24 : 28) * theme().textScale() / 100.0);
+    const int row = theme().rowHeight(compact);
     table->setHorizontalHeader(new TableHeader(table));
     table->horizontalHeader()->show();
     table->verticalHeader()->hide();
     table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table->verticalHeader()->setDefaultSectionSize(row);
     table->verticalHeader()->setMinimumSectionSize(row);
+    QObject::connect(&theme(), &Theme::themeChanged, table, [table, compact] {
+        const int height = theme().rowHeight(compact);
+        table->verticalHeader()->setMinimumSectionSize(height);
+        table->verticalHeader()->setDefaultSectionSize(height);
+    });
     table->setShowGrid(false);
     table->setFrameShape(QFrame::NoFrame);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);

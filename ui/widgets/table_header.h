@@ -18,6 +18,13 @@ public:
 
     QSize sizeHint() const override;
 
+    struct TitlePlace { // of one section's title
+        QString text;   // as far as there is room
+        QRect words;
+        QRectF arrow; // meant where the section is the sorted one
+    };
+    TitlePlace placeOf(const QRect &rect, int logicalIndex) const;
+
 protected:
     void paintSection(QPainter *painter, const QRect &rect, int logicalIndex) const override;
     QSize sectionSizeFromContents(int logicalIndex) const override;

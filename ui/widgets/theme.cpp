@@ -102,6 +102,10 @@ void Theme::readTokens()
          Token::Crosshair, Token::OnTooltip, Token::ClearText, Token::CautionText, Token::StopText},
         Qt::white);
     set({Token::AccentSoft}, contrast.colors[size_t(Token::AccentText)]);
+    // What lies under words must be dark enough for 7:1; what may not be used is still to be read.
+    set({Token::Hover, Token::Pressed}, QColor(0x22, 0x22, 0x22));
+    set({Token::Disabled, Token::Idle, Token::Other}, QColor(0xB0, 0xB0, 0xB0));
+    set({Token::Grid}, QColor(0x60, 0x60, 0x60));
     m_palettes[size_t(Scheme::HighContrast)] = contrast;
 }
 
@@ -125,6 +129,8 @@ Theme::Scheme Theme::systemScheme() const
     const QColor window = system.color(QPalette::Window);
     const QColor text = system.color(QPalette::WindowText);
     if (window == QColor(Qt::black) && text == QColor(Qt::white))
+        return Scheme::HighContrast;
+    if (qEnvironmentVariable("GTK_THEME").startsWith("HighContrast"_L1)) // desktops without a platform theme of Qt's
         return Scheme::HighContrast;
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     const Qt::ColorScheme scheme = QGuiApplication::styleHints()->colorScheme();
@@ -161,6 +167,28 @@ void Theme::setTextScale(int percent)
     m_textScale = percent;
     if (m_installed)
         apply();
+}
+
+void Theme::setReduceMotion(bool on)
+{
+    if (std::exchange(m_reduceMotion, on) != on && m_installed)
+        Q_EMIT themeChanged();
+}
+
+std::chrono::milliseconds Theme::motion(std::chrono::milliseconds usual) const
+{
+    return m_reduceMotion ? std::chrono::milliseconds(0) : usual;
+}
+
+void Theme::setCompactRows(bool on)
+{
+    if (std::exchange(m_compactRows, on) != on && m_installed)
+        Q_EMIT themeChanged();
+}
+
+int Theme::rowHeight(bool compact) const
+{
+    return qRound((compact || m_compactRows ? 24 : 28) * m_textScale / 100.0);
 }
 
 void Theme::apply()

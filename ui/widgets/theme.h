@@ -7,6 +7,7 @@
 #include <QtGui/QFont>
 
 #include <array>
+#include <chrono>
 
 class QPalette;
 class QWidget;
@@ -99,6 +100,14 @@ public:
     void setTextScale(int percent); // 90…150
     int textScale() const { return m_textScale; }
 
+    // Nothing slides, fades or shrinks.
+    void setReduceMotion(bool on);
+    bool reduceMotion() const { return m_reduceMotion; }
+    std::chrono::milliseconds motion(std::chrono::milliseconds usual) const; // how long something may move
+    void setCompactRows(bool on);
+    bool compactRows() const { return m_compactRows; }
+    int rowHeight(bool compact = false) const; // of tables
+
     static Mode modeFromName(const QString &name); // system, light, dark, high-contrast; else System
     static QString modeName(Mode mode);
 
@@ -125,6 +134,8 @@ private:
     Scheme m_scheme = Scheme::Light;
     Scheme m_systemScheme = Scheme::Light;
     int m_textScale = 100;
+    bool m_reduceMotion = false;
+    bool m_compactRows = false;
     bool m_installed = false;
 };
 

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/config/alerts_config.h"
+
+#include <QtWidgets/QWidget>
+
+class QLabel;
+class QPushButton;
+class QTableWidget;
+
+namespace signalbox {
+
+class MaintenanceActions;
+
+// Who is told of alerts by POST: a row each, and a test that shows what one answers. GUI thread.
+class WebhooksPanel final : public QWidget
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(WebhooksPanel)
+
+public:
+    explicit WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent = nullptr); // may be null: no tests
+
+    void setWebhooks(const std::vector<WebhookConfig> &hooks);
+    std::vector<WebhookConfig> webhooks() const; // rows that are empty are left out
+    bool validate();                             // shows what is wrong
+    void showProblem(const QString &message);
+    void addRow(const WebhookConfig &hook = {});
+    void testCurrent();
+    QTableWidget *table() const { return m_table; }
+    QString said() const; // below the table
+
+Q_SIGNALS:
+    void edited();
+
+private:
+    void fitHeight();
+    void say(const QString &text, bool good);
+    WebhookConfig hookAt(int row) const;
+
+    MaintenanceActions *m_maintenance;
+    QTableWidget *m_table;
+    QLabel *m_said;
+    QPushButton *m_test;
+    std::vector<WebhookConfig> m_base; // for what the table does not show
+    bool m_filling = false;
+};
+
+} // namespace signalbox

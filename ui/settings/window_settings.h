@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QObject>
+#include <QtCore/QVariant>
+
+namespace signalbox {
+
+struct Setting;
+
+inline const QString themeSetting = QStringLiteral("ui/theme");
+inline const QString densitySetting = QStringLiteral("ui/density");
+inline const QString textScaleSetting = QStringLiteral("ui/textScale");
+inline const QString motionSetting = QStringLiteral("ui/motion");
+inline const QString loginSetting = QStringLiteral("start/atLogin");
+inline const QString closeSetting = QStringLiteral("window/onClose"); // stay, quit
+inline const QString traySetting = QStringLiteral("window/tray");
+
+// Settings of the window: kept in QSettings (start at login: in the session's folder), in force at once. GUI thread.
+class WindowSettings final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(WindowSettings)
+
+public:
+    explicit WindowSettings(QObject *parent = nullptr);
+
+    QVariant value(const Setting &setting) const;                    // what is no value of it counts as its default
+    QString setValue(const Setting &setting, const QVariant &value); // what went wrong; empty: nothing
+    static void applyAppearance();                                   // what QSettings has; at start before the window
+
+Q_SIGNALS:
+    void changed(const QString &key, const QVariant &value);
+};
+
+} // namespace signalbox
