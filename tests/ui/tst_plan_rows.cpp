@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/plan_rows.h"
+#include "ui/inspector/plan_rows.h"
 
 #include <QtTest/QTest>
 

@@ -3,9 +3,9 @@
 
 #include "core/ledger/ledger.h"
 #include "ui/data/gateway_control.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_filter_bar.h"
-#include "ui/requests/request_inspector.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/waterfall.h"
+#include "ui/inspector/waterfall.h"
 
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/number_text.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/request_inspector.h"
+#include "ui/inspector/request_inspector.h"
 
-#include "ui/requests/body_view.h"
-#include "ui/requests/copy_as.h"
+#include "ui/inspector/body_view.h"
+#include "ui/inspector/copy_as.h"
+#include "ui/inspector/request_overview.h"
+#include "ui/inspector/waterfall.h"
 #include "ui/requests/request_cells.h"
-#include "ui/requests/request_overview.h"
-#include "ui/requests/waterfall.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"

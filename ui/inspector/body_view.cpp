@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/body_view.h"
+#include "ui/inspector/body_view.h"
 
-#include "ui/requests/copy_as.h"
+#include "ui/inspector/copy_as.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/segmented_control.h"

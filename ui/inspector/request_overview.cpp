@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/request_overview.h"
+#include "ui/inspector/request_overview.h"
 
-#include "ui/requests/plan_rows.h"
+#include "ui/inspector/plan_rows.h"
 #include "ui/requests/request_cells.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"
