@@ -156,6 +156,9 @@ void Exchange::requestEnd()
 
 void Exchange::decodeAndPlan()
 {
+    const bool keeps = m_config->config().store.bodies != BodyPolicy::None;
+    const auto moment = [this, keeps] { return keeps ? m_services.clock.monotonicNs() : 0; };
+    m_receivedNs = moment();
     if (const auto scanned = m_request.scan(m_body); !scanned)
         return replyError(scanned.error());
     m_record.requestedModel = m_request.model();
@@ -163,8 +166,11 @@ void Exchange::decodeAndPlan()
     if (const auto allowed = mayUseModel(); !allowed)
         return replyError(allowed.error());
     readUser();
-    if (auto made = plan())
+    m_parsedNs = moment();
+    if (auto made = plan()) {
+        m_plannedNs = moment();
         start(std::move(*made));
+    }
 }
 
 Result<void> Exchange::mayUseModel() const

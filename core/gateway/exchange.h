@@ -10,6 +10,7 @@
 #include "core/gateway/gateway_host.h"
 #include "core/gateway/keep_alive.h"
 #include "core/gateway/running_config.h"
+#include "core/ledger/request_details.h"
 #include "core/net/http_server.h"
 #include "core/routing/planner.h"
 
@@ -90,6 +91,9 @@ private:
     void bookAttempts();
     void bookLosses();
     void keepBodies(bool failed);
+    void keepProviderSide(RequestDetails &details);
+    RequestDetails details() const;
+    int64_t sinceStartUs(int64_t atNs) const;
     bool looksAtStream() const;
     bool looksAtReplies() const;
     void lookAtReply(std::string bytes);
@@ -117,6 +121,10 @@ private:
     std::string m_heldBytes; // raw replies: the end is held until the exchange is booked
     std::string m_keptReply; // for the ledger, under the body policy
     bool m_keptReplyCut = false;
+    ChunkClock m_chunks;      // of the reply, where it is kept
+    int64_t m_receivedNs = 0; // these three: 0 where nothing is kept
+    int64_t m_parsedNs = 0;
+    int64_t m_plannedNs = 0;
     bool m_sampling = false; // of a stream, for what it repeats
     std::string m_sample;
     int64_t m_startedNs;
