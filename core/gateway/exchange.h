@@ -42,6 +42,7 @@ struct ExchangeServices {
     RepetitionMeter &repetition;
     Millis pingAfter;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
+    std::function<void(uint64_t call, const RequestRecord &record)> bookedConsole; // a call of the console has its row
 };
 
 // The life of one client request: decode, plan, have it attempted, relay, settle. Lives on the gateway thread, owned by
@@ -104,7 +105,8 @@ private:
     RunningConfigPtr m_config;
     HttpExchange *m_http; // null once the reply is complete or the client is gone
     Endpoint m_endpoint;
-    std::shared_ptr<const KeyLimits> m_limits; // null: the key may use anything
+    std::shared_ptr<const KeyLimits> m_limits;   // null: the key may use anything
+    std::shared_ptr<const ConsolePin> m_console; // null: it is not the console that asks
     RequestRecord m_record;
     std::string m_body;
     UploadParts m_upload;

@@ -2,6 +2,7 @@
 // The second half of an exchange: from what its attempts tell to the reply and the books.
 #include "core/base/clock.h"
 #include "core/base/redact.h"
+#include "core/gateway/console_pin.h"
 #include "core/gateway/exchange.h"
 #include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/header_rules.h"
@@ -285,6 +286,8 @@ void Exchange::settle(int status, const std::string &error, bool complete)
     m_record.overheadUs = m_busyNs / 1000;
     keepBodies(!error.empty() || status >= 400);
     m_services.recorder.record(m_record, *m_config);
+    if (m_console)
+        m_services.bookedConsole(m_console->call, m_record);
 }
 
 void Exchange::close()

@@ -23,6 +23,7 @@ namespace signalbox {
 
 class Catalogue;
 class SecretStore;
+class ConsoleLine;
 class Gateway;
 
 enum class GatewayState { Stopped, Starting, Running, Draining, Failed };
@@ -124,6 +125,9 @@ public:
     // has died.
     void explain(const std::string &request, const std::string &tags, QObject *context,
                  std::function<void(Result<std::string>)> done);
+
+    // Requests of the console itself, through the running gateway.
+    ConsoleLine &console() const;
 
 Q_SIGNALS:
     void stateChanged(signalbox::GatewayState state);
