@@ -4,6 +4,8 @@
 #include "core/gateway/exchange.h"
 #include "core/gateway/header_rules.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -22,6 +24,23 @@ int64_t momentOr(int64_t atNs, int64_t us)
     return atNs == 0 ? -1 : us;
 }
 
+// Gemini's clients may put their key into the query.
+std::string withoutKey(const HttpRequestHead &head)
+{
+    std::string target(head.path());
+    char before = '?';
+    for (std::string_view rest = head.query(); !rest.empty();) {
+        const size_t end = std::min(rest.find('&'), rest.size());
+        const std::string_view parameter = rest.substr(0, end);
+        if (!parameter.empty() && !isSensitiveHeader(parameter.substr(0, parameter.find('=')))) {
+            target.append(1, before).append(parameter);
+            before = '&';
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return target;
+}
+
 } // namespace
 
 int64_t Exchange::sinceStartUs(int64_t atNs) const
@@ -36,8 +55,10 @@ RequestDetails Exchange::details() const
     details.parsedUs = momentOr(m_parsedNs, sinceStartUs(m_parsedNs));
     details.plannedUs = momentOr(m_plannedNs, sinceStartUs(m_plannedNs));
     details.chunks = m_chunks.chunks();
-    if (m_http)
+    if (m_http) {
+        details.path = redactSecrets(withoutKey(m_http->head()), m_config->secretValues());
         details.requestHeaders = keptHeaders(m_http->head().headers, m_config->secretValues());
+    }
     for (const Attempt *attempt : m_engine.attempts()) {
         const Attempt::Setup &setup = attempt->setup();
         RequestDetails::Attempt noted;

@@ -126,6 +126,7 @@ std::string detailsToJson(const RequestDetails &details)
     out.member("planned_us", details.plannedUs);
     out.member("same_request", details.sameRequest);
     out.member("same_reply", details.sameReply);
+    out.memberUnlessEmpty("path", details.path);
     out.key("attempts");
     out.beginArray();
     for (const RequestDetails::Attempt &attempt : details.attempts)
@@ -151,6 +152,7 @@ std::optional<RequestDetails> detailsFromJson(std::string_view text)
     details.plannedUs = integerOf(object, "planned_us");
     details.sameRequest = truthOf(object, "same_request");
     details.sameReply = truthOf(object, "same_reply");
+    details.path = textOf(object, "path");
     for (const json::value &entry : listOf(object, "attempts")) {
         if (const json::object *attempt = entry.if_object())
             details.attempts.push_back(readAttempt(*attempt));

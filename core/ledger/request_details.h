@@ -39,6 +39,7 @@ struct RequestDetails {
     int64_t receivedUs = -1; // the whole request is here
     int64_t parsedUs = -1;
     int64_t plannedUs = -1; // facts, plan and budgets
+    std::string path;       // that the client asked for, with its query, without a key
     std::vector<Attempt> attempts;
     std::vector<Chunk> chunks;
     Headers requestHeaders; // the client's

@@ -71,7 +71,7 @@ void TestKeptBodies::bothSidesOfATranslationAreKept()
         headers.add("x-request-id", "req-7");
         exchange.reply(200, headers, GatewayFixture::goodReply);
     });
-    const auto detail = ask(configFor(box, BodyPolicy::All), "/v1/messages", anthropicBody);
+    const auto detail = ask(configFor(box, BodyPolicy::All), "/v1/messages?key=abc&beta=true", anthropicBody);
     QVERIFY(detail.has_value());
     const RequestRecord &record = detail->record;
     QCOMPARE(record.bodies.size(), size_t(5));
@@ -83,6 +83,7 @@ void TestKeptBodies::bothSidesOfATranslationAreKept()
     QVERIFY(details.has_value());
     QVERIFY(details->receivedUs >= 0 && details->parsedUs >= details->receivedUs);
     QVERIFY(details->plannedUs >= details->parsedUs);
+    QCOMPARE(details->path, std::string("/v1/messages?beta=true"));
     QCOMPARE(details->attempts.size(), size_t(1));
     QCOMPARE(details->attempts[0].dialect, std::string("openai-chat"));
     QCOMPARE(details->attempts[0].providerRequestId, std::string("req-7"));

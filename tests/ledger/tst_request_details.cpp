@@ -29,6 +29,7 @@ void TestRequestDetails::readsWhatItWrote()
     details.requestHeaders = {{"user-agent", "a \"tool\""}, {"authorization", "[redacted]"}};
     details.replyHeaders = {{"content-type", "text/event-stream"}};
     details.sameReply = true;
+    details.path = "/v1/messages?beta=true";
     const auto read = detailsFromJson(detailsToJson(details));
     QVERIFY(read.has_value());
     QVERIFY(*read == details);
