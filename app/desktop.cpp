@@ -7,6 +7,8 @@
 #include "core/base/clock.h"
 #include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
+#include "ui/inspector/request_actions.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/models/models_page.h"
 #include "ui/projects/projects_page.h"
 #include "ui/providers/providers_page.h"
@@ -37,6 +39,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
       m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
+      m_sender(std::make_unique<ConsoleSender>(backend.host().console())),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get())),
       m_notifier(SystemClock().wallMs(), [this](const QString &title, const QString &text, bool critical) {
           m_notifications.show(title, text, critical);
@@ -76,6 +79,7 @@ void Desktop::makePages()
     auto *requests =
         new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
+    requests->inspector()->requestActions()->setSender(m_sender.get());
     m_window->addPage(new RoutesPage(m_control.get(), m_actions.get()), QStringLiteral("routes"));
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));

@@ -8,6 +8,7 @@
 #include "ui/data/host_catalogue.h"
 #include "ui/data/host_control.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/inspector/request_replayer.h"
 #include "ui/main_window/main_window.h"
 
 #include <QtCore/QObject>
@@ -48,6 +49,7 @@ private:
     std::unique_ptr<HostControl> m_control;
     std::unique_ptr<HostActions> m_actions;
     std::unique_ptr<HostCatalogue> m_catalogue;
+    std::unique_ptr<ConsoleSender> m_sender;
     std::unique_ptr<MainWindow> m_window;
     ProvidersPage *m_providers = nullptr;
     DesktopNotifications m_notifications;

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ledger/records.h"
+#include "ui/inspector/body_text.h"
 
 #include <QtWidgets/QWidget>
 
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
 
 namespace signalbox {
 
+class ChatView;
+class CodeView;
+class DiffView;
+class FindBar;
 class SegmentedControl;
 
-// One kept body, pretty or raw, read only. Long text is cut until it is asked for. GUI thread.
+// A kept body as its client and as its provider saw it, or what differs between the two: as a conversation, laid out,
+// or raw. Read only; long text is cut until it is asked for, what is large is made ready off this thread. GUI thread.
 class BodyView final : public QWidget
 {
     Q_OBJECT
@@ -23,23 +27,41 @@ class BodyView final : public QWidget
 public:
     explicit BodyView(const QString &accessibleName, QWidget *parent = nullptr);
 
-    void setBody(const StoredBody *body, const QString &policyNote); // null: not kept
+    void setSides(BodySides sides, const QString &policyNote);
+    void setBodyStyle(BodyStyle style);
+    void setSide(BodySide side);
+    BodySide side() const;
+    void find();
     QString shownText() const;
 
 Q_SIGNALS:
     void settingsRequested();
+    void styleChosen(signalbox::BodyStyle style); // by the user
 
 private:
-    void render();
+    QWidget *makeKept(const QString &name);
+    QWidget *makeMissing();
+    void ask();
+    void present(const BodyText &made, BodySide side, BodyStyle style);
+    void showText();
+    void showFacts();
+    void save();
+    BodyStyle bodyStyle() const;
 
-    QStackedWidget *m_stack;
-    QPlainTextEdit *m_text;
-    QLabel *m_note;
-    QLabel *m_size;
-    SegmentedControl *m_style;
-    QPushButton *m_all;
-    std::string m_bytes;
-    QString m_cutNote;
+    QStackedWidget *m_stack; // kept, missing
+    QStackedWidget *m_views = nullptr;
+    CodeView *m_text = nullptr;
+    ChatView *m_chat = nullptr;
+    DiffView *m_diff = nullptr;
+    FindBar *m_find = nullptr;
+    QLabel *m_note = nullptr;
+    QLabel *m_size = nullptr;
+    SegmentedControl *m_style = nullptr;
+    SegmentedControl *m_side = nullptr;
+    QPushButton *m_all = nullptr;
+    BodySides m_sides;
+    QString m_whole;     // of the text view
+    quint64 m_asked = 0; // answers to what was asked before are dropped
     bool m_showAll = false;
 };
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/request_overview.h"
 
+#include "ui/inspector/cost_rows.h"
 #include "ui/inspector/plan_rows.h"
+#include "ui/inspector/value_at.h"
 #include "ui/requests/request_cells.h"
-#include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"
-#include "ui/widgets/theme.h"
 
 #include <QtCore/QDateTime>
-#include <QtWidgets/QFormLayout>
-#include <QtWidgets/QLabel>
+
+using namespace Qt::StringLiterals;
 
 namespace signalbox {
 
@@ -20,137 +20,157 @@ QString orMissing(const std::string &text)
     return text.empty() ? missingText() : QString::fromStdString(text);
 }
 
-QString orMissing(const std::optional<int64_t> &tokens)
-{
-    return tokens ? formatCount(*tokens) : missingText();
-}
-
 QString lossWord(const std::string &kind)
 {
     if (kind == "renamed")
-        return RequestOverview::tr("renamed");
-    return kind == "approximated" ? RequestOverview::tr("approximated") : RequestOverview::tr("dropped");
+        return LossView::tr("Renamed");
+    return kind == "approximated" ? LossView::tr("Approximated") : LossView::tr("Dropped");
 }
 
-QLabel *makeValue(const QString &value)
+// What called, as far as it says so itself.
+QString callerOf(const RequestDetails &kept)
 {
-    QLabel *words = makeLabel(value, TextStyle::Body, Token::Text);
-    words->setWordWrap(true);
-    words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return words;
+    for (const auto &[name, value] : kept.requestHeaders) {
+        if (QString::fromStdString(name).compare("user-agent"_L1, Qt::CaseInsensitive) == 0)
+            return QString::fromStdString(value);
+    }
+    return {};
 }
 
 } // namespace
 
-RequestOverview::RequestOverview(QWidget *parent) : QScrollArea(parent)
-{
-    setWidgetResizable(true);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto *page = new QWidget;
-    page->setBackgroundRole(QPalette::Base);
-    m_rows = new QFormLayout(page);
-    m_rows->setContentsMargins(16, 12, 16, 16);
-    m_rows->setHorizontalSpacing(16);
-    m_rows->setVerticalSpacing(5);
-    m_rows->setLabelAlignment(Qt::AlignLeft);
-    setWidget(page);
-}
+RequestOverview::RequestOverview(QWidget *parent) : FactList(tr("Overview"), parent) {}
 
-void RequestOverview::head(const QString &title)
+void RequestOverview::setDetail(const RequestDetail &detail, const RequestDetails *kept, bool simulated)
 {
-    QLabel *words = makeLabel(title, TextStyle::PanelHead, Token::Text);
-    if (m_rows->rowCount() > 0)
-        words->setContentsMargins(0, 12, 0, 0);
-    m_rows->addRow(words);
-}
-
-void RequestOverview::row(const QString &label, const QString &value)
-{
-    m_rows->addRow(makeLabel(label, TextStyle::Small, Token::Text3), makeValue(value));
-}
-
-void RequestOverview::idRow(const QString &label, const QString &value)
-{
-    QLabel *words = makeElidedLabel(value, TextStyle::Code, Token::Text);
-    words->setToolTip(value);
-    m_rows->addRow(makeLabel(label, TextStyle::Small, Token::Text3), words);
-}
-
-void RequestOverview::wideRow(const QString &label, const QString &value)
-{
-    QLabel *place = makeElidedLabel(label, TextStyle::Code, Token::Text3);
-    place->setToolTip(label);
-    m_rows->addRow(place);
-    QLabel *words = makeValue(value);
-    words->setContentsMargins(0, 0, 0, 4);
-    words->setAccessibleName(label);
-    m_rows->addRow(words);
-}
-
-void RequestOverview::setRecord(const RequestRecord &r, bool simulated)
-{
-    while (m_rows->rowCount() > 0)
-        m_rows->removeRow(0);
+    const RequestRecord &r = detail.record;
+    clear();
     if (!r.error.empty())
         row(tr("Error"), QString::fromStdString(r.error));
     head(tr("Who"));
     row(tr("Client"), orMissing(r.client));
     row(tr("Project"), orMissing(r.project));
-    row(tr("Credential"), orMissing(r.credential));
+    if (!r.user.empty())
+        row(tr("User"), orMissing(r.user));
+    if (const QString caller = kept ? callerOf(*kept) : QString(); !caller.isEmpty())
+        row(tr("Program"), caller);
+    if (!r.session.empty())
+        row(tr("Session"), orMissing(r.session));
+    if (!r.tag.empty())
+        row(tr("Tag"), orMissing(r.tag));
     head(tr("What"));
     row(tr("Model asked"), orMissing(r.requestedModel));
     row(tr("Target"), targetName(r.provider, r.model));
+    row(tr("Credential"), orMissing(r.credential));
     row(tr("Route"), orMissing(r.route));
-    row(tr("Dialect"), orMissing(r.dialect) + (r.stream ? tr(", streamed") : tr(", not streamed")));
-    addWhy(r);
-    addLosses(r);
+    QString dialect = orMissing(r.dialect);
+    if (kept && !kept->attempts.empty() && kept->attempts.back().translated)
+        dialect = tr("%1, translated to %2").arg(dialect, QString::fromStdString(kept->attempts.back().dialect));
+    row(tr("Dialect"), dialect + (r.stream ? tr(", streamed") : tr(", not streamed")));
+    addCost(detail, simulated);
+    addTimes(r);
+}
+
+void RequestOverview::addTimes(const RequestRecord &record)
+{
     head(tr("Times"));
-    row(tr("Started"), numberLocale().toString(QDateTime::fromMSecsSinceEpoch(r.startedAtMs), QLocale::LongFormat));
-    row(tr("Gateway added"), formatTime(double(r.overheadUs) / 1000, TimeStyle::Detail));
-    idRow(tr("Trace"), orMissing(r.traceId));
-    addTokens(r.usage);
-    addCost(r.cost, simulated);
+    row(tr("Started"),
+        numberLocale().toString(QDateTime::fromMSecsSinceEpoch(record.startedAtMs), QLocale::LongFormat));
+    row(tr("First token"), record.ttftMs ? formatTime(*record.ttftMs, TimeStyle::Detail) : missingText());
+    row(tr("Duration"), formatTime(record.durationMs, TimeStyle::Detail));
+    row(tr("Gateway added"), formatTime(double(record.overheadUs) / 1000, TimeStyle::Detail));
 }
 
-void RequestOverview::addWhy(const RequestRecord &record)
+void RequestOverview::addCost(const RequestDetail &detail, bool simulated)
 {
-    const std::vector<PlanRow> why = planRows(record);
-    if (!why.empty())
-        head(tr("Why"));
-    for (const PlanRow &step : why)
-        wideRow(step.label, step.text);
+    const RequestRecord &r = detail.record;
+    head(tr("Cost"));
+    note(costNote(r.cost, detail.price));
+    std::vector<QStringList> rows;
+    for (const CostRow &cost : costRows(r.usage, detail.price))
+        rows.push_back({cost.label, cost.tokens, cost.rate, cost.amount});
+    rows.push_back({r.attempts.size() > 1 ? tr("Sum of all attempts") : tr("Sum"), {}, {}, formatCost(r.cost)});
+    figures(rows, 4);
+    if (r.attempts.size() > 1)
+        note(tr("Tokens are those of the attempt that answered; the sum holds what the others cost, too."));
+    if (simulated)
+        note(tr("Simulated: nothing was charged."));
 }
 
-void RequestOverview::addLosses(const RequestRecord &record)
+PlanView::PlanView(QWidget *parent) : FactList(tr("Plan"), parent) {}
+
+void PlanView::setRecord(const RequestRecord &record)
 {
-    if (!record.losses.empty())
-        head(tr("Lost in translation"));
-    for (const LossRecord &loss : record.losses) {
-        const QString where = QString::fromStdString(loss.pointer);
-        wideRow(loss.reply ? tr("Reply %1").arg(where) : where,
-                tr("%1: %2").arg(lossWord(loss.kind), QString::fromStdString(loss.reason)));
+    clear();
+    const std::vector<PlanStepRow> steps = planSteps(record);
+    if (steps.empty()) {
+        head(tr("No plan"));
+        note(tr("The request was refused before there was a plan, or it needed none."));
+        return;
+    }
+    PlanStepRow::Kind before = PlanStepRow::Kind::Route;
+    for (const PlanStepRow &step : steps) {
+        if (step.kind != before && step.kind != PlanStepRow::Kind::Route)
+            head(step.kind == PlanStepRow::Kind::Decision  ? tr("On the way")
+                 : step.kind == PlanStepRow::Kind::Target  ? tr("In this order")
+                 : step.kind == PlanStepRow::Kind::Blocked ? tr("Not now")
+                                                           : tr("Left out"));
+        before = step.kind;
+        stepRow(step.signal, step.title, step.reason, step.depth);
     }
 }
 
-void RequestOverview::addTokens(const TokenUsage &usage)
+LossView::LossView(QWidget *parent) : FactList(tr("Loss"), parent) {}
+
+void LossView::setRecord(const RequestRecord &record)
 {
-    head(tr("Tokens"));
-    row(tr("Input"), orMissing(usage.input));
-    row(tr("Cached input"), orMissing(usage.cachedInput));
-    row(tr("Cache write"), orMissing(usage.cacheWrite));
-    row(tr("Output"), orMissing(usage.output));
-    row(tr("Reasoning, in output"), orMissing(usage.reasoning));
+    clear();
+    if (record.losses.empty()) {
+        head(tr("Nothing was lost"));
+        note(tr("Every field of the request and its reply reached the other side."));
+        return;
+    }
+    for (const bool reply : {false, true}) {
+        bool first = true;
+        for (const LossRecord &loss : record.losses) {
+            if (loss.reply != reply)
+                continue;
+            if (first)
+                head(reply ? tr("Of the reply") : tr("Of the request"));
+            first = false;
+            wideRow(QString::fromStdString(loss.pointer),
+                    tr("%1: %2").arg(lossWord(loss.kind), QString::fromStdString(loss.reason)));
+            if (const QString value = lostValue(record, loss); !value.isEmpty())
+                codeRow(tr("It said"), value);
+        }
+    }
 }
 
-void RequestOverview::addCost(const Cost &cost, bool simulated)
+TraceView::TraceView(QWidget *parent) : FactList(tr("Trace"), parent) {}
+
+void TraceView::setRecord(const RequestRecord &record, const RequestDetails *kept)
 {
-    head(tr("Cost"));
-    row(tr("Amount"), cost.nanoUsd ? formatCost(cost) : tr("Not known: no price for this model"));
-    row(tr("State"), QString::fromLatin1(costStateName(cost.state)));
-    row(tr("Price"), orMissing(cost.priceId));
-    if (simulated)
-        row(tr("Simulated"), tr("Yes: nothing was charged"));
+    clear();
+    head(tr("Ids"));
+    idRow(tr("Request"), orMissing(record.id));
+    idRow(tr("Trace"), orMissing(record.traceId));
+    idRow(tr("Span"), orMissing(record.spanId));
+    if (!record.session.empty())
+        idRow(tr("Session"), orMissing(record.session));
+    if (!kept)
+        return note(tr("Headers are kept together with bodies, and none were kept of this request."));
+    for (const RequestDetails::Attempt &attempt : kept->attempts) {
+        if (!attempt.providerRequestId.empty())
+            idRow(tr("At the provider, attempt %1").arg(attempt.n), orMissing(attempt.providerRequestId));
+    }
+    const auto list = [this](const QString &title, const RequestDetails::Headers &headers) {
+        if (!headers.empty())
+            head(title);
+        for (const auto &[name, value] : headers)
+            codeRow(QString::fromStdString(name), QString::fromStdString(value));
+    };
+    list(tr("Headers of the client"), kept->requestHeaders);
+    list(tr("Headers of the provider"), kept->replyHeaders);
 }
 
 } // namespace signalbox

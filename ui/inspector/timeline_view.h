@@ -1,33 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ledger/records.h"
+#include "ui/inspector/timeline_rows.h"
 
 #include <QtWidgets/QWidget>
 
 namespace signalbox {
 
-// The attempts of one exchange on one time axis: a bar each in its signal colour, below it the phases connect, first
-// byte and stream. Says the same as the table above it, so it is not in the focus order. GUI thread.
-class Waterfall final : public QWidget
+// What happened to a request, on one time axis: the gateway's own work, a bar for each attempt in its signal colour,
+// below it its phases; the stream as the pieces that left. Linear up to the first token, then compressed behind a break
+// mark. Its accessible description has the same in words. GUI thread.
+class TimelineView final : public QWidget
 {
     Q_OBJECT
-    Q_DISABLE_COPY_MOVE(Waterfall)
+    Q_DISABLE_COPY_MOVE(TimelineView)
 
 public:
-    explicit Waterfall(QWidget *parent = nullptr);
+    explicit TimelineView(QWidget *parent = nullptr);
 
-    void setRecord(const RequestRecord &record);
+    void setTimeline(Timeline timeline);
+    const Timeline &timeline() const { return m_timeline; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {200, sizeHint().height()}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    bool event(QEvent *event) override;
 
 private:
-    int64_t m_startMs = 0;
-    double m_spanMs = 1;
-    std::vector<AttemptRecord> m_attempts;
+    double plotWidth() const;
+    void paintAxis(QPainter &painter, const TimelineScale &scale);
+    void paintRow(QPainter &painter, const TimelineScale &scale, const TimelineRow &row, int top);
+    void paintStream(QPainter &painter, const TimelineScale &scale, const TimelineRow &row, int top);
+
+    Timeline m_timeline;
 };
 
 } // namespace signalbox
