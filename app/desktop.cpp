@@ -8,6 +8,8 @@
 #include "core/base/clock.h"
 #include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
+#include "ui/inspector/request_actions.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/models/models_page.h"
 #include "ui/projects/projects_page.h"
 #include "ui/providers/providers_page.h"
@@ -45,6 +47,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
       m_maintenance(std::make_unique<HostMaintenance>(
           HostMaintenance::Parts{backend.host(), backend.ledger(), backend.config(), *m_feed, backend.dataFolder()})),
+      m_sender(std::make_unique<ConsoleSender>(backend.host().console())),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get())),
       m_tray(*m_control),
       m_notifier(SystemClock().wallMs(), [this](const QString &title, const QString &text, bool critical) {
@@ -89,6 +92,7 @@ void Desktop::makePages()
     auto *requests =
         new RequestsPage(m_control.get(), std::make_unique<LedgerRequestSource>(*m_feed), &m_backend.ledger());
     m_window->addPage(requests, QStringLiteral("requests"));
+    requests->inspector()->requestActions()->setSender(m_sender.get());
     connect(dashboard, &DashboardPage::openRequests, this, [this, requests](const QString &filter) {
         m_window->showPage(QStringLiteral("requests"));
         requests->setFilterText(filter);

@@ -10,6 +10,7 @@
 #include "ui/data/host_control.h"
 #include "ui/data/host_maintenance.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/inspector/request_replayer.h"
 #include "ui/main_window/main_window.h"
 
 #include <QtCore/QObject>
@@ -59,6 +60,7 @@ private:
     std::unique_ptr<HostActions> m_actions;
     std::unique_ptr<HostCatalogue> m_catalogue;
     std::unique_ptr<HostMaintenance> m_maintenance;
+    std::unique_ptr<ConsoleSender> m_sender;
     std::unique_ptr<MainWindow> m_window;
     Tray m_tray;
     AlertsPage *m_alerts = nullptr;

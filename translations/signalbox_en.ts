@@ -135,4 +135,61 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>signalbox::ChatView</name>
+    <message numerus="yes">
+        <source>%n tools were offered</source>
+        <translation>
+            <numerusform>%n tool was offered</numerusform>
+            <numerusform>%n tools were offered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n earlier parts</source>
+        <translation>
+            <numerusform>Show %n earlier part</numerusform>
+            <numerusform>Show %n earlier parts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::CodeView</name>
+    <message numerus="yes">
+        <source>… %n lines</source>
+        <translation>
+            <numerusform>… %n line</numerusform>
+            <numerusform>… %n lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::DiffView</name>
+    <message numerus="yes">
+        <source>… %n equal lines</source>
+        <translation>
+            <numerusform>… %n equal line</numerusform>
+            <numerusform>… %n equal lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::FindBar</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::RequestActions</name>
+    <message numerus="yes">
+        <source>Only the newest %n are exported</source>
+        <translation>
+            <numerusform>Only the newest one is exported</numerusform>
+            <numerusform>Only the newest %n are exported</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

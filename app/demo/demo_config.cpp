@@ -186,6 +186,7 @@ DemoSetup makeDemoSetup(std::span<const DemoEndpoint> endpoints, const std::stri
     config.listen.address = listenAddress;
     config.listen.port = listenPort;
     config.listen.auth = AuthMode::Keys;
+    config.store.bodies = BodyPolicy::All; // nothing here is anybody's secret, and there is more to look at
     config.providers = providersAt(endpoints);
     config.projects.resize(4);
     config.projects[0] = {

@@ -64,7 +64,27 @@ void Attempt::start(HttpClientPool &pool, HttpClientRequest request)
 {
     m_startedNs = m_clock.monotonicNs();
     m_startedMs = m_clock.wallMs();
+    if (m_setup.keepsRequest) {
+        m_sent.append(request.body);
+        m_path = request.target;
+    }
     m_call = pool.start(std::move(request), *this);
+}
+
+void Attempt::KeptText::append(std::string_view more)
+{
+    const size_t room = cut ? 0 : keptBodyLimit - bytes.size();
+    bytes.append(more.substr(0, room));
+    cut = cut || more.size() > room;
+}
+
+Attempt::KeptText Attempt::cameReply() const
+{
+    if (m_mode != Mode::Failed)
+        return m_came;
+    KeptText said;
+    said.append(m_body);
+    return said;
 }
 
 void Attempt::pause()
@@ -132,6 +152,8 @@ void Attempt::checkThroughput(int64_t nowNs)
 void Attempt::responseHead(const HttpResponseHead &head)
 {
     m_head = head;
+    if (m_setup.keepsRequest)
+        m_providerHead = head;
     if (tellsLimits(head.headers))
         m_quota = readQuota(m_setup.provider->rateLimits, lookupIn(head.headers), m_startedMs);
     const std::string_view encoding = head.headers.get("content-encoding");
@@ -197,6 +219,8 @@ void Attempt::responseBody(std::string_view bytes)
             return;
         bytes = text;
     }
+    if (m_setup.keepsReply && m_mode != Mode::Failed)
+        m_came.append(bytes);
     switch (m_mode) {
     case Mode::Events:
         takeEvents(bytes);

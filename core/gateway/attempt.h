@@ -20,6 +20,8 @@ class Attempt;
 class Clock;
 class ContentDecoder;
 
+constexpr size_t keptBodyLimit = 256U * 1024;
+
 struct AttemptFailure {
     std::string errorClass; // stable word: http_429, connect, first_byte_timeout, reply_invalid …
     std::string message;    // for a person, without secrets
@@ -78,6 +80,15 @@ public:
         Millis firstToken{0};  // of the target, or what is left of the client's patience
         CutLimits cut{};
         std::vector<LossEntry> losses{}; // of the request, at this target
+        bool keepsRequest = false;       // for the inspector, as it was sent
+        bool keepsReply = false;         // as it came, without its content coding
+        int64_t madeFromNs = 0;          // when making it began
+    };
+    struct KeptText {
+        std::string bytes; // at most keptBodyLimit
+        bool cut = false;
+
+        void append(std::string_view more);
     };
     Attempt(Setup setup, const Clock &clock, AttemptListener &listener);
     ~Attempt();
@@ -97,6 +108,10 @@ public:
     std::string errorEvent(const Error &error);
     std::vector<LossEntry> replyLosses() const;
     std::optional<double> ttftMs() const { return m_ttftMs; }
+    const KeptText &sentRequest() const { return m_sent; }
+    KeptText cameReply() const; // of an error reply also what it said
+    const std::string &sentPath() const { return m_path; }
+    const HttpResponseHead &providerHead() const { return m_providerHead; }
     int64_t startedNs() const { return m_startedNs; }
     // How it went, for health. `record`: of the same moment.
     AttemptResult resultFor(const AttemptRecord &record, FailureClass failure) const;
@@ -137,6 +152,10 @@ private:
     std::unique_ptr<ContentDecoder> m_decoder;
     ReplyRelay *m_relay = nullptr; // m_setup's, once a stream has begun
     HttpResponseHead m_head;
+    HttpResponseHead m_providerHead; // only where something is kept
+    KeptText m_sent;
+    KeptText m_came;
+    std::string m_path;
     Mode m_mode = Mode::Waiting;
     std::string m_body; // whole replies and error replies
     std::string m_out;  // events ready for the client, held until content shows

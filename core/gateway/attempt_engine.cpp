@@ -70,6 +70,7 @@ void AttemptEngine::act(AttemptAction action, int64_t nowNs)
 
 bool AttemptEngine::launch(size_t target, const std::string &credential, int64_t nowNs)
 {
+    const int64_t makingNs = m_services.clock.monotonicNs();
     auto made = m_maker.make(m_plan, m_plan.targets[target], credential, this->made() + 1, nowNs);
     if (!made) {
         // What an upstream said is worth more to the client than why another could not be asked.
@@ -77,6 +78,7 @@ bool AttemptEngine::launch(size_t target, const std::string &credential, int64_t
             m_lastFailure = AttemptFailure{made.error().code, made.error().message, made.error().httpStatus};
         return false;
     }
+    made->setup.madeFromNs = makingNs;
     const Attempt::Setup &wanted = made->setup;
     if (const auto refusal = m_services.budget.begin(wanted.n, wanted.providerId, wanted.model, wanted.credential)) {
         if (!m_lastWasSent)
@@ -252,6 +254,14 @@ std::vector<AttemptRecord> AttemptEngine::takeRecords()
     std::sort(m_records.begin(), m_records.end(),
               [](const AttemptRecord &a, const AttemptRecord &b) { return a.n < b.n; });
     return std::move(m_records);
+}
+
+std::vector<const Attempt *> AttemptEngine::attempts() const
+{
+    std::vector<const Attempt *> list;
+    for (const Run &run : m_runs)
+        list.push_back(run.attempt.get());
+    return list;
 }
 
 const Attempt *AttemptEngine::shown() const

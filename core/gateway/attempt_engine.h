@@ -63,7 +63,8 @@ public:
     Attempt *winner() const { return m_winner; }
     const Attempt *shown() const; // the winner, else the one made last; nullptr: none was made
     int made() const { return static_cast<int>(m_runs.size()); }
-    std::vector<AttemptRecord> takeRecords(); // of all attempts, in their order; after settle()
+    std::vector<AttemptRecord> takeRecords();      // of all attempts, in their order; after settle()
+    std::vector<const Attempt *> attempts() const; // as they were made, those that are over too
 
     void pauseReading();
     void resumeReading();

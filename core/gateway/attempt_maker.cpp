@@ -136,6 +136,12 @@ Result<AttemptMaker::Made> AttemptMaker::make(const Plan &plan, const PlannedTar
     setup.firstToken =
         within(provider->config.timeouts.firstToken, m_source.deadlines.firstContentNs, nowNs, cut.firstToken);
     setup.cut = cut;
+    // Of a request that passes, the provider saw what the client sent but for the model's name: the copy is made only
+    // where every body is kept.
+    const BodyPolicy policy = m_config->config().store.bodies;
+    const bool json = m_source.endpoint.kind == EndpointKind::Json;
+    setup.keepsRequest = json && (policy == BodyPolicy::All || (policy == BodyPolicy::Errors && setup.translated));
+    setup.keepsReply = json && policy == BodyPolicy::All;
     return made;
 }
 

@@ -15,12 +15,15 @@
 
 namespace signalbox {
 
+struct ConsolePin;
+
 struct Caller {
     std::string client;
     std::string project = "default";
     std::string user;
     bool admin = false;
-    std::shared_ptr<const KeyLimits> limits{}; // null: none
+    std::shared_ptr<const KeyLimits> limits{};   // null: none
+    std::shared_ptr<const ConsolePin> console{}; // not null: the console itself, and what it named
 };
 
 // Client key → caller. Keys are known by their SHA-256 only and compared in constant time against every client.

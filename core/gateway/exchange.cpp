@@ -5,6 +5,7 @@
 #include "core/base/ids.h"
 #include "core/config/config_reader.h"
 #include "core/dialect/openai_chat/multipart_scan.h"
+#include "core/gateway/console_pin.h"
 #include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/facts_gatherer.h"
 
@@ -46,6 +47,7 @@ Exchange::Exchange(ExchangeServices services, RunningConfigPtr config, HttpExcha
       m_http(&http),
       m_endpoint(std::move(endpoint)),
       m_limits(std::move(caller.limits)),
+      m_console(std::move(caller.console)),
       m_record(newRecord(m_services.clock.wallMs())),
       m_request(
           m_endpoint, http.head().query(),
@@ -159,6 +161,9 @@ void Exchange::requestEnd()
 
 void Exchange::decodeAndPlan()
 {
+    const bool keeps = m_config->config().store.bodies != BodyPolicy::None;
+    const auto moment = [this, keeps] { return keeps ? m_services.clock.monotonicNs() : 0; };
+    m_receivedNs = moment();
     if (const auto scanned = m_request.scan(m_body); !scanned)
         return replyError(scanned.error());
     m_record.requestedModel = m_request.model();
@@ -166,8 +171,11 @@ void Exchange::decodeAndPlan()
     if (const auto allowed = mayUseModel(); !allowed)
         return replyError(allowed.error());
     readUser();
-    if (auto made = plan())
+    m_parsedNs = moment();
+    if (auto made = plan()) {
+        m_plannedNs = moment();
         start(std::move(*made));
+    }
 }
 
 Result<void> Exchange::mayUseModel() const
@@ -222,6 +230,8 @@ std::optional<Plan> Exchange::plan()
                              m_record.session,
                              m_endpoint.kind == EndpointKind::Json ? std::string_view(m_body) : std::string_view()};
     m_facts = gatherFacts(source, m_services.routing.table()->needs(), m_conversation);
+    if (m_console)
+        m_console->layOver(m_facts);
     if (m_services.routing.table()->needs().tokens && m_endpoint.operation == Operation::Chat)
         m_facts.inputTokens = m_request.countFor({}, m_record.requestedModel).tokens;
     auto made = replan();
@@ -263,7 +273,8 @@ bool Exchange::admit(Plan &made)
     if (admission.downgradeRoute.empty())
         return true;
     m_downgradeRoute = admission.downgradeRoute;
-    m_downgradedFrom = made.route;
+    m_downgradedFrom = made.boundBy.empty() ? made.route : made.boundBy;
+    m_facts.pinned = {}; // the budget decides before the console does
     m_facts.route = m_downgradeRoute;
     m_facts.boundBy = m_downgradedFrom; // data that may not leave a region may not for less money either
     auto cheaper = replan();
@@ -299,7 +310,7 @@ void Exchange::start(Plan plan)
 {
     m_started = true;
     m_record.route = plan.route;
-    if (isWorthRecording(plan))
+    if (m_console || isWorthRecording(plan))
         m_record.plan = planJson(plan, true);
     m_engine.start(std::move(plan), m_conversation, m_deadlines, m_facts.nowNs);
 }

@@ -10,6 +10,7 @@
 #include "core/gateway/gateway_host.h"
 #include "core/gateway/keep_alive.h"
 #include "core/gateway/running_config.h"
+#include "core/ledger/request_details.h"
 #include "core/net/http_server.h"
 #include "core/routing/planner.h"
 
@@ -41,6 +42,7 @@ struct ExchangeServices {
     RepetitionMeter &repetition;
     Millis pingAfter;
     std::function<void(class Exchange *)> retire; // deletes later, never inside the call
+    std::function<void(uint64_t call, const RequestRecord &record)> bookedConsole; // a call of the console has its row
 };
 
 // The life of one client request: decode, plan, have it attempted, relay, settle. Lives on the gateway thread, owned by
@@ -90,6 +92,9 @@ private:
     void bookAttempts();
     void bookLosses();
     void keepBodies(bool failed);
+    void keepProviderSide(RequestDetails &details);
+    RequestDetails details() const;
+    int64_t sinceStartUs(int64_t atNs) const;
     bool looksAtStream() const;
     bool looksAtReplies() const;
     void lookAtReply(std::string bytes);
@@ -100,7 +105,8 @@ private:
     RunningConfigPtr m_config;
     HttpExchange *m_http; // null once the reply is complete or the client is gone
     Endpoint m_endpoint;
-    std::shared_ptr<const KeyLimits> m_limits; // null: the key may use anything
+    std::shared_ptr<const KeyLimits> m_limits;   // null: the key may use anything
+    std::shared_ptr<const ConsolePin> m_console; // null: it is not the console that asks
     RequestRecord m_record;
     std::string m_body;
     UploadParts m_upload;
@@ -117,6 +123,10 @@ private:
     std::string m_heldBytes; // raw replies: the end is held until the exchange is booked
     std::string m_keptReply; // for the ledger, under the body policy
     bool m_keptReplyCut = false;
+    ChunkClock m_chunks;      // of the reply, where it is kept
+    int64_t m_receivedNs = 0; // these three: 0 where nothing is kept
+    int64_t m_parsedNs = 0;
+    int64_t m_plannedNs = 0;
     bool m_sampling = false; // of a stream, for what it repeats
     std::string m_sample;
     int64_t m_startedNs;

@@ -2,6 +2,7 @@
 // The second half of an exchange: from what its attempts tell to the reply and the books.
 #include "core/base/clock.h"
 #include "core/base/redact.h"
+#include "core/gateway/console_pin.h"
 #include "core/gateway/exchange.h"
 #include "core/gateway/exchange_busy_scope.h"
 #include "core/gateway/header_rules.h"
@@ -12,7 +13,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr size_t keptBodyLimit = 256U * 1024;
 constexpr size_t longestError = 600;
 
 // What a failed or unwanted attempt cost comes on top; where it cannot be told, the sum is a lower bound.
@@ -92,6 +92,7 @@ void Exchange::engineBytes(std::string_view bytes, bool last)
         const size_t room = keptBodyLimit - m_keptReply.size();
         m_keptReply.append(bytes.substr(0, room));
         m_keptReplyCut = bytes.size() > room;
+        m_chunks.note(sinceStartUs(m_services.clock.monotonicNs()), bytes.size());
     }
     if (m_sampling && m_sample.size() + bytes.size() <= RepetitionMeter::largestReply)
         m_sample.append(bytes);
@@ -218,22 +219,6 @@ HeaderList Exchange::replyHeaders() const
     return headers;
 }
 
-void Exchange::keepBodies(bool failed)
-{
-    const BodyPolicy policy = m_config->config().store.bodies;
-    if (policy == BodyPolicy::None || (policy == BodyPolicy::Errors && !failed))
-        return;
-    const auto clean = [&](std::string_view text) { return redactSecrets(text, m_config->secretValues()); };
-    if (m_endpoint.kind == EndpointKind::Json && !m_body.empty())
-        m_record.bodies.push_back({StoredBody::Kind::ClientRequest, "application/json",
-                                   clean(std::string_view(m_body).substr(0, keptBodyLimit)),
-                                   m_body.size() > keptBodyLimit});
-    if (!m_keptReply.empty())
-        m_record.bodies.push_back({StoredBody::Kind::ClientReply,
-                                   m_replyIsEvents ? "text/event-stream" : "application/json", clean(m_keptReply),
-                                   m_keptReplyCut});
-}
-
 // The money of all attempts, the tokens of the one whose reply the client has.
 void Exchange::bookAttempts()
 {
@@ -301,6 +286,8 @@ void Exchange::settle(int status, const std::string &error, bool complete)
     m_record.overheadUs = m_busyNs / 1000;
     keepBodies(!error.empty() || status >= 400);
     m_services.recorder.record(m_record, *m_config);
+    if (m_console)
+        m_services.bookedConsole(m_console->call, m_record);
 }
 
 void Exchange::close()

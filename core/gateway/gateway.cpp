@@ -45,6 +45,7 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
       m_catalogueDesk(m_desk, m_pool, log, m_clock),
       m_checker(m_pool, m_clock, m_routing.health(),
                 [this](const std::string &provider) { return m_statistics.requestsOf(provider); }),
+      m_console(std::make_unique<ConsoleCaller>()),
       m_startedMs(m_clock.wallMs())
 {
     std::vector<KeptItem> kept = m_ledger.takeKept();
@@ -53,6 +54,9 @@ Gateway::Gateway(Ledger &ledger, LogSink &log, Millis pingAfter)
     m_budgets.setOnAlert([this](const BudgetAlert &alert) { m_alerts.noteBudget(alert); });
     m_recorder.setOnSeveralAttempts([this](const RequestRecord &record) { m_alerts.noteAttempts(record); });
     loadCalibration();
+    connect(m_console.get(), &ConsoleCaller::head, this, &Gateway::consoleHead);
+    connect(m_console.get(), &ConsoleCaller::pieces, this, &Gateway::consolePieces);
+    connect(m_console.get(), &ConsoleCaller::finished, this, &Gateway::consoleFinished);
     connect(&m_catalogueDesk, &CatalogueDesk::changed, this, &Gateway::catalogueChanged);
     connect(&m_tick, &QTimer::timeout, this, &Gateway::tick);
     m_drainLimit.setSingleShot(true);
@@ -71,6 +75,7 @@ Gateway::~Gateway()
 {
     for (auto &[key, exchange] : m_exchanges)
         exchange->shutDown();
+    m_console.reset(); // its calls hear that the gateway stopped, with what was booked above
     // A server that goes tells the handlers it still has, so it goes before them.
     m_oldServers.clear();
     m_server.reset();
@@ -233,7 +238,7 @@ void Gateway::onRequest(HttpExchange &http)
     if (endpoint && endpoint->open())
         return serve(http, *endpoint, {});
     // Whether a path exists is told to those with a key only, but for an upgrade, which clients try without one.
-    const auto caller = m_running->authenticator().authenticate(head, m_clock.wallMs());
+    const auto caller = callerOf(http);
     if (!caller)
         return replyError(http, !endpoint && endpoint.error().httpStatus == 426 ? endpoint.error() : caller.error());
     if (!endpoint)

@@ -5,6 +5,8 @@
 #include "core/gateway/admin_desk.h"
 #include "core/gateway/budget_gate.h"
 #include "core/gateway/catalogue_desk.h"
+#include "core/gateway/console_caller.h"
+#include "core/gateway/console_pin.h"
 #include "core/gateway/continuity.h"
 #include "core/gateway/endpoints.h"
 #include "core/gateway/exchange.h"
@@ -61,6 +63,10 @@ public:
     // The answer of the explain contract for a request in OpenAI's chat dialect, asked as the console.
     // With a draft: what its routes would do, with the health of now.
     Result<std::string> explain(const std::string &request, const std::string &tags, const ConfigPtr &draft = nullptr);
+    Result<std::string> explain(const ConsoleRequest &request);
+    // A request of the console, over the listener and all the way of a client's. consoleFinished() comes last.
+    void ask(quint64 call, const ConsoleRequest &request);
+    void cancelAsked(quint64 call);
 
 Q_SIGNALS:
     void drained();
@@ -69,9 +75,13 @@ Q_SIGNALS:
     void catalogueChanged(std::shared_ptr<const signalbox::Catalogue> catalogue, const QString &problem);
     // New rules want to know what was spent before this moment; seedBudgets() tells.
     void seedsWanted(const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
+    void consoleHead(quint64 call, const signalbox::ConsoleHead &head);
+    void consolePieces(quint64 call, const signalbox::ConsolePieces &pieces);
+    void consoleFinished(quint64 call, const signalbox::ConsoleResult &result);
 
 private:
     void onRequest(HttpExchange &http);
+    Result<Caller> callerOf(const HttpExchange &http) const;
     void serve(HttpExchange &http, const Endpoint &endpoint, const Caller &caller);
     void replyError(HttpExchange &http, const Error &error);
     void replyText(HttpExchange &http, int status, const char *type, std::string_view body);
@@ -124,6 +134,8 @@ private:
     std::unordered_map<SmallExchange *, std::unique_ptr<SmallExchange>> m_small;
     std::vector<std::unique_ptr<Exchange>> m_retired;
     std::vector<std::unique_ptr<SmallExchange>> m_retiredSmall;
+    ConsoleKey m_consoleKey;
+    std::unique_ptr<ConsoleCaller> m_console;
     std::unique_ptr<HttpServer> m_server;                  // goes before the exchanges it points into
     std::vector<std::unique_ptr<HttpServer>> m_oldServers; // of a former address, until their connections end
     std::string m_url;

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/catalogue/catalogue.h"
 #include "core/config/budget_reader.h"
+#include "core/gateway/console_line.h"
 #include "core/gateway/gateway.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/provider_probe.h"
@@ -79,6 +80,7 @@ struct GatewayHost::Private {
     std::shared_ptr<const Catalogue> catalogue = Catalogue::builtIn();
     std::optional<std::pair<std::string, uint16_t>> listen;
     SecretMap knownSecrets;
+    std::unique_ptr<ConsoleLine> console;
     quint64 lastProbe = 0;
     quint64 secretRound = 0; // answers of an older round are dropped
     QString url;
@@ -98,6 +100,8 @@ GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, 
         });
     });
     d->spendTimer.start();
+    d->console = std::make_unique<ConsoleLine>(
+        [p = d.get()](ConsoleLine::Work work) { p->post([p, work = std::move(work)] { work(p->gateway); }); });
     d->thread.setObjectName(QStringLiteral("gateway"));
     if (auto dispatcher = createGatewayEventDispatcher())
         d->thread.setEventDispatcher(dispatcher.release());
@@ -238,6 +242,7 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
             m_weights.look(m_snapshot->atMs, m_snapshot->weights);
             Q_EMIT snapshotChanged(m_snapshot);
         });
+        p->console->listenTo(*gateway);
         connect(gateway.get(), &Gateway::drained, this, [this] { stop(false); });
         connect(gateway.get(), &Gateway::catalogueChanged, this,
                 [this](std::shared_ptr<const Catalogue> changed, const QString &problem) {
@@ -413,6 +418,11 @@ void GatewayHost::testWebhook(const WebhookConfig &hook, QObject *context,
     if (!hook.secret.empty())
         read(hook.secret, &Parts::secret);
     ready();
+}
+
+ConsoleLine &GatewayHost::console() const
+{
+    return *d->console;
 }
 
 quint64 GatewayHost::probe(const ProviderConfig &provider, const std::string &secret)

@@ -24,6 +24,7 @@ namespace signalbox {
 
 class Catalogue;
 class SecretStore;
+class ConsoleLine;
 class Gateway;
 
 enum class GatewayState { Stopped, Starting, Running, Draining, Failed };
@@ -133,6 +134,9 @@ public:
     // has died. With a draft: what its routes would do with the health of now; the draft is not applied.
     void explain(const std::string &request, const std::string &tags, QObject *context,
                  std::function<void(Result<std::string>)> done, ConfigPtr draft = nullptr);
+
+    // Requests of the console itself, through the running gateway.
+    ConsoleLine &console() const;
 
 Q_SIGNALS:
     void stateChanged(signalbox::GatewayState state);

@@ -10,6 +10,8 @@
 
 #include <boost/json.hpp>
 
+#include <QtCore/QByteArray>
+
 #include <algorithm>
 
 namespace signalbox {
@@ -41,7 +43,11 @@ void Gateway::serve(HttpExchange &http, const Endpoint &endpoint, const Caller &
             return replyError(http, allowed.error());
         auto exchange = std::make_unique<Exchange>(
             ExchangeServices{m_pool, m_clock, m_recorder, m_continuity, m_responses, m_tokens, m_routing, m_budgets,
-                             m_repetition, m_pingAfter, [this](Exchange *done) { retire(done); }},
+                             m_repetition, m_pingAfter, [this](Exchange *done) { retire(done); },
+                             [this](uint64_t call, const RequestRecord &record) {
+                                 if (m_console)
+                                     m_console->booked(call, record);
+                             }},
             m_running, http, endpoint, caller);
         Exchange *raw = exchange.get();
         m_exchanges.emplace(raw, std::move(exchange));
@@ -107,6 +113,46 @@ Result<std::string> Gateway::explain(const std::string &request, const std::stri
     return explainBody({preview ? *preview : m_routing, m_tokens, m_responses, m_running->users()},
                        Caller{"console", "default", {}, true, {}},
                        {head, request, m_clock.monotonicNs(), m_clock.wallMs()});
+}
+
+Result<std::string> Gateway::explain(const ConsoleRequest &request)
+{
+    HttpRequestHead head;
+    head.method = "POST";
+    head.target = std::string("/signalbox/v1/explain?dialect=") + dialectName(request.dialect) +
+                  "&model=" + QByteArray::fromStdString(request.model).toPercentEncoding().toStdString();
+    for (const auto &[name, value] : request.headers)
+        head.headers.add(name, value);
+    auto pin = checkConsolePin({0, request.project, request.target, request.route}, m_running->config());
+    if (!pin)
+        return pin.error();
+    Caller caller{"console", pin->project, {}, true, {}};
+    caller.console = std::make_shared<const ConsolePin>(std::move(*pin));
+    return explainBody({m_routing, m_tokens, m_responses, m_running->users()}, caller,
+                       {head, request.body, m_clock.monotonicNs(), m_clock.wallMs()});
+}
+
+Result<Caller> Gateway::callerOf(const HttpExchange &http) const
+{
+    const HttpRequestHead &head = http.head();
+    if (!m_consoleKey.opens(Authenticator::keyOf(head), http.peerAddress(), m_running->config().listen.address))
+        return m_running->authenticator().authenticate(head, m_clock.wallMs());
+    auto pin = readConsolePin(head, m_running->config());
+    if (!pin)
+        return pin.error();
+    Caller caller{"console", pin->project, {}, false, {}};
+    caller.console = std::make_shared<const ConsolePin>(std::move(*pin));
+    return caller;
+}
+
+void Gateway::ask(quint64 call, const ConsoleRequest &request)
+{
+    m_console->start(call, request, m_url, m_consoleKey);
+}
+
+void Gateway::cancelAsked(quint64 call)
+{
+    m_console->cancel(call);
 }
 
 void Gateway::replyExplain(HttpExchange &http, const Caller &caller)

@@ -179,6 +179,17 @@ HttpResponseHead translatedHead(const HttpResponseHead &provider, std::string_vi
     return head;
 }
 
+std::vector<std::pair<std::string, std::string>> keptHeaders(const HeaderList &headers,
+                                                             std::span<const std::string> secrets)
+{
+    std::vector<std::pair<std::string, std::string>> kept;
+    for (size_t i = 0; i < headers.size(); ++i) {
+        const auto [name, value] = headers[i];
+        kept.emplace_back(name, isSensitiveHeader(name) ? std::string("[redacted]") : redactSecrets(value, secrets));
+    }
+    return kept;
+}
+
 bool headerValueBegins(std::string_view value, std::string_view beginning)
 {
     return headerNameEquals(value.substr(0, beginning.size()), beginning);

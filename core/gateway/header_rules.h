@@ -7,7 +7,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace signalbox {
 
@@ -38,6 +41,10 @@ std::optional<int64_t> retryAfterMs(const HeaderList &headers, int64_t nowMs);
 
 // Whether some field tells of a rate limit: reading a family of them asks for a dozen, and most servers send none.
 bool tellsLimits(const HeaderList &headers);
+
+// As they may be kept: what a name or a value gives away as a credential is masked.
+std::vector<std::pair<std::string, std::string>> keptHeaders(const HeaderList &headers,
+                                                             std::span<const std::string> secrets);
 
 // As media types are compared: without case, whatever follows.
 bool headerValueBegins(std::string_view value, std::string_view beginning);

@@ -3,6 +3,7 @@
 
 #include "core/base/version.h"
 #include "core/dialect/openai_chat/request_scan.h"
+#include "core/gateway/console_pin.h"
 #include "core/gateway/facts_gatherer.h"
 #include "core/gateway/response_store.h"
 #include "core/routing/planner.h"
@@ -187,6 +188,8 @@ Result<std::string> explainBody(ExplainServices services, const Caller &caller, 
         facts.inputTokens =
             services.tokens.countBody({}, model, resolved ? std::string_view(*resolved) : request.body).tokens;
     }
+    if (caller.console)
+        caller.console->layOver(facts);
     facts.nowNs = request.nowNs;
     facts.wallMs = request.wallMs;
     const auto plan = makePlan(routing, facts);

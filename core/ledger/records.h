@@ -36,7 +36,8 @@ struct AttemptRecord {
 };
 
 struct StoredBody {
-    enum class Kind { ClientRequest, ClientReply };
+    // The provider's sides are those of the attempt that was shown, in its own dialect; Details: request_details.h.
+    enum class Kind { ClientRequest, ClientReply, ProviderRequest, ProviderReply, Details };
     Kind kind = Kind::ClientRequest;
     std::string contentType;
     std::string bytes; // capped by the recorder

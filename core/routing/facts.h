@@ -37,6 +37,10 @@ struct RoutingFacts {
     std::string_view conversation;                            // affinity key; empty: none
     int64_t nowNs = 0;                                        // monotonic
     int64_t wallMs = 0;                                       // UTC
+    // PROVIDER/MODEL that the console named: no route's tree is walked, but the constraints of project and client hold,
+    // and those of the route that would have taken the request.
+    std::string_view pinned{};
+    bool byConsole = false; // `route` or `pinned` is the console's choice
 };
 
 } // namespace signalbox

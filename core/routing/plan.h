@@ -88,6 +88,9 @@ struct BlockedTarget {
     Availability availability;
 };
 
+// The route's id in a plan whose target the console named.
+inline constexpr std::string_view pinnedRoute = "(pinned)";
+
 // What the router decided for one request. Valid as long as the facts' texts.
 struct Plan {
     std::shared_ptr<const RouteTable> table;
@@ -95,6 +98,8 @@ struct Plan {
     std::string_view asked; // the model, as in the facts
     OnLoss onLoss = OnLoss::Allow;
     Millis affinity{0};
+    bool byConsole = false;             // the console named the target or the route
+    std::string_view boundBy;           // of a pinned target: the route whose constraints held; empty: none
     std::vector<PlannedTarget> targets; // in the order of trying; may be empty when all are blocked
     std::vector<BlockedTarget> blocked; // would have been tried, but not now
     std::vector<PlanStep> steps;
@@ -109,7 +114,7 @@ struct Plan {
 // The reasoning for people and programs: {"route":…,"targets":[{"target","provider","model","reason"}],"blocked":[{
 // "target","reason"}],"skipped":[the same],"notes":[],"steps":[{"node":"/routes/0/to/…","verdict","target","text",
 // "a","b"}]}. `compact`: for the ledger: route, targets and, where there are any, blocked and skipped ones and what
-// nodes "decided":[{"node","text"}] on the way.
+// nodes "decided":[{"node","text"}] on the way. "pinned" is there where the console named the target or the route.
 std::string planJson(const Plan &plan, bool compact);
 // False where the route led to one target and nothing was asked, left out or blocked: the row itself then says it all.
 bool isWorthRecording(const Plan &plan);

@@ -112,7 +112,7 @@ std::string blockedReason(const Plan &plan, const BlockedTarget &blocked)
 
 bool isWorthRecording(const Plan &plan)
 {
-    return plan.targets.size() != 1 || !plan.blocked.empty() ||
+    return plan.byConsole || plan.targets.size() != 1 || !plan.blocked.empty() ||
            std::any_of(plan.steps.begin(), plan.steps.end(),
                        [](const PlanStep &step) { return skips(step) || decides(step); });
 }
@@ -122,6 +122,8 @@ std::string planJson(const Plan &plan, bool compact)
     std::string out = "{";
     out.reserve(compact ? 512 : 4096);
     addMember(out, "route", plan.route);
+    if (plan.byConsole)
+        addMember(out, "pinned", plan.route == pinnedRoute ? "target, by the console" : "route, by the console");
     size_t at = 0;
     addList(out, "targets", plan.targets, true, [&](std::string &item, const PlannedTarget &target) {
         addMember(item, "target", nameOf(target.provider, target.model));

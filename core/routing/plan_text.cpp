@@ -344,6 +344,8 @@ std::string targetReason(const Plan &plan, size_t target)
             break;
         }
     }
+    if (plan.route == pinnedRoute)
+        reason = "pinned by the console" + (reason.empty() ? "" : "; " + reason);
     if (reason.empty())
         reason = target == 0 ? "target of route " + std::string(plan.route) : "stands in when those before it fail";
     return reason;

@@ -48,8 +48,9 @@ Error refused(const Plan &plan)
         return std::all_of(plan.steps.begin(), plan.steps.end(),
                            [&](const PlanStep &step) { return !isRefusal(step) || isAbout(step, verdicts); });
     };
-    const std::string where =
-        plan.route == directRoute ? "No target" : "No target of route '" + std::string(plan.route) + "'";
+    const std::string where = plan.route == directRoute   ? "No target"
+                              : plan.route == pinnedRoute ? "The pinned target is no target that"
+                                                          : "No target of route '" + std::string(plan.route) + "'";
     const std::string why = refusals(plan) + ".";
     if (all({Verdict::DoesNotFit}))
         return {"context_length_exceeded", where + " holds this request. " + why, 400};
@@ -103,6 +104,48 @@ Result<Plan> directPlan(const RoutingState &state, const RoutingFacts &facts, Pl
     return plan;
 }
 
+Error unknownPin(const RoutingFacts &facts, const std::vector<ProviderConfig> &providers)
+{
+    std::string known;
+    for (const ProviderConfig &provider : providers)
+        known += (known.empty() ? "" : ", ") + provider.id;
+    return {"target_unknown",
+            "The pinned target '" + std::string(facts.pinned) +
+                "' is not PROVIDER/MODEL of a configured provider; there are " + known + ".",
+            400};
+}
+
+Result<Plan> pinnedPlan(const RoutingState &state, const RoutingFacts &facts, Plan *reasons)
+{
+    const RouteTable::Private &table = state.d().routes();
+    const std::vector<ProviderConfig> &providers = table.config->providers;
+    const size_t slash = std::min(facts.pinned.find('/'), facts.pinned.size());
+    const auto named = std::find_if(providers.begin(), providers.end(), [&](const ProviderConfig &provider) {
+        return provider.id == facts.pinned.substr(0, slash);
+    });
+    if (named == providers.end() || slash + 1 >= facts.pinned.size())
+        return unknownPin(facts, providers);
+    Plan plan;
+    plan.table = state.table();
+    plan.route = pinnedRoute;
+    plan.asked = facts.model;
+    plan.byConsole = true;
+    PlanWalk walk(state.d(), facts, plan);
+    const auto route = std::find_if(table.routes.begin(), table.routes.end(), [&](const TableRoute &one) {
+        return one.match.failing(facts) == ConditionPart::None;
+    });
+    if (route != table.routes.end()) {
+        plan.boundBy = route->config->id;
+        plan.onLoss = route->config->onLoss;
+        walk.enterRoute(*route);
+    }
+    walk.addTarget(TableNode::none, static_cast<uint32_t>(named - providers.begin()), facts.pinned.substr(slash + 1));
+    walk.finish();
+    if (plan.targets.empty() && plan.blocked.empty())
+        return tell(refused(plan), plan, reasons);
+    return plan;
+}
+
 } // namespace
 
 Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts, Plan *reasons)
@@ -111,11 +154,14 @@ Result<Plan> makePlan(const RoutingState &state, const RoutingFacts &facts, Plan
     if (table.config->providers.empty())
         return Error{"no_provider", "No provider is configured yet. Add one under Providers, or in the config file.",
                      503};
+    if (!facts.pinned.empty())
+        return pinnedPlan(state, facts, reasons);
     if (table.routes.empty())
         return directPlan(state, facts, reasons);
     Plan plan;
     plan.table = state.table();
     plan.asked = facts.model;
+    plan.byConsole = facts.byConsole;
     for (const TableRoute &route : table.routes) {
         if (!facts.route.empty() && route.config->id != facts.route)
             continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/copy_as.h"
+#include "ui/inspector/copy_as.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>

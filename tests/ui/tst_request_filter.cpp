@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_pages.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/requests/request_filter_bar.h"
-#include "ui/requests/request_inspector.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/requests_page.h"
 #include "ui/widgets/theme.h"

@@ -3,9 +3,11 @@
 
 #include "core/ledger/ledger.h"
 #include "ui/data/gateway_control.h"
+#include "ui/inspector/replay_request.h"
+#include "ui/inspector/request_actions.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_filter_bar.h"
-#include "ui/requests/request_inspector.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -127,8 +129,16 @@ void RequestsPage::makeActions()
     };
     add(tr("&Find"), QKeySequence(QKeySequence::Find), [this] { m_filter->focusText(); });
     add(tr("&Open the inspector"), {}, [this] { openInspector(true); });
-    add(tr("Copy as c&URL"), {}, [this] { m_inspector->copyCurl(); });
-    add(tr("Copy as &JSON"), {}, [this] { m_inspector->copyJson(); });
+    addActions(m_inspector->requestActions()->all());
+    const auto exportAll = [this](ExportFormat format) {
+        m_inspector->setGatewayUrl(QString::fromStdString(m_control->snapshot()->url));
+        m_inspector->requestActions()->exportMatching(*m_source, m_filter->filter(QDateTime::currentMSecsSinceEpoch()),
+                                                      format);
+    };
+    add(tr("Export all that match as &HAR…"), {}, [exportAll] { exportAll(ExportFormat::Har); });
+    m_inspector->requestActions()->addExport(actions().last());
+    add(tr("Export all that match as JSON &lines…"), {}, [exportAll] { exportAll(ExportFormat::JsonLines); });
+    m_inspector->requestActions()->addExport(actions().last());
     add(tr("C&olumns"), {}, [this] { m_columns->openMenu(m_table->mapToGlobal(QPoint(0, 26))); });
 }
 
@@ -277,6 +287,7 @@ void RequestsPage::showDetail(const RequestDetail &detail)
 {
     const ProviderConfig *provider = m_control->config()->provider(detail.record.provider);
     m_inspector->setSimulated(provider && provider->simulated);
+    m_inspector->requestActions()->setTargets(replayTargets(*m_control->config()));
     m_inspector->setDetail(detail);
 }
 

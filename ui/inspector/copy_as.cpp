@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/copy_as.h"
+#include "ui/inspector/copy_as.h"
 
 #include "core/dialect/dialect.h"
+#include "core/ledger/request_details.h"
 
 #include <boost/json.hpp>
 
@@ -100,24 +101,6 @@ json::array attemptsJson(const RequestRecord &record)
     return list;
 }
 
-QString pathOf(const RequestRecord &record)
-{
-    switch (dialectFromName(record.dialect).value_or(Dialect::OpenAiChat)) {
-    case Dialect::OpenAiResponses:
-        return u"/v1/responses"_s;
-    case Dialect::Anthropic:
-        return u"/v1/messages"_s;
-    case Dialect::Gemini:
-        return u"/v1beta/models/"_s + QString::fromStdString(record.requestedModel) +
-               (record.stream ? u":streamGenerateContent?alt=sse"_s : u":generateContent"_s);
-    case Dialect::Ollama:
-        return u"/api/chat"_s;
-    case Dialect::OpenAiChat:
-        break;
-    }
-    return u"/v1/chat/completions"_s;
-}
-
 json::array lossesJson(const RequestRecord &record)
 {
     json::array list;
@@ -146,9 +129,29 @@ QString prettyJson(const std::string &bytes)
     return QString::fromStdString(problem ? bytes : indented(bytes));
 }
 
+QString requestPath(const RequestRecord &record)
+{
+    if (const auto kept = detailsOf(record); kept && !kept->path.empty())
+        return QString::fromStdString(kept->path);
+    switch (dialectFromName(record.dialect).value_or(Dialect::OpenAiChat)) {
+    case Dialect::OpenAiResponses:
+        return u"/v1/responses"_s;
+    case Dialect::Anthropic:
+        return u"/v1/messages"_s;
+    case Dialect::Gemini:
+        return u"/v1beta/models/"_s + QString::fromStdString(record.requestedModel) +
+               (record.stream ? u":streamGenerateContent?alt=sse"_s : u":generateContent"_s);
+    case Dialect::Ollama:
+        return u"/api/chat"_s;
+    case Dialect::OpenAiChat:
+        break;
+    }
+    return u"/v1/chat/completions"_s;
+}
+
 QString copyAsCurl(const RequestRecord &record, const QString &gatewayUrl)
 {
-    QString text = u"curl "_s + shellQuoted(gatewayUrl + pathOf(record));
+    QString text = u"curl "_s + shellQuoted(gatewayUrl + requestPath(record));
     text += u" \\\n  -H \"Authorization: Bearer $SIGNALBOX_API_KEY\""_s;
     text += u" \\\n  -H 'Content-Type: application/json'"_s;
     if (record.dialect == "anthropic")
@@ -159,7 +162,7 @@ QString copyAsCurl(const RequestRecord &record, const QString &gatewayUrl)
     return text;
 }
 
-QString copyAsJson(const RequestRecord &record)
+std::string requestJson(const RequestRecord &record)
 {
     const json::object object{{"id", record.id},
                               {"started_at", record.startedAtMs},
@@ -184,8 +187,16 @@ QString copyAsJson(const RequestRecord &record)
                               {"cost_state", costStateName(record.cost.state)},
                               {"price_id", record.cost.priceId},
                               {"trace_id", record.traceId},
+                              {"session", record.session},
+                              {"user", record.user},
+                              {"tag", record.tag},
                               {"attempts", attemptsJson(record)}};
-    return prettyJson(json::serialize(object));
+    return json::serialize(object);
+}
+
+QString copyAsJson(const RequestRecord &record)
+{
+    return prettyJson(requestJson(record));
 }
 
 } // namespace signalbox

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/requests/request_inspector.h"
+#include "ui/inspector/request_inspector.h"
 
-#include "ui/requests/body_view.h"
-#include "ui/requests/copy_as.h"
+#include "ui/inspector/body_view.h"
+#include "ui/inspector/copy_as.h"
+#include "ui/inspector/event_table.h"
+#include "ui/inspector/request_actions.h"
+#include "ui/inspector/request_overview.h"
+#include "ui/inspector/timeline_view.h"
 #include "ui/requests/request_cells.h"
-#include "ui/requests/request_overview.h"
-#include "ui/requests/waterfall.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/series_colors.h"
 #include "ui/widgets/table_header.h"
 
+#include <QtCore/QSettings>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
+#include <QtGui/QKeyEvent>
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
+#include <QtWidgets/QTabBar>
 #include <QtWidgets/QTabWidget>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QToolButton>
@@ -31,20 +37,20 @@ namespace signalbox {
 
 namespace {
 
+constexpr auto styleKey = "inspector/bodyStyle"_L1;
+
 QString orMissing(const std::string &text)
 {
     return text.empty() ? missingText() : QString::fromStdString(text);
 }
 
-void copyText(const QString &text)
-{
-    QGuiApplication::clipboard()->setText(text);
-}
-
 } // namespace
 
 RequestInspector::RequestInspector(QWidget *parent)
-    : QFrame(parent), m_content(new QWidget), m_message(makeLabel({}, TextStyle::Body, Token::Text3))
+    : QFrame(parent),
+      m_content(new QWidget),
+      m_message(makeLabel({}, TextStyle::Body, Token::Text3)),
+      m_actions(new RequestActions(this))
 {
     setMinimumWidth(380);
     setAutoFillBackground(true);
@@ -62,19 +68,40 @@ RequestInspector::RequestInspector(QWidget *parent)
     column->setSpacing(12);
     column->addWidget(makeHead());
     column->addWidget(makeFacts());
+    makeTabs();
+    column->addWidget(m_tabs, 1);
+    setMessage(tr("Select a request to see what happened to it."));
+}
+
+void RequestInspector::makeTabs()
+{
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setProperty("compact", true); // eight of them beside the table
     m_overview = new RequestOverview;
-    m_tabs->addTab(m_overview, tr("Overview"));
-    m_tabs->addTab(makeAttempts(), tr("Attempts"));
+    m_plan = new PlanView;
     m_request = new BodyView(tr("Request body"));
     m_reply = new BodyView(tr("Reply body"));
+    m_loss = new LossView;
+    m_events = new EventsView;
+    m_trace = new TraceView;
+    m_tabs->addTab(m_overview, tr("Overview"));
+    m_tabs->addTab(makeTimeline(), tr("Timeline"));
+    m_tabs->addTab(m_plan, tr("Plan"));
     m_tabs->addTab(m_request, tr("Request"));
     m_tabs->addTab(m_reply, tr("Reply"));
-    column->addWidget(m_tabs, 1);
-    for (BodyView *view : {m_request, m_reply})
+    m_tabs->addTab(m_loss, tr("Loss"));
+    m_tabs->addTab(m_events, tr("Events"));
+    m_tabs->addTab(m_trace, tr("Trace"));
+    const auto style = BodyStyle(qBound(0, QSettings().value(styleKey, 0).toInt(), 2));
+    for (BodyView *view : {m_request, m_reply}) {
+        view->setBodyStyle(style);
         connect(view, &BodyView::settingsRequested, this, &RequestInspector::settingsRequested);
-    setMessage(tr("Select a request to see what happened to it."));
+        connect(view, &BodyView::styleChosen, this, [this, view](BodyStyle chosen) {
+            QSettings().setValue(styleKey, int(chosen));
+            (view == m_request ? m_reply : m_request)->setBodyStyle(chosen);
+        });
+    }
 }
 
 QWidget *RequestInspector::makeHead()
@@ -96,18 +123,16 @@ QWidget *RequestInspector::makeHead()
     row->addStretch();
     row->addWidget(close);
     column->addLayout(row);
-    auto *tools = new QHBoxLayout;
+    auto *tools = new FlowLayout;
     tools->setSpacing(8);
-    QPushButton *curl = makeButton(tr("Copy as cURL"), u"copy"_s);
-    QPushButton *json = makeButton(tr("Copy JSON"), u"copy"_s);
-    tools->addWidget(curl);
-    tools->addWidget(json);
-    tools->addStretch();
+    tools->setContentsMargins(0, 0, 0, 0);
+    const QList<QPushButton *> buttons = m_actions->makeButtons();
+    for (QPushButton *button : buttons)
+        tools->addWidget(button);
     column->addLayout(tools);
-    connect(copyId, &QToolButton::clicked, this, [this] { copyText(QString::fromStdString(m_record.id)); });
+    connect(copyId, &QToolButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(m_detail.record.id)); });
     connect(close, &QToolButton::clicked, this, &RequestInspector::closeRequested);
-    connect(curl, &QPushButton::clicked, this, &RequestInspector::copyCurl);
-    connect(json, &QPushButton::clicked, this, &RequestInspector::copyJson);
     return head;
 }
 
@@ -141,11 +166,12 @@ QWidget *RequestInspector::makeFacts()
     return facts;
 }
 
-QWidget *RequestInspector::makeAttempts()
+QWidget *RequestInspector::makeTimeline()
 {
     auto *area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *page = new QWidget;
     page->setBackgroundRole(QPalette::Base);
     auto *column = new QVBoxLayout(page);
@@ -163,12 +189,18 @@ QWidget *RequestInspector::makeAttempts()
     m_attempts->horizontalHeader()->setStretchLastSection(false);
     m_attempts->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_attempts->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_waterfall = new Waterfall;
-    column->addWidget(m_waterfall);
+    m_timeline = new TimelineView;
+    column->addWidget(m_timeline);
+    column->addWidget(makeLabel(tr("Attempts"), TextStyle::PanelHead, Token::Text));
     column->addWidget(m_attempts);
     column->addStretch();
     area->setWidget(page);
     return area;
+}
+
+void RequestInspector::setGatewayUrl(const QString &url)
+{
+    m_actions->setGatewayUrl(url);
 }
 
 void RequestInspector::setMessage(const QString &message)
@@ -176,39 +208,62 @@ void RequestInspector::setMessage(const QString &message)
     m_message->setText(message);
     m_message->show();
     m_content->hide();
+    m_actions->setDetail(nullptr);
 }
 
 void RequestInspector::setDetail(const RequestDetail &detail)
 {
-    m_record = detail.record;
+    m_detail = detail;
+    m_kept = detailsOf(m_detail.record);
+    const RequestRecord &record = m_detail.record;
+    const RequestDetails *kept = m_kept ? &*m_kept : nullptr;
     m_message->hide();
     m_content->show();
-    const Signal signal = m_record.status == 0 ? Signal::Stop : SignalMark::ofStatus(m_record.status);
-    const QString words = statusWords(m_record.status);
-    m_badge->setState(signal, m_record.attempts.size() > 1
-                                  ? tr("%1 · %n attempts", nullptr, int(m_record.attempts.size())).arg(words)
+    m_actions->setDetail(&m_detail);
+    const Signal signal = record.status == 0 ? Signal::Stop : SignalMark::ofStatus(record.status);
+    const QString words = statusWords(record.status);
+    m_badge->setState(signal, record.attempts.size() > 1
+                                  ? tr("%1 · %n attempts", nullptr, int(record.attempts.size())).arg(words)
                                   : words);
-    const QString id = QString::fromStdString(m_record.id);
+    const QString id = QString::fromStdString(record.id);
     m_id->setText(id.size() > 20 ? id.first(8) + u'…' + id.last(4) : id);
     m_id->setToolTip(id);
-    m_answeredBy->setText(targetName(m_record.provider, m_record.model));
+    m_answeredBy->setText(targetName(record.provider, record.model));
     m_answeredBy->setToolTip(m_answeredBy->text());
-    m_firstToken->setText(m_record.ttftMs ? formatTime(*m_record.ttftMs, TimeStyle::Detail) : missingText());
-    m_duration->setText(formatTime(m_record.durationMs, TimeStyle::Detail));
-    m_cost->setText(formatCost(m_record.cost));
-    m_overview->setRecord(m_record, m_simulated);
+    m_firstToken->setText(record.ttftMs ? formatTime(*record.ttftMs, TimeStyle::Detail) : missingText());
+    m_duration->setText(formatTime(record.durationMs, TimeStyle::Detail));
+    m_cost->setText(formatCost(record.cost));
+    m_overview->setDetail(m_detail, kept, m_simulated);
+    m_timeline->setTimeline(timelineOf(record, kept));
     fillAttempts();
-    const QString note = QString::fromStdString(detail.bodyPolicyNote);
-    m_request->setBody(keptBody(m_record, StoredBody::Kind::ClientRequest), note);
-    m_reply->setBody(keptBody(m_record, StoredBody::Kind::ClientReply), note);
+    m_plan->setRecord(record);
+    m_loss->setRecord(record);
+    m_tabs->setTabText(m_tabs->indexOf(m_loss), record.losses.empty()
+                                                    ? tr("Loss")
+                                                    : tr("Loss %1").arg(formatCount(int64_t(record.losses.size()))));
+    m_trace->setRecord(record, kept);
+    fillBodies();
+}
+
+void RequestInspector::fillBodies()
+{
+    const RequestRecord &record = m_detail.record;
+    const RequestDetails *kept = m_kept ? &*m_kept : nullptr;
+    const QString note = QString::fromStdString(m_detail.bodyPolicyNote);
+    m_request->setSides(requestSides(record, kept), note);
+    m_reply->setSides(replySides(record, kept), note);
+    const StoredBody *reply = keptBody(record, StoredBody::Kind::ClientReply);
+    const QString why = !record.stream ? tr("The reply was not streamed: it came in one piece.")
+                        : reply        ? tr("There are no frames in the part that was kept.")
+                                       : tr("The reply was not kept, and its frames with it.");
+    m_events->setRows(reply ? eventRows(*reply, kept) : std::vector<EventRow>(), why);
 }
 
 void RequestInspector::fillAttempts()
 {
-    m_waterfall->setRecord(m_record);
-    m_attempts->setRowCount(int(m_record.attempts.size()));
+    m_attempts->setRowCount(int(m_detail.record.attempts.size()));
     int at = 0;
-    for (const AttemptRecord &attempt : m_record.attempts) {
+    for (const AttemptRecord &attempt : m_detail.record.attempts) {
         const auto put = [&](int column, const QString &text) {
             auto *item = new QTableWidgetItem(text);
             item->setTextAlignment((column >= 4 ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -231,14 +286,31 @@ void RequestInspector::fillAttempts()
     m_attempts->setFixedHeight(m_attempts->verticalHeader()->defaultSectionSize() * at + 30);
 }
 
-void RequestInspector::copyCurl() const
+// The page's own Ctrl+F is for the table; with the focus in here it is for the body.
+bool RequestInspector::event(QEvent *event)
 {
-    copyText(copyAsCurl(m_record, m_gatewayUrl));
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->matches(QKeySequence::Find)) {
+        event->accept();
+        return true;
+    }
+    return QFrame::event(event);
 }
 
-void RequestInspector::copyJson() const
+void RequestInspector::keyPressEvent(QKeyEvent *event)
 {
-    copyText(copyAsJson(m_record));
+    if (event->matches(QKeySequence::Find))
+        return find();
+    QFrame::keyPressEvent(event);
+}
+
+void RequestInspector::find()
+{
+    auto *body = qobject_cast<BodyView *>(m_tabs->currentWidget());
+    if (!body) {
+        body = m_request;
+        m_tabs->setCurrentWidget(body);
+    }
+    body->find();
 }
 
 } // namespace signalbox
