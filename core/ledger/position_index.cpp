@@ -2,67 +2,56 @@
 #include "core/ledger/position_index.h"
 
 #include <algorithm>
+#include <atomic>
+#include <limits>
 
 namespace signalbox {
 
-FilterSql::FilterSql(const RequestFilter &filter) : where("1")
+namespace {
+
+bool isNewer(const PositionIndex::Entry &a, const PositionIndex::Entry &b)
 {
-    if (!filter.text.empty()) {
-        const SqlCondition text = textCondition(filter.text);
-        where += " AND (" + text.sql + ")";
-        values = text.values;
-    }
-    if (!filter.terms.empty()) {
-        const SqlCondition terms = rowCondition(filter.terms);
-        where += " AND " + terms.sql;
-        values.insert(values.end(), terms.values.begin(), terms.values.end());
-    }
-    switch (filter.outcome) {
-    case RequestFilter::Outcome::Any:
-        break;
-    case RequestFilter::Outcome::Clear:
-        where += " AND x.status < 400";
-        break;
-    case RequestFilter::Outcome::Limited:
-        where += " AND x.status = 429";
-        break;
-    case RequestFilter::Outcome::Failed:
-        where += " AND x.status >= 400 AND x.status NOT IN (429, 499)";
-        break;
-    case RequestFilter::Outcome::Cancelled:
-        where += " AND x.status = 499";
-        break;
-    }
-    if (!filter.provider.empty()) {
-        where += " AND x.key IN (SELECT id FROM spend_key WHERE provider = ?)";
-        values.emplace_back(filter.provider);
-    }
-    if (filter.fromMs > 0) {
-        where += " AND x.started_at >= ?";
-        values.emplace_back(filter.fromMs);
-    }
-    if (filter.toMs > 0) {
-        where += " AND x.started_at < ?";
-        values.emplace_back(filter.toMs);
-    }
+    return a.startedAtMs != b.startedAtMs ? a.startedAtMs > b.startedAtMs : a.rowid > b.rowid;
 }
 
-int FilterSql::bind(Statement &statement, int first) const
+uint64_t nextNumber()
 {
-    return bindValues(statement, values, first);
+    static std::atomic<uint64_t> last{0}; // readers are on several threads
+    return ++last;
 }
 
-bool PositionIndex::canSlideTo(const RequestFilter &filter) const
+} // namespace
+
+PositionIndex::PositionIndex(const RequestFilter &filter) : m_walk(filter), m_number(nextNumber()) {}
+
+void PositionIndex::restart(int64_t newestRowid)
 {
-    RequestFilter slid = m_filter;
-    slid.fromMs = filter.fromMs;
-    return m_filter.fromMs > 0 && filter.fromMs >= m_filter.fromMs && slid == filter;
+    if (m_newestRowid >= 0)
+        m_number = nextNumber();
+    m_entries.clear();
+    m_inFront = 0;
+    m_newestRowid = newestRowid;
+    m_walk.begin(newestRowid);
+}
+
+void PositionIndex::dropBefore(const Entry &oldest)
+{
+    const auto end = std::partition_point(m_entries.begin(), m_entries.end(),
+                                          [&oldest](const Entry &entry) { return !isNewer(oldest, entry); });
+    m_entries.erase(end, m_entries.end());
 }
 
 void PositionIndex::slideTo(int64_t fromMs)
 {
-    m_filter.fromMs = fromMs;
-    m_entries.erase(m_entries.begin(), std::lower_bound(m_entries.begin(), m_entries.end(), Entry{fromMs, 0}));
+    m_walk.slideTo(fromMs);
+    dropBefore({fromMs, 0});
+}
+
+void PositionIndex::noteLookedAt(int64_t place)
+{
+    constexpr size_t times = 4;
+    if (isPaused() && static_cast<size_t>(std::max<int64_t>(place, 0)) >= m_pauseAt - m_pauseAt / 10)
+        m_pauseAt *= times;
 }
 
 Result<void> PositionIndex::refresh(Database &database)
@@ -89,34 +78,30 @@ Result<void> PositionIndex::addNew(Database &database)
     const auto newest = database.integer("SELECT max(row) FROM exchange_row");
     if (!newest)
         return newest.error();
-    if (*newest < m_newestRowid) { // the file was emptied: rowids begin anew
-        m_entries.clear();
-        m_newestRowid = 0;
+    if (m_newestRowid < 0 || *newest < m_newestRowid) { // the file was emptied: rowids begin anew
+        restart(*newest);
+        return {};
     }
     if (*newest == m_newestRowid)
         return {};
-    const FilterSql filter(m_filter);
-    // Without a condition on rowid the first build walks the index on started_at alone, not the wide rows.
-    const bool first = m_newestRowid == 0;
-    auto statement = database.prepare("SELECT x.started_at, x.row FROM exchange_row x WHERE " + filter.where +
-                                      (first ? " ORDER BY x.started_at, x.row" : " AND x.row > ?"));
-    if (!statement)
-        return statement.error();
-    const int next = filter.bind(*statement);
-    if (!first)
-        statement->bind(next, m_newestRowid);
-    const auto middle = static_cast<ptrdiff_t>(m_entries.size());
-    for (;;) {
-        const auto row = statement->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        m_entries.push_back({statement->integer(0), statement->integer(1)});
-    }
-    std::sort(m_entries.begin() + middle, m_entries.end());
-    std::inplace_merge(m_entries.begin(), m_entries.begin() + middle, m_entries.end());
+    std::vector<Entry> added;
+    const auto read =
+        m_walk.useNewer(database, {}, m_newestRowid, [&added](const RowWalk::Place &at, const Statement &) {
+            added.push_back({at.startedAtMs, at.rowid});
+            return true;
+        });
+    if (!read)
+        return read;
     m_newestRowid = *newest;
+    if (added.empty())
+        return {};
+    std::sort(added.begin(), added.end(), &isNewer);
+    m_inFront += static_cast<int64_t>(added.size());
+    m_entries.insert(m_entries.begin(), added.begin(), added.end());
+    const auto middle = m_entries.begin() + static_cast<ptrdiff_t>(added.size());
+    const auto end = std::partition_point(
+        middle, m_entries.end(), [oldest = added.back()](const Entry &entry) { return isNewer(entry, oldest); });
+    std::inplace_merge(m_entries.begin(), middle, end, &isNewer);
     return {};
 }
 
@@ -129,13 +114,28 @@ Result<void> PositionIndex::dropOld(Database &database)
     const auto row = statement->step();
     if (!row)
         return row.error();
-    if (!*row) {
+    if (*row)
+        dropBefore({statement->integer(0), statement->integer(1)});
+    else
         m_entries.clear();
-        return {};
-    }
-    const Entry oldest{statement->integer(0), statement->integer(1)};
-    m_entries.erase(m_entries.begin(), std::lower_bound(m_entries.begin(), m_entries.end(), oldest));
     return {};
+}
+
+Result<void> PositionIndex::search(Database &database, int budgetMs, size_t enough)
+{
+    const bool all = budgetMs < 0;
+    if (isComplete() || (!all && isPaused()))
+        return {};
+    if (const auto begun = database.exec("BEGIN"); !begun)
+        return begun;
+    const int budget = all ? std::numeric_limits<int>::max() : budgetMs;
+    const size_t pauseAt = all ? SIZE_MAX : std::min(enough, m_pauseAt);
+    const auto done = m_walk.advance(database, {}, budget, [&](const RowWalk::Place &at, const Statement &) {
+        m_entries.push_back({at.startedAtMs, at.rowid});
+        return m_entries.size() < pauseAt;
+    });
+    database.exec("COMMIT");
+    return done;
 }
 
 } // namespace signalbox

@@ -1,55 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ledger/ledger_reader.h"
-#include "core/ledger/row_filter.h"
-#include "core/ledger/sqlite.h"
+#include "core/ledger/row_walk.h"
 
-#include <vector>
+#include <deque>
 
 namespace signalbox {
 
-// SQL conditions of a filter over table exchange_row, called x, with their values.
-struct FilterSql {
-    std::string where; // "1" when everything matches
-    std::vector<SqlValue> values;
-
-    explicit FilterSql(const RequestFilter &filter);
-    int bind(Statement &statement, int first = 1) const; // returns the next free parameter
-};
-
-// Which row stands at which place of a list, oldest first: 16 bytes a row, so that a window far down a table of a
-// million rows needs no OFFSET scan. Built once for a filter, then only what the writer added is looked at.
+// Which row stands at which place of a list, newest first: 16 bytes a row, so that a window far down a table of a
+// million rows needs no OFFSET scan. It grows backwards while it is searched for; what the writer added meanwhile is
+// looked at by itself.
 class PositionIndex
 {
 public:
     struct Entry {
         int64_t startedAtMs;
         int64_t rowid;
-
-        friend bool operator<(const Entry &a, const Entry &b)
-        {
-            return a.startedAtMs != b.startedAtMs ? a.startedAtMs < b.startedAtMs : a.rowid < b.rowid;
-        }
     };
+    static constexpr size_t firstPause = 1'000'000; // entries; further back only when somebody looks there
 
-    explicit PositionIndex(const RequestFilter &filter) : m_filter(filter) {}
-    const RequestFilter &filter() const { return m_filter; }
-    const std::vector<Entry> &entries() const { return m_entries; }
-    Result<void> refresh(Database &database);
+    explicit PositionIndex(const RequestFilter &filter);
+    const RequestFilter &filter() const { return m_walk.filter(); }
+    const std::deque<Entry> &entries() const { return m_entries; }
+    uint64_t number() const { return m_number; }       // of this search; another after the file was emptied
+    int64_t addedInFront() const { return m_inFront; } // by refresh(), since the search began
+    bool isComplete() const { return m_walk.isComplete(); }
+    bool isPaused() const { return !isComplete() && m_entries.size() >= m_pauseAt; }
+    int64_t reachedMs() const { return m_walk.reachedMs(); }
+    void noteLookedAt(int64_t place); // near the end of a paused search: it goes on
 
-    // A range that only begins later needs no new index: its oldest entries go.
-    bool canSlideTo(const RequestFilter &filter) const;
+    Result<void> refresh(Database &database); // what came, and what retention took
+    // Until there are `enough` entries, but no longer than that; complete at once for a budget below 0.
+    Result<void> search(Database &database, int budgetMs, size_t enough = SIZE_MAX);
+
+    bool canSlideTo(const RequestFilter &filter) const { return m_walk.canSlideTo(filter); }
     void slideTo(int64_t fromMs);
 
 private:
+    void restart(int64_t newestRowid);
     Result<void> addNew(Database &database);
     Result<void> dropOld(Database &database);
+    void dropBefore(const Entry &oldest);
 
-    RequestFilter m_filter;
-    std::vector<Entry> m_entries;
+    RowWalk m_walk;
+    std::deque<Entry> m_entries;
+    uint64_t m_number = 0;
+    int64_t m_inFront = 0;
+    size_t m_pauseAt = firstPause;
     int64_t m_dataVersion = -1;
-    int64_t m_newestRowid = 0;
+    int64_t m_newestRowid = -1; // -1: not begun
 };
 
 } // namespace signalbox

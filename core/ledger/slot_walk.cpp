@@ -13,27 +13,57 @@ namespace {
 constexpr int64_t quarterMs = 15LL * 60'000;
 constexpr int64_t dayMs = 96 * quarterMs;
 
+// What the sums of a key in a slot must have for a request that passes to be among them.
 struct Wanted {
     std::vector<bool> keys; // by id
     bool anyKey = true;
-    bool errorsOnly = false;
+    bool errors = false, unpriced = false, cached = false;
+    int64_t nanoUsd = 0, tokens = 0; // at least
 
+    bool anySums() const { return !errors && !unpriced && !cached && nanoUsd <= 0 && tokens <= 0; }
     bool holds(int64_t id, const SpendSums &sums) const
     {
         const auto at = static_cast<size_t>(id);
-        return (anyKey || (at < keys.size() && keys[at])) && (!errorsOnly || sums.errors > 0);
+        return (anyKey || (at < keys.size() && keys[at])) && (!errors || sums.errors > 0) &&
+               (!unpriced || sums.unpriced > 0) && (!cached || sums.cachedInput > 0) && sums.nanoUsd >= nanoUsd &&
+               sums.tokens() >= tokens;
     }
 };
+
+bool isErrorRange(const FilterTerm &term)
+{
+    const bool with499 = term.least.value_or(0) <= 499 && term.most.value_or(INT64_MAX) >= 499;
+    return term.least.value_or(0) >= 400 && !with499;
+}
+
+void addNeeds(const FilterTerm &term, Wanted &wanted)
+{
+    using Field = FilterTerm::Field;
+    if (term.negated)
+        return;
+    if (term.field == Field::Status && isErrorRange(term) &&
+        std::all_of(term.orElse.begin(), term.orElse.end(), &isErrorRange))
+        wanted.errors = true;
+    if (!term.orElse.empty())
+        return;
+    if (term.field == Field::Cost)
+        wanted.nanoUsd = std::max(wanted.nanoUsd, term.least.value_or(0));
+    if (term.field == Field::Tokens)
+        wanted.tokens = std::max(wanted.tokens, term.least.value_or(0));
+    if (term.field != Field::Is)
+        return;
+    wanted.errors = wanted.errors || term.flag == FilterTerm::Flag::Error;
+    wanted.unpriced = wanted.unpriced || term.flag == FilterTerm::Flag::Unpriced;
+    wanted.cached = wanted.cached || term.flag == FilterTerm::Flag::Cached;
+}
 
 Result<Wanted> wantedOf(Database &database, const RequestFilter &filter)
 {
     Wanted wanted;
     using Outcome = RequestFilter::Outcome;
-    wanted.errorsOnly =
-        filter.outcome == Outcome::Limited || filter.outcome == Outcome::Failed ||
-        std::any_of(filter.terms.begin(), filter.terms.end(), [](const FilterTerm &term) {
-            return term.field == FilterTerm::Field::Is && term.flag == FilterTerm::Flag::Error && !term.negated;
-        });
+    wanted.errors = filter.outcome == Outcome::Limited || filter.outcome == Outcome::Failed;
+    for (const FilterTerm &term : filter.terms)
+        addNeeds(term, wanted);
     SqlCondition keys = keyCondition(filter.terms);
     if (!filter.provider.empty())
         keys.add(keys.sql.empty() ? "provider = ?" : " AND provider = ?", {filter.provider});
@@ -85,8 +115,8 @@ Result<std::vector<int64_t>> slotsWith(Database &database, const char *table, in
 const std::string *sessionOf(const RequestFilter &filter)
 {
     const auto term = std::find_if(filter.terms.begin(), filter.terms.end(), [](const FilterTerm &one) {
-        return one.field == FilterTerm::Field::Session && !one.negated && !one.glob.empty() &&
-               one.glob.find_first_of("*?") == std::string::npos;
+        return one.field == FilterTerm::Field::Session && !one.negated && !one.glob.empty() && one.orElse.empty() &&
+               !isGlob(one.glob);
     });
     return term == filter.terms.end() ? nullptr : &term->glob;
 }
@@ -120,7 +150,7 @@ Result<void> walkBack(Database &database, const RequestFilter &filter, int64_t e
     const int64_t fromMs = std::max<int64_t>(0, filter.fromMs);
     const int64_t toMs = std::min(endMs, filter.toMs > 0 ? filter.toMs : INT64_MAX);
     const std::string *const session = sessionOf(filter);
-    const bool anyQuarter = wanted->anyKey && !wanted->errorsOnly;
+    const bool anyQuarter = wanted->anyKey && wanted->anySums();
     if (anyQuarter && !session) {
         read(fromMs, toMs);
         return {};
