@@ -5,6 +5,7 @@
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
 #include "core/base/clock.h"
+#include "core/ledger/filter/filter_language.h"
 #include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/models/models_page.h"
@@ -96,7 +97,8 @@ void Desktop::makePages()
     });
     connect(m_providers, &ProvidersPage::requestsRequested, this, [this, requests](const QString &provider) {
         m_window->showPage(QStringLiteral("requests"));
-        requests->setFilterText(provider);
+        requests->showFilter(QStringLiteral("provider:") +
+                             QString::fromStdString(writeFilterValue("provider", provider.toStdString())));
     });
     m_window->restoreState();
 }

@@ -20,8 +20,9 @@ namespace signalbox {
 
 namespace {
 
-constexpr size_t keptIndexes = 4;         // the filters used last
-constexpr size_t keptEntries = 2'000'000; // of all but the last
+constexpr size_t keptIndexes = 4;           // the filters used last
+constexpr int64_t longestSlideMs = 600'000; // counting anew is quicker than counting down what leaves
+constexpr size_t keptEntries = 2'000'000;   // of all but the last
 
 constexpr const char *priceSql = "SELECT ref, json, valid_from FROM price";
 
@@ -264,7 +265,9 @@ Result<int64_t> LedgerReader::rows()
 Result<FacetReport> LedgerReader::facets(const RequestFilter &filter, int budgetMs)
 {
     auto &counter = d->facets;
-    if (counter && counter->filter() != filter && counter->canSlideTo(filter)) {
+    const bool slides = counter && counter->filter() != filter && counter->canSlideTo(filter) &&
+                        filter.fromMs - counter->filter().fromMs < longestSlideMs;
+    if (slides) {
         if (const auto slid = counter->slideTo(d->database, filter.fromMs); !slid)
             return slid.error();
     } else if (!counter || counter->filter() != filter) {

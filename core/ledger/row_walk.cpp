@@ -119,6 +119,8 @@ Result<void> RowWalk::advance(Database &database, const std::string &columns, in
     bool stopped = false;
     int rows = 0;
     const auto read = [&](int64_t fromMs, int64_t toMs) {
+        if (fromMs >= toMs) // of a day that was begun
+            return true;
         statement->bind(next, fromMs);
         statement->bind(next + 1, toMs);
         while (!stopped) {
@@ -138,7 +140,8 @@ Result<void> RowWalk::advance(Database &database, const std::string &columns, in
                 stopped = true;
         }
         statement->reset();
-        m_endMs = outcome && !stopped ? fromMs : m_last.startedAtMs + 1;
+        if (outcome)
+            m_endMs = stopped ? m_last.startedAtMs + 1 : fromMs;
         if (clock.elapsed() >= budgetMs)
             stopped = true;
         return outcome && !stopped;

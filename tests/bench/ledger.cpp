@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the ledger costs: bytes a request, the time to open a large file, and of charts over it.
+// What the ledger costs: bytes a request, the time to open a large file, and of charts and searches over it.
 //   bench_ledger FOLDER ROWS [FIRST]   fills the folder's ledger up to so many requests over a year, then measures;
 //                                      with FIRST only that many of them, close together, for instruction counts
 #include "core/ledger/ledger.h"
 #include "core/base/ids.h"
+#include "core/ledger/filter/filter_language.h"
 #include "core/ledger/ledger_reader.h"
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/schema.h"
@@ -226,6 +227,48 @@ void timeCharts(const QString &path)
     }
 }
 
+// The request log: how long until its first page, and until all are found; then how often values stand in it.
+void timeFilters(const QString &path)
+{
+    constexpr int pageRows = 200;
+    constexpr int stepMs = 60;
+    const int64_t end = firstMs + days * dayMs;
+    for (const char *text :
+         {"", "status:429", "model:opus", "provider:deepseek user:user7*", "is:error project:research", "cost:>0.2",
+          "session:01934f5e-7b2a-7c3d-8e4f-0123456789ab", "since:7d until:6d", "is:fallback -is:stream", "nowhere"}) {
+        const FilterText read = readFilter(text, {end, QTimeZone::utc()});
+        RequestFilter filter;
+        filter.terms = read.terms;
+        filter.fromMs = read.fromMs;
+        filter.toMs = read.toMs;
+        auto reader = LedgerReader::open(path);
+        QElapsedTimer timer;
+        timer.start();
+        qint64 longest = 0;
+        qint64 first = -1;
+        int64_t count = 0;
+        for (bool complete = false; !complete;) {
+            QElapsedTimer step;
+            step.start();
+            const auto found = (*reader)->search(filter, 0, pageRows, stepMs);
+            longest = std::max(longest, step.elapsed());
+            complete = !found || found->complete || found->paused;
+            count = found ? found->count : -1;
+            if (first < 0 && (complete || count >= pageRows))
+                first = timer.elapsed();
+        }
+        const qint64 all = timer.restart();
+        for (bool complete = false; !complete;) {
+            const auto counted = (*reader)->facets(filter, stepMs);
+            complete = !counted || counted->complete;
+        }
+        std::printf("%-34s first page %5lld ms, all %6lld ms (longest step %lld ms), %lld found; facets %lld ms\n",
+                    *text ? text : "(everything)", static_cast<long long>(first), static_cast<long long>(all),
+                    static_cast<long long>(longest), static_cast<long long>(count),
+                    static_cast<long long>(timer.elapsed()));
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -246,5 +289,6 @@ int main(int argc, char **argv)
     tellSizes(path);
     timeOpen(folder);
     timeCharts(path);
+    timeFilters(path);
     return 0;
 }

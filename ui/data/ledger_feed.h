@@ -23,6 +23,7 @@ class LedgerFeed final : public QObject
 public:
     explicit LedgerFeed(QString databasePath, QObject *parent = nullptr);
     ~LedgerFeed() override;
+    const QString &databasePath() const { return m_databasePath; }
 
     template<class T>
     void ask(QObject *context, std::function<Result<T>(LedgerReader &)> work, std::function<void(Result<T>)> done)

@@ -251,10 +251,8 @@ std::optional<FilterRange> readFilterRange(std::string_view text, Kind kind)
 std::string writeFilterRange(const FilterRange &range, Kind kind)
 {
     // The rounder number: > 0.05 rather than >= 0.050000001.
-    const auto write = [kind](const char *sign, int64_t open, int64_t closed, bool canOpen) {
-        const std::string with = writeNumber(closed, kind);
-        const std::string without = canOpen ? writeNumber(open, kind) : with;
-        return without.size() < with.size() ? sign + without : std::string(sign) + '=' + with;
+    const auto rounder = [kind](int64_t one, int64_t other) {
+        return writeNumber(one, kind).size() < writeNumber(other, kind).size();
     };
     if (range.least && range.most) {
         if (kind == Kind::Status && *range.least % 100 == 0 && *range.most == *range.least + 99 && *range.least < 1'000)
@@ -262,11 +260,15 @@ std::string writeFilterRange(const FilterRange &range, Kind kind)
         const std::string least = writeNumber(*range.least, kind);
         return *range.least == *range.most ? least : least + ".." + writeNumber(*range.most, kind);
     }
-    if (range.least)
-        return write(">", *range.least - 1, *range.least, *range.least >= 1);
+    if (range.least) {
+        const bool open = *range.least >= 1 && rounder(*range.least - 1, *range.least);
+        return open ? ">" + writeNumber(*range.least - 1, kind) : ">=" + writeNumber(*range.least, kind);
+    }
     const int64_t most = range.most.value_or(0);
-    return most < 0 ? "<" + writeNumber(0, kind)
-                    : write("<", most + (most < INT64_MAX ? 1 : 0), most, most < INT64_MAX);
+    if (most < 0)
+        return "<" + writeNumber(0, kind);
+    const bool closed = most == INT64_MAX || rounder(most, most + 1);
+    return closed ? "<=" + writeNumber(most, kind) : "<" + writeNumber(most + 1, kind);
 }
 
 } // namespace signalbox
