@@ -6,6 +6,7 @@
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
 #include "core/base/clock.h"
+#include "core/ledger/filter/filter_language.h"
 #include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/inspector/request_actions.h"
@@ -95,7 +96,7 @@ void Desktop::makePages()
     requests->inspector()->requestActions()->setSender(m_sender.get());
     connect(dashboard, &DashboardPage::openRequests, this, [this, requests](const QString &filter) {
         m_window->showPage(QStringLiteral("requests"));
-        requests->setFilterText(filter);
+        requests->showFilter(filter);
     });
     m_window->addPage(new RoutesPage(m_control.get(), m_actions.get(), m_catalogue.get(), m_feed.get()),
                       QStringLiteral("routes"));
@@ -110,7 +111,7 @@ void Desktop::makePages()
     connect(&m_backend.ledger(), &Ledger::auditWritten, m_alerts, &AlertsPage::auditChanged);
     connect(m_alerts, &AlertsPage::requestsRequested, this, [this, requests](const QString &filter) {
         m_window->showPage(QStringLiteral("requests"));
-        requests->setFilterText(filter);
+        requests->showFilter(filter);
     });
     m_settings = new SettingsPage(m_actions.get(), m_maintenance.get(), m_backend.dataFolder());
     m_window->addPage(m_settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
@@ -125,7 +126,8 @@ void Desktop::makePages()
     });
     connect(m_providers, &ProvidersPage::requestsRequested, this, [this, requests](const QString &provider) {
         m_window->showPage(QStringLiteral("requests"));
-        requests->setFilterText(provider);
+        requests->showFilter(QStringLiteral("provider:") +
+                             QString::fromStdString(writeFilterValue("provider", provider.toStdString())));
     });
     collectShortcuts();
     m_window->restoreState();

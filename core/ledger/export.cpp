@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/export.h"
 
+#include "core/ledger/body_search.h"
 #include "core/ledger/position_index.h"
 #include "core/ledger/row_sql.h"
 #include "core/ledger/sqlite.h"
@@ -97,6 +98,8 @@ void addColumn(Lines &lines, const Statement &row, int column)
 Result<int64_t> exportRequests(Database &database, const RequestFilter &filter, ExportFormat format,
                                const ExportSink &sink)
 {
+    if (const auto added = addBodySearch(database); !added)
+        return added.error();
     const FilterSql conditions(filter);
     auto statement = database.prepare(requestSql() + " WHERE " + conditions.where + " ORDER BY x.started_at, x.row");
     if (!statement)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/ledger_reader.h"
 
+#include "core/ledger/body_search.h"
 #include "core/ledger/dashboard_query.h"
+#include "core/ledger/facet_counter.h"
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/packed_text.h"
 #include "core/ledger/position_index.h"
@@ -18,7 +20,9 @@ namespace signalbox {
 
 namespace {
 
-constexpr size_t keptIndexes = 4; // the filters used last
+constexpr size_t keptIndexes = 4;           // the filters used last
+constexpr int64_t longestSlideMs = 600'000; // counting anew is quicker than counting down what leaves
+constexpr size_t keptEntries = 2'000'000;   // of all but the last
 
 constexpr const char *priceSql = "SELECT ref, json, valid_from FROM price";
 
@@ -80,12 +84,13 @@ std::string noteOnBodies(const RequestRecord &record)
 
 struct LedgerReader::Private {
     Result<PositionIndex *> index(const RequestFilter &filter);
-    // Newest first, from the oldest place on.
-    Result<std::vector<RequestRow>> rowsOf(const PositionIndex &index, int64_t position, int64_t wanted);
-    Result<std::vector<RequestRow>> rowsFrom(const PositionIndex &index, int64_t position, int64_t wanted);
+    Result<std::vector<RequestRow>> rowsAt(const PositionIndex &index, int64_t offset, int limit);
 
     Database database;
-    std::list<PositionIndex> indexes; // used last comes first
+    std::list<PositionIndex> indexes;   // used last comes first
+    std::optional<FacetCounter> facets; // of the filter asked last
+    int64_t rowCount = -1;
+    int64_t rowsNewest = 0, rowsOldestMs = 0; // when rowCount was made
     SpendKeys spendKeys;
     TargetKeys targetKeys;
     Statement byRowid;
@@ -103,6 +108,8 @@ Result<std::unique_ptr<LedgerReader>> LedgerReader::open(const QString &database
     reader->d->database = std::move(*database);
     if (const auto set = reader->d->database.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"); !set)
         return set.error();
+    if (const auto added = addBodySearch(reader->d->database); !added)
+        return added.error();
     auto byRowid = reader->d->database.prepare(rowListSql() + "x.row = ?");
     if (!byRowid)
         return byRowid.error();
@@ -124,52 +131,16 @@ Result<PositionIndex *> LedgerReader::Private::index(const RequestFilter &filter
         indexes.splice(indexes.begin(), indexes, found);
     else
         indexes.emplace_front(filter);
-    if (indexes.size() > keptIndexes)
+    size_t others = 0;
+    for (auto index = std::next(indexes.begin()); index != indexes.end(); ++index)
+        others += index->entries().size();
+    while (indexes.size() > keptIndexes || (indexes.size() > 1 && others > keptEntries)) {
+        others -= indexes.back().entries().size();
         indexes.pop_back();
+    }
     if (const auto fresh = indexes.front().refresh(database); !fresh)
         return fresh.error();
     return &indexes.front();
-}
-
-// A list of few rows out of many: each is known, so that what lies between them is not read.
-Result<std::vector<RequestRow>> LedgerReader::Private::rowsOf(const PositionIndex &index, int64_t position,
-                                                              int64_t wanted)
-{
-    std::vector<RequestRow> rows;
-    for (int64_t at = position + wanted - 1; at >= position; --at) {
-        byRowid.bind(1, index.place(at).from.rowid);
-        const auto there = byRowid.step();
-        if (!there)
-            return there.error();
-        if (*there) // retention may have taken it a moment ago
-            rows.push_back(readRow(byRowid));
-        byRowid.reset();
-    }
-    return rows;
-}
-
-Result<std::vector<RequestRow>> LedgerReader::Private::rowsFrom(const PositionIndex &index, int64_t position,
-                                                                int64_t wanted)
-{
-    const PositionIndex::Place place = index.place(position);
-    const FilterSql conditions(index.filter());
-    auto statement = database.prepare(rowListSql() +
-                                      "x.started_at >= ? AND (x.started_at, x.row) >= (?, ?) AND "
-                                      "x.row <= ? AND " +
-                                      conditions.where + " ORDER BY x.started_at, x.row LIMIT ? OFFSET ?");
-    if (!statement)
-        return statement.error();
-    statement->bind(1, place.from.startedAtMs);
-    statement->bind(2, place.from.startedAtMs);
-    statement->bind(3, place.from.rowid);
-    statement->bind(4, index.newestRowid());
-    const int next = conditions.bind(*statement, 5);
-    statement->bind(next, wanted);
-    statement->bind(next + 1, place.skip);
-    auto rows = collect(*statement, readRow);
-    if (rows)
-        std::reverse(rows->begin(), rows->end());
-    return rows;
 }
 
 Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, int64_t beforeMs, int64_t beforeRowid,
@@ -209,17 +180,31 @@ Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, 
     return rows;
 }
 
+Result<std::vector<RequestRow>> LedgerReader::Private::rowsAt(const PositionIndex &index, int64_t offset, int limit)
+{
+    const auto &entries = index.entries();
+    const auto size = static_cast<int64_t>(entries.size());
+    std::vector<RequestRow> rows;
+    for (int64_t i = std::max<int64_t>(0, offset); i < size && i - offset < limit; ++i) {
+        byRowid.bind(1, entries[static_cast<size_t>(i)].rowid);
+        const auto there = byRowid.step();
+        if (!there)
+            return there.error();
+        if (*there) // retention may have taken it a moment ago
+            rows.push_back(readRow(byRowid));
+        byRowid.reset();
+    }
+    return rows;
+}
+
 Result<std::vector<RequestRow>> LedgerReader::window(const RequestFilter &filter, int64_t offset, int limit)
 {
     const auto index = d->index(filter);
     if (!index)
         return index.error();
-    const int64_t end = (*index)->size() - std::max<int64_t>(0, offset);
-    const int64_t wanted = std::min<int64_t>(limit, end);
-    if (wanted <= 0)
-        return std::vector<RequestRow>();
-    return (*index)->knowsEach() ? d->rowsOf(**index, end - wanted, wanted)
-                                 : d->rowsFrom(**index, end - wanted, wanted);
+    if (const auto searched = (*index)->search(d->database, -1); !searched)
+        return searched.error();
+    return d->rowsAt(**index, offset, limit);
 }
 
 Result<int64_t> LedgerReader::count(const RequestFilter &filter)
@@ -227,7 +212,91 @@ Result<int64_t> LedgerReader::count(const RequestFilter &filter)
     const auto index = d->index(filter);
     if (!index)
         return index.error();
-    return (*index)->size();
+    if (const auto searched = (*index)->search(d->database, -1); !searched)
+        return searched.error();
+    return static_cast<int64_t>((*index)->entries().size());
+}
+
+Result<FoundRequests> LedgerReader::search(const RequestFilter &filter, int64_t offset, int limit, int budgetMs)
+{
+    const auto found = d->index(filter);
+    if (!found)
+        return found.error();
+    PositionIndex &index = **found;
+    index.noteLookedAt(offset + limit);
+    const size_t had = index.entries().size();
+    // The first page is shown as soon as it is full.
+    const size_t enough = had < static_cast<size_t>(limit) ? static_cast<size_t>(limit) : SIZE_MAX;
+    if (const auto searched = index.search(d->database, budgetMs, enough); !searched)
+        return searched.error();
+    auto rows = d->rowsAt(index, offset, limit);
+    if (!rows)
+        return rows.error();
+    FoundRequests answer;
+    answer.rows = std::move(*rows);
+    answer.count = static_cast<int64_t>(index.entries().size());
+    answer.complete = index.isComplete();
+    answer.paused = index.isPaused();
+    answer.reachedMs = index.reachedMs();
+    answer.addedInFront = index.addedInFront();
+    answer.search = index.number();
+    return answer;
+}
+
+// Counting walks a whole index, so that is done once; then only what came is added, and retention starts it over.
+Result<int64_t> LedgerReader::rows()
+{
+    const auto newest = newestRowid();
+    const auto oldest = d->database.integer("SELECT min(started_at) FROM exchange_row");
+    if (!newest || !oldest)
+        return !newest ? newest.error() : oldest.error();
+    if (d->rowCount >= 0 && *oldest == d->rowsOldestMs && *newest >= d->rowsNewest) {
+        const auto added =
+            d->database.integer("SELECT count(*) FROM exchange_row WHERE row > " + std::to_string(d->rowsNewest));
+        if (!added)
+            return added;
+        d->rowCount += *added;
+    } else {
+        const auto all = d->database.integer("SELECT count(*) FROM exchange_row");
+        if (!all)
+            return all;
+        d->rowCount = *all;
+        d->rowsOldestMs = *oldest;
+    }
+    d->rowsNewest = *newest;
+    return d->rowCount;
+}
+
+Result<FacetReport> LedgerReader::facets(const RequestFilter &filter, int budgetMs)
+{
+    auto &counter = d->facets;
+    const bool slides = counter && counter->filter() != filter && counter->canSlideTo(filter) &&
+                        filter.fromMs - counter->filter().fromMs < longestSlideMs;
+    if (slides) {
+        if (const auto slid = counter->slideTo(d->database, filter.fromMs); !slid)
+            return slid.error();
+    } else if (!counter || counter->filter() != filter) {
+        counter.emplace(filter);
+    }
+    if (const auto counted = counter->advance(d->database, budgetMs); !counted)
+        return counted.error();
+    return counter->report(d->database, d->spendKeys);
+}
+
+Result<std::map<std::string, std::vector<std::string>>> LedgerReader::filterValues()
+{
+    std::map<std::string, std::vector<std::string>> values;
+    for (const char *part : {"project", "client", "user", "provider", "model", "credential", "route", "tag"}) {
+        auto statement = d->database.prepare(std::string("SELECT DISTINCT ") + part + " FROM spend_key WHERE " + part +
+                                             " <> '' AND " + part + " <> '(others)' ORDER BY 1 LIMIT 500");
+        if (!statement)
+            return statement.error();
+        auto found = collect(*statement, [](const Statement &row) { return row.text(0); });
+        if (!found)
+            return found.error();
+        values[part] = std::move(*found);
+    }
+    return values;
 }
 
 Result<int64_t> LedgerReader::newestRowid()

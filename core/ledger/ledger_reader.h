@@ -24,7 +24,7 @@ struct RequestRow {
     int64_t rowid = 0;
     std::string id;
     int64_t startedAtMs = 0;
-    std::string project, client, dialect, route, requestedModel, provider, model;
+    std::string project, client, user, dialect, route, requestedModel, provider, model, credential, session;
     int status = 0;
     std::string error;
     bool stream = false;
@@ -100,6 +100,35 @@ struct DashboardData {
     int64_t requestsToday = 0;
 };
 
+// What a search has found so far, newest first.
+struct FoundRequests {
+    std::vector<RequestRow> rows; // the window that was asked for
+    int64_t count = 0;
+    bool complete = false;    // the whole range was searched
+    bool paused = false;      // it goes on when somebody asks for rows near the end
+    int64_t reachedMs = 0;    // everything newer was searched
+    int64_t addedInFront = 0; // by the writer, since the search began
+    uint64_t search = 0;      // another number: another search, whose places are new
+};
+
+struct FacetValue {
+    std::string value;
+    int64_t count = 0;
+    bool operator==(const FacetValue &) const = default;
+};
+struct Facet {
+    std::string field;              // of the filter language
+    std::vector<FacetValue> values; // the commonest first
+    bool exact = false;             // of the whole range, whatever is still being counted
+    bool operator==(const Facet &) const = default;
+};
+struct FacetReport {
+    std::vector<Facet> facets;
+    bool complete = false;
+    int64_t reachedMs = 0; // counted back to
+    int64_t rows = 0;      // counted
+};
+
 // Reads the ledger over a read-only connection of its own. One object per thread, used by the thread that made it;
 // never the gateway thread or the GUI thread: calls may take long on a large file.
 class LedgerReader
@@ -114,6 +143,13 @@ public:
     // scans over the row data).
     Result<std::vector<RequestRow>> window(const RequestFilter &filter, int64_t offset, int limit);
     Result<int64_t> count(const RequestFilter &filter);
+    // The window of what was found so far, after searching further for so many milliseconds, or until there is one
+    // window more. Asked again and again it finds everything, and other questions come in between; who stops asking
+    // has cancelled. Far less than a second even on a file of any size.
+    Result<FoundRequests> search(const RequestFilter &filter, int64_t offset, int limit, int budgetMs);
+    Result<int64_t> rows();                                                 // in the ledger
+    Result<FacetReport> facets(const RequestFilter &filter, int budgetMs);  // as search(): again, until it is complete
+    Result<std::map<std::string, std::vector<std::string>>> filterValues(); // by field: what stands in the ledger
     Result<int64_t> newestRowid();
     Result<std::optional<RequestDetail>> detail(const std::string &id);
 

@@ -1,82 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ledger/ledger_reader.h"
-#include "core/ledger/row_filter.h"
-#include "core/ledger/sqlite.h"
+#include "core/ledger/row_walk.h"
 
-#include <vector>
+#include <deque>
 
 namespace signalbox {
 
-// SQL conditions of a filter over table exchange_row, called x, with their values.
-struct FilterSql {
-    std::string where; // "1" when everything matches
-    std::vector<SqlValue> values;
-
-    explicit FilterSql(const RequestFilter &filter);
-    int bind(Statement &statement, int first = 1) const; // returns the next free parameter
-};
-
-// Which row stands at which place of a list: every so many-th row is remembered, so that a window far down a table of
-// ten million needs no OFFSET scan and a few megabytes are enough. Built once for a filter, then only what the writer
-// added is looked at.
+// Which row stands at which place of a list, newest first: 16 bytes a row, so that a window far down a table of a
+// million rows needs no OFFSET scan. It grows backwards while it is searched for; what the writer added meanwhile is
+// looked at by itself.
 class PositionIndex
 {
 public:
     struct Entry {
-        int64_t startedAtMs = 0;
-        int64_t rowid = 0;
-
-        friend bool operator<(const Entry &a, const Entry &b)
-        {
-            return a.startedAtMs != b.startedAtMs ? a.startedAtMs < b.startedAtMs : a.rowid < b.rowid;
-        }
+        int64_t startedAtMs;
+        int64_t rowid;
     };
-    // Where to read on from, oldest first: the row `skip` rows after `from`.
-    struct Place {
-        Entry from;
-        int64_t skip = 0;
-    };
+    static constexpr size_t firstPause = 1'000'000; // entries; further back only when somebody looks there
 
-    static constexpr size_t mostMarks = 262'144; // 6 MiB; beyond that neighbours become one
+    explicit PositionIndex(const RequestFilter &filter);
+    const RequestFilter &filter() const { return m_walk.filter(); }
+    const std::deque<Entry> &entries() const { return m_entries; }
+    uint64_t number() const { return m_number; }       // of this search; another after the file was emptied
+    int64_t addedInFront() const { return m_inFront; } // by refresh(), since the search began
+    bool isComplete() const { return m_walk.isComplete(); }
+    bool isPaused() const { return !isComplete() && m_entries.size() >= m_pauseAt; }
+    int64_t reachedMs() const { return m_walk.reachedMs(); }
+    void noteLookedAt(int64_t place); // near the end of a paused search: it goes on
 
-    explicit PositionIndex(const RequestFilter &filter, size_t marks = mostMarks);
-    const RequestFilter &filter() const { return m_filter; }
-    int64_t size() const { return m_size; }
-    int64_t newestRowid() const { return m_newestRowid; } // later ones are not counted yet
-    Place place(int64_t position) const;                  // 0 ≤ position < size()
-    bool knowsEach() const { return m_span == 1; }        // no place has to skip
-    Result<void> refresh(Database &database);
+    Result<void> refresh(Database &database); // what came, and what retention took
+    // Until there are `enough` entries, but no longer than that; complete at once for a budget below 0.
+    Result<void> search(Database &database, int budgetMs, size_t enough = SIZE_MAX);
 
-    // A range that only begins later needs no new index: its oldest entries go with the next refresh().
-    bool canSlideTo(const RequestFilter &filter) const;
+    bool canSlideTo(const RequestFilter &filter) const { return m_walk.canSlideTo(filter); }
     void slideTo(int64_t fromMs);
 
 private:
-    struct Mark {
-        Entry first;
-        int64_t count = 0; // rows from this one up to the next mark
-    };
-
+    void restart(int64_t newestRowid);
     Result<void> addNew(Database &database);
-    void append(const Entry &entry);
-    Result<void> insert(Database &database, const std::vector<Entry> &entries);
-    Result<void> split(Database &database, const Mark &mark, std::vector<Mark> &into) const;
     Result<void> dropOld(Database &database);
-    void forget(); // all but the filter
-    void thin();
-    size_t markAt(const Entry &entry) const; // that it belongs to
+    void dropBefore(const Entry &oldest);
 
-    RequestFilter m_filter;
-    size_t m_most;
-    std::vector<Mark> m_marks;
-    int64_t m_span = 1; // rows that a mark stands for, about
-    int64_t m_size = 0;
-    Entry m_newest;
+    RowWalk m_walk;
+    std::deque<Entry> m_entries;
+    uint64_t m_number = 0;
+    int64_t m_inFront = 0;
+    size_t m_pauseAt = firstPause;
     int64_t m_dataVersion = -1;
-    int64_t m_cuts = 0; // of the history, when it was built
-    int64_t m_newestRowid = 0;
+    int64_t m_cuts = 0; // of the history, when the search began
+    int64_t m_newestRowid = -1; // -1: not begun
 };
 
 } // namespace signalbox

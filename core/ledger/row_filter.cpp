@@ -4,6 +4,8 @@
 #include "core/ledger/name_book.h"
 #include "core/ledger/packed_text.h"
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -30,6 +32,8 @@ const char *keyColumn(Field field)
         return "route";
     case Field::Tag:
         return "tag";
+    case Field::Credential:
+        return "credential";
     default:
         return nullptr;
     }
@@ -50,13 +54,25 @@ SqlCondition keyTerm(const FilterTerm &term, const std::string &column)
             {pattern, pattern}};
 }
 
+SqlValue uuidValue(const std::string &text)
+{
+    const PackedText packed = PackedText::ofUuid(text);
+    return packed.isBytes() ? SqlValue(SqlBytes{std::string(packed.bytes())}) : SqlValue(text);
+}
+
+SqlCondition nameTerm(const FilterTerm &term, const std::string &column)
+{
+    return {"CASE typeof(" + column + ") WHEN 'integer' THEN " + column + " IN (SELECT id FROM name WHERE text" + like +
+                ") ELSE ifnull(" + column + ", '')" + like + " END",
+            {likePattern(term.glob), likePattern(term.glob)}};
+}
+
 // Days on which the session has a sum bound the rows that are looked at.
 SqlCondition sessionTerm(const FilterTerm &term)
 {
-    if (term.glob.find_first_of("*?") != std::string::npos)
+    if (isGlob(term.glob))
         return {uuidTextSql("x.session") + like, {likePattern(term.glob)}};
-    const PackedText packed = PackedText::ofUuid(term.glob);
-    const SqlValue session = packed.isBytes() ? SqlValue(SqlBytes{std::string(packed.bytes())}) : SqlValue(term.glob);
+    const SqlValue session = uuidValue(term.glob);
     const auto bound = [](const std::string &what) {
         return "(SELECT " + what + " FROM rollup_session WHERE session IN (?, '" + together + "'))";
     };
@@ -98,15 +114,30 @@ const char *flagSql(FilterTerm::Flag flag)
     return "0";
 }
 
-SqlCondition oneTerm(const FilterTerm &term)
+SqlCondition bodyTerm(const FilterTerm &term)
+{
+    return {"EXISTS (SELECT 1 FROM request_body b JOIN body y ON y.sha256 = b.sha256 WHERE b.request_id = " +
+                uuidTextSql("x.id") + " AND body_holds(y.zstd, y.size, ?))",
+            {term.glob}};
+}
+
+SqlCondition plainTerm(const FilterTerm &term)
 {
     switch (term.field) {
     case Field::Status:
         return rangeTerm(term, "x.status");
+    case Field::Asked:
+        return nameTerm(term, "x.requested_model");
     case Field::Dialect:
-        return {"CASE typeof(x.dialect) WHEN 'integer' THEN x.dialect IN (SELECT id FROM name WHERE text" +
-                    std::string(like) + ") ELSE ifnull(x.dialect, '')" + like + " END",
-                {likePattern(term.glob), likePattern(term.glob)}};
+        return nameTerm(term, "x.dialect");
+    case Field::Error:
+        return nameTerm(term, "x.error");
+    case Field::Id:
+        if (isGlob(term.glob))
+            return {uuidTextSql("x.id") + like, {likePattern(term.glob)}};
+        return {"x.id = ?", {uuidValue(term.glob)}};
+    case Field::Body:
+        return bodyTerm(term);
     case Field::Session:
         return sessionTerm(term);
     case Field::Text:
@@ -127,7 +158,43 @@ SqlCondition oneTerm(const FilterTerm &term)
     }
 }
 
+bool isExactId(const FilterTerm &term)
+{
+    return !isGlob(term.glob);
+}
+
+// A long list of ids is no chain of OR: SQLite bounds how deep those go.
+SqlCondition oneTerm(const FilterTerm &term)
+{
+    if (term.orElse.empty())
+        return plainTerm(term);
+    if (term.field == Field::Id && isExactId(term) && std::all_of(term.orElse.begin(), term.orElse.end(), isExactId)) {
+        SqlCondition ids{"x.id IN (?", {uuidValue(term.glob)}};
+        for (const FilterTerm &other : term.orElse)
+            ids.add(", ?", {uuidValue(other.glob)});
+        ids.sql += ')';
+        return ids;
+    }
+    SqlCondition any;
+    const auto add = [&any, &term](const FilterTerm &one) {
+        FilterTerm alone = one;
+        alone.field = term.field;
+        alone.negated = term.negated; // a session's days bound only what is wanted
+        const SqlCondition condition = plainTerm(alone);
+        any.add((any.sql.empty() ? "ifnull((" : " OR ifnull((") + condition.sql + "), 0)", condition.values);
+    };
+    add(term);
+    for (const FilterTerm &other : term.orElse)
+        add(other);
+    return any;
+}
+
 } // namespace
+
+bool isGlob(const std::string &text)
+{
+    return text.find_first_of("*?") != std::string::npos;
+}
 
 void SqlCondition::add(const std::string &more, std::vector<SqlValue> moreValues)
 {
@@ -205,11 +272,16 @@ SqlCondition keyCondition(const std::vector<FilterTerm> &terms)
         if (!column)
             continue;
         std::string one = std::string(column) + like;
+        std::vector<SqlValue> values{likePattern(term.glob)};
+        for (const FilterTerm &other : term.orElse) {
+            one += std::string(" OR ") + column + like;
+            values.emplace_back(likePattern(other.glob));
+        }
         if (term.negated)
-            one = "NOT " + one;
+            one = "NOT (" + one + ")";
         if (term.field == Field::User || term.field == Field::Tag)
             one += std::string(" OR ") + column + " = '" + together + "'"; // the rows say which it is
-        all.add((all.sql.empty() ? "(" : " AND (") + one + ")", {likePattern(term.glob)});
+        all.add((all.sql.empty() ? "(" : " AND (") + one + ")", std::move(values));
     }
     return all;
 }

@@ -37,7 +37,9 @@ const std::string &rowListSql()
                "x.status, " + nameTextSql("x.error") + ", x.stream, x.attempts, " + nameTextSql("x.cache") +
                ", x.ttft_us, x.duration_us, x.input_tokens, x.cached_input_tokens, x.cache_write_tokens, "
                "x.output_tokens, x.reasoning_tokens, x.cost_nanousd, x.cost_state, "
-               "(SELECT ref FROM price WHERE id = x.price), x.loss_count FROM exchange_row x WHERE ";
+               "(SELECT ref FROM price WHERE id = x.price), x.loss_count, ifnull(x.user, (SELECT user FROM spend_key "
+               "WHERE id = x.key)), (SELECT credential FROM spend_key WHERE id = x.key), x.session "
+               "FROM exchange_row x WHERE ";
     }();
     return sql;
 }
@@ -67,6 +69,9 @@ RequestRow readRow(const Statement &s)
     row.usage = readUsage(s, 17);
     row.cost = {s.maybeInteger(22), static_cast<CostState>(s.integer(23)), s.text(24)};
     row.lossCount = static_cast<int>(s.integer(25));
+    row.user = s.text(26);
+    row.credential = s.text(27);
+    row.session = s.isBlob(28) ? uuidText(s.view(28)) : s.text(28);
     return row;
 }
 

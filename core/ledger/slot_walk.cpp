@@ -16,17 +16,49 @@ constexpr int64_t hourMs = 4 * quarterMs;
 constexpr int64_t dayMs = 96 * quarterMs;
 constexpr int64_t latest = 1'000'000'000; // day, far beyond any clock, and its hours are still places
 
+// What the sums of a key in a slot must have for a request that passes to be among them.
 struct Wanted {
     std::vector<bool> keys; // by id
     bool anyKey = true;
-    bool errorsOnly = false;
+    bool errors = false, unpriced = false, cached = false;
+    int64_t nanoUsd = 0, tokens = 0; // at least
 
+    bool anySums() const { return !errors && !unpriced && !cached && nanoUsd <= 0 && tokens <= 0; }
     bool holds(int64_t id, const SpendSums &sums) const
     {
         const auto at = static_cast<size_t>(id);
-        return (anyKey || (at < keys.size() && keys[at])) && (!errorsOnly || sums.errors > 0);
+        return (anyKey || (at < keys.size() && keys[at])) && (!errors || sums.errors > 0) &&
+               (!unpriced || sums.unpriced > 0) && (!cached || sums.cachedInput > 0) && sums.nanoUsd >= nanoUsd &&
+               sums.tokens() >= tokens;
     }
 };
+
+bool isErrorRange(const FilterTerm &term)
+{
+    const bool with499 = term.least.value_or(0) <= 499 && term.most.value_or(INT64_MAX) >= 499;
+    return term.least.value_or(0) >= 400 && !with499;
+}
+
+void addNeeds(const FilterTerm &term, Wanted &wanted)
+{
+    using Field = FilterTerm::Field;
+    if (term.negated)
+        return;
+    if (term.field == Field::Status && isErrorRange(term) &&
+        std::all_of(term.orElse.begin(), term.orElse.end(), &isErrorRange))
+        wanted.errors = true;
+    if (!term.orElse.empty())
+        return;
+    if (term.field == Field::Cost)
+        wanted.nanoUsd = std::max(wanted.nanoUsd, term.least.value_or(0));
+    if (term.field == Field::Tokens)
+        wanted.tokens = std::max(wanted.tokens, term.least.value_or(0));
+    if (term.field != Field::Is)
+        return;
+    wanted.errors = wanted.errors || term.flag == FilterTerm::Flag::Error;
+    wanted.unpriced = wanted.unpriced || term.flag == FilterTerm::Flag::Unpriced;
+    wanted.cached = wanted.cached || term.flag == FilterTerm::Flag::Cached;
+}
 
 // Which outcomes a request can have.
 struct WantedOutcomes {
@@ -54,7 +86,8 @@ WantedOutcomes outcomesOf(const RequestFilter &filter)
 {
     WantedOutcomes wanted;
     for (const FilterTerm &term : filter.terms) {
-        if (term.field == FilterTerm::Field::Status && !term.negated && term.least.value_or(0) >= 400)
+        if (term.field == FilterTerm::Field::Status && !term.negated && term.orElse.empty() &&
+            term.least.value_or(0) >= 400)
             wanted.narrow(*term.least, term.most.value_or(INT64_MAX));
     }
     using Outcome = RequestFilter::Outcome;
@@ -69,11 +102,9 @@ Result<Wanted> wantedOf(Database &database, const RequestFilter &filter)
 {
     Wanted wanted;
     using Outcome = RequestFilter::Outcome;
-    wanted.errorsOnly =
-        filter.outcome == Outcome::Limited || filter.outcome == Outcome::Failed ||
-        std::any_of(filter.terms.begin(), filter.terms.end(), [](const FilterTerm &term) {
-            return term.field == FilterTerm::Field::Is && term.flag == FilterTerm::Flag::Error && !term.negated;
-        });
+    wanted.errors = filter.outcome == Outcome::Limited || filter.outcome == Outcome::Failed;
+    for (const FilterTerm &term : filter.terms)
+        addNeeds(term, wanted);
     SqlCondition keys = keyCondition(filter.terms);
     if (!filter.provider.empty())
         keys.add(keys.sql.empty() ? "provider = ?" : " AND provider = ?", {filter.provider});
@@ -125,8 +156,8 @@ Result<std::vector<int64_t>> slotsWith(Database &database, const char *table, in
 const std::string *sessionOf(const RequestFilter &filter)
 {
     const auto term = std::find_if(filter.terms.begin(), filter.terms.end(), [](const FilterTerm &one) {
-        return one.field == FilterTerm::Field::Session && !one.negated && !one.glob.empty() &&
-               one.glob.find_first_of("*?") == std::string::npos;
+        return one.field == FilterTerm::Field::Session && !one.negated && !one.glob.empty() && one.orElse.empty() &&
+               !isGlob(one.glob);
     });
     return term == filter.terms.end() ? nullptr : &term->glob;
 }
@@ -204,7 +235,7 @@ Result<bool> walkRange(Database &database, const RequestFilter &filter, const Wa
                        const std::function<bool(int64_t, int64_t)> &read)
 {
     const std::string *const session = sessionOf(filter);
-    const bool anyQuarter = wanted.anyKey && !wanted.errorsOnly;
+    const bool anyQuarter = wanted.anyKey && wanted.anySums();
     if (anyQuarter && !session)
         return read(range.fromMs, range.toMs);
     const int64_t toDay = std::min(latest, range.toMs / dayMs + 1);

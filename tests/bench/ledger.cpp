@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the ledger costs: bytes a request, the time to open a large file, and of charts and
-// filtered pages over it.
+// What the ledger costs: bytes a request, the time to open a large file, and of charts and searches over it.
 //   bench_ledger FOLDER ROWS [FIRST]   fills the folder's ledger up to so many requests over a year, then measures;
 //                                      with FIRST only that many of them, close together, for instruction counts
 #include "core/ledger/ledger.h"
 #include "core/base/ids.h"
+#include "core/ledger/filter/filter_language.h"
 #include "core/ledger/ledger_reader.h"
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/schema.h"
@@ -180,72 +180,6 @@ void tellSizes(const QString &path)
                     static_cast<double>(sizes->integer(1)) / static_cast<double>(rows));
 }
 
-FilterTerm glob(FilterTerm::Field field, std::string pattern)
-{
-    FilterTerm term;
-    term.field = field;
-    term.glob = std::move(pattern);
-    return term;
-}
-
-FilterTerm range(FilterTerm::Field field, std::optional<int64_t> least, std::optional<int64_t> most)
-{
-    FilterTerm term;
-    term.field = field;
-    term.least = least;
-    term.most = most;
-    return term;
-}
-
-FilterTerm flag(FilterTerm::Flag which)
-{
-    FilterTerm term;
-    term.field = FilterTerm::Field::Is;
-    term.flag = which;
-    return term;
-}
-
-// The first page of 200 rows over the whole file, as the console asks for it.
-void timePages(const QString &path)
-{
-    using Field = FilterTerm::Field;
-    auto reader = LedgerReader::open(path);
-    const auto newest = (*reader)->page({}, 0, 0, 1);
-    const auto oldestDay = [](RequestFilter filter) {
-        filter.toMs = firstMs + dayMs;
-        return filter;
-    };
-    const auto terms = [](std::vector<FilterTerm> list) {
-        RequestFilter filter;
-        filter.terms = std::move(list);
-        return filter;
-    };
-    RequestFilter text;
-    text.text = newest->front().id;
-    const std::pair<const char *, RequestFilter> filters[] = {
-        {"no filter", {}},
-        {"the oldest day", oldestDay({})},
-        {"model:claude*", terms({glob(Field::Model, "claude*")})},
-        {"project:support status:429", terms({glob(Field::Project, "support"), range(Field::Status, 429, 429)})},
-        {"provider:none", terms({glob(Field::Provider, "none")})},
-        {"status:5xx (none)", terms({range(Field::Status, 500, 599)})},
-        {"is:error model:gpt-5", terms({flag(FilterTerm::Flag::Error), glob(Field::Model, "gpt-5")})},
-        {"is:fallback", terms({flag(FilterTerm::Flag::Fallback)})},
-        {"user:user7@*", terms({glob(Field::User, "user7@*")})},
-        {"an id", text},
-        {"session, of the newest", terms({glob(Field::Session, "no-such-session")})},
-        {"cost:>0.04", terms({range(Field::Cost, 40'000'000, {})})},
-        {"duration:>20s (none)", terms({range(Field::Duration, 20'000'000, {})})},
-    };
-    for (const auto &[name, filter] : filters) {
-        QElapsedTimer timer;
-        timer.start();
-        const auto rows = (*reader)->page(filter, 0, 0, 200);
-        std::printf("page: %-34s %5lld ms  %zu rows\n", name, static_cast<long long>(timer.elapsed()),
-                    rows ? rows->size() : size_t(0));
-    }
-}
-
 void timeOpen(const QString &folder)
 {
     QElapsedTimer timer;
@@ -295,6 +229,48 @@ void timeCharts(const QString &path)
     }
 }
 
+// The request log: how long until its first page, and until all are found; then how often values stand in it.
+void timeFilters(const QString &path)
+{
+    constexpr int pageRows = 200;
+    constexpr int stepMs = 60;
+    const int64_t end = firstMs + days * dayMs;
+    for (const char *text :
+         {"", "status:429", "model:opus", "provider:deepseek user:user7*", "is:error project:research", "cost:>0.2",
+          "session:01934f5e-7b2a-7c3d-8e4f-0123456789ab", "since:7d until:6d", "is:fallback -is:stream", "nowhere"}) {
+        const FilterText read = readFilter(text, {end, QTimeZone::utc()});
+        RequestFilter filter;
+        filter.terms = read.terms;
+        filter.fromMs = read.fromMs;
+        filter.toMs = read.toMs;
+        auto reader = LedgerReader::open(path);
+        QElapsedTimer timer;
+        timer.start();
+        qint64 longest = 0;
+        qint64 first = -1;
+        int64_t count = 0;
+        for (bool complete = false; !complete;) {
+            QElapsedTimer step;
+            step.start();
+            const auto found = (*reader)->search(filter, 0, pageRows, stepMs);
+            longest = std::max(longest, step.elapsed());
+            complete = !found || found->complete || found->paused;
+            count = found ? found->count : -1;
+            if (first < 0 && (complete || count >= pageRows))
+                first = timer.elapsed();
+        }
+        const qint64 all = timer.restart();
+        for (bool complete = false; !complete;) {
+            const auto counted = (*reader)->facets(filter, stepMs);
+            complete = !counted || counted->complete;
+        }
+        std::printf("%-34s first page %5lld ms, all %6lld ms (longest step %lld ms), %lld found; facets %lld ms\n",
+                    *text ? text : "(everything)", static_cast<long long>(first), static_cast<long long>(all),
+                    static_cast<long long>(longest), static_cast<long long>(count),
+                    static_cast<long long>(timer.elapsed()));
+    }
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -315,6 +291,6 @@ int main(int argc, char **argv)
     tellSizes(path);
     timeOpen(folder);
     timeCharts(path);
-    timePages(path);
+    timeFilters(path);
     return 0;
 }

@@ -82,6 +82,18 @@ bool holdsPlain(const FilterTerm &t, const RequestRecord &r)
         return glob(r.route);
     case Field::Tag:
         return glob(r.tag);
+    case Field::Credential:
+        return glob(r.credential);
+    case Field::Asked:
+        return glob(r.requestedModel);
+    case Field::Error:
+        return glob(r.error);
+    case Field::Id:
+        return glob(r.id);
+    case Field::Body:
+        return std::any_of(r.bodies.begin(), r.bodies.end(), [&t](const StoredBody &body) {
+            return lower(body.bytes).find(lower(t.glob)) != std::string::npos;
+        });
     case Field::Dialect:
         return glob(r.dialect);
     case Field::Session:
@@ -105,7 +117,13 @@ bool holdsPlain(const FilterTerm &t, const RequestRecord &r)
 
 bool holds(const std::vector<FilterTerm> &terms, const RequestRecord &r)
 {
-    return std::all_of(terms.begin(), terms.end(), [&r](const FilterTerm &t) { return holdsPlain(t, r) != t.negated; });
+    return std::all_of(terms.begin(), terms.end(), [&r](const FilterTerm &t) {
+        const bool other = std::any_of(t.orElse.begin(), t.orElse.end(), [&](FilterTerm one) {
+            one.field = t.field;
+            return holdsPlain(one, r);
+        });
+        return (holdsPlain(t, r) || other) != t.negated;
+    });
 }
 
 FilterTerm named(Field field, const char *glob)
@@ -131,6 +149,12 @@ FilterTerm flagged(Flag flag)
     term.field = Field::Is;
     term.flag = flag;
     return term;
+}
+
+FilterTerm either(FilterTerm one, std::vector<FilterTerm> others)
+{
+    one.orElse = std::move(others);
+    return one;
 }
 
 const std::vector<std::pair<const char *, FilterTerm>> &samples()
@@ -168,6 +192,20 @@ const std::vector<std::pair<const char *, FilterTerm>> &samples()
         {"fallbacks", flagged(Flag::Fallback)},
         {"lossy", flagged(Flag::Lossy)},
         {"unpriced", flagged(Flag::Unpriced)},
+        {"credential", named(Field::Credential, "*a*")},
+        {"asked", named(Field::Asked, "*1*")},
+        {"error", named(Field::Error, "*broke*")},
+        {"no error", named(Field::Error, "")},
+        {"ids", named(Field::Id, "*7")},
+        {"body", named(Field::Body, "SAY")},
+        {"nowhere in a body", named(Field::Body, "not said by anybody")},
+        {"either status", either(range(Field::Status, 429, 429), {range(Field::Status, 500, 599)})},
+        {"either model", either(named(Field::Model, "model-1"), {named(Field::Model, "model-2")})},
+        {"either user", either(named(Field::User, "rare-499"), {named(Field::User, "rare-999")})},
+        {"either session", either(named(Field::Session, "s3"), {named(Field::Session, "")})},
+        {"either flag", either(flagged(Flag::Lossy), {flagged(Flag::Cached)})},
+        {"dear", range(Field::Cost, 1'000'300, {})},
+        {"long", range(Field::Tokens, 800, {})},
     };
     return all;
 }
@@ -217,6 +255,11 @@ void TstRowFilter::initTestCase()
             r.session = "01934f5e-7b2a-7c3d-8e4f-0123456789ab";
         if (i == 1'000)
             r.dialect = "odd";
+        if (i % 10 == 3)
+            r.requestedModel = "alias-1";
+        if (i % 23 == 0)
+            r.bodies = {{StoredBody::Kind::ClientRequest, "application/json",
+                         i % 2 == 0 ? R"({"say":"Hello"})" : R"({"ask":"why"})", false}};
         m_records.push_back(r);
     }
     auto ledger = Ledger::open({m_ledger.folder(), 36'500, 2048});

@@ -44,8 +44,8 @@ private Q_SLOTS:
         QFETCH(const QList<int>, kept);
         QTableView table;
         RequestColumns &columns = dress(table, room);
-        for (int i = 0; i < Table::columns; ++i)
-            QVERIFY2(!table.isColumnHidden(i), "without the inspector every column is there");
+        for (int i = 0; i <= Table::CostUsd; ++i)
+            QVERIFY2(!table.isColumnHidden(i), "without the inspector every usual column is there");
         columns.setSharesRoom(true);
         for (const int column : kept)
             QVERIFY2(!table.isColumnHidden(column), qPrintable(QString::number(column)));
@@ -73,6 +73,33 @@ private Q_SLOTS:
         QTableView table;
         dress(table, 1240);
         QCOMPARE(table.columnWidth(Table::Client), 140);
+    }
+
+    void orderAndChoiceAreKeptAndReset()
+    {
+        QVariantMap state;
+        {
+            QTableView table;
+            RequestColumns &columns = dress(table, 1240);
+            columns.setWanted(Table::Session, true);
+            columns.setWanted(Table::Cached, false);
+            columns.setWanted(Table::Status, false); // stays: it says what a row is
+            columns.move(Table::CostUsd, 1);
+            state = columns.state();
+        }
+        QTableView table;
+        RequestColumns &columns = dress(table, 1240);
+        QVERIFY(!table.isColumnHidden(Table::Session));
+        QVERIFY(table.isColumnHidden(Table::Cached));
+        QVERIFY(!table.isColumnHidden(Table::Status));
+        QCOMPARE(columns.order()[1], int(Table::CostUsd));
+        QCOMPARE(columns.state(), state);
+        columns.reset();
+        QVERIFY(table.isColumnHidden(Table::Session));
+        QVERIFY(!table.isColumnHidden(Table::Cached));
+        QCOMPARE(columns.order()[1], int(Table::Time));
+        columns.setState(state);
+        QCOMPARE(columns.state(), state);
     }
 
 private:

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_pages.h"
 #include "ui/inspector/request_inspector.h"
+#include "ui/requests/request_columns.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_table_model.h"
+#include "ui/requests/request_views.h"
 #include "ui/requests/requests_page.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
+#include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QtTest>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QTableView>
@@ -51,7 +54,8 @@ private Q_SLOTS:
         const int before = m_source->slices;
         QTest::keyClicks(m_page->filterBar()->field(), QStringLiteral("opus"));
         QCOMPARE(m_source->slices, before);
-        QTRY_COMPARE(QString::fromStdString(m_source->lastFilter.text), QStringLiteral("opus"));
+        QTRY_COMPARE(m_source->lastFilter.terms.size(), size_t(1));
+        QCOMPARE(m_source->lastFilter.terms.front().glob, std::string("opus"));
         QCOMPARE(m_source->slices, before + 1);
         QTRY_VERIFY(m_page->filterBar()->countText().startsWith(QStringLiteral("1,000 of 1,000")));
     }
@@ -62,6 +66,133 @@ private Q_SLOTS:
         QCOMPARE(m_page->filterBar()->filter(10'000'000).fromMs, 6'400'000);
         m_page->filterBar()->clear();
         QCOMPARE(m_page->filterBar()->filter(10'000'000), RequestFilter{});
+    }
+
+    void aMistakeIsSaidInPlaceAndLeavesTheFilter()
+    {
+        RequestFilterBar *bar = m_page->filterBar();
+        m_page->showFilter(QStringLiteral("status:5xx"));
+        QTRY_COMPARE(m_source->lastFilter.terms.size(), size_t(1));
+        QVERIFY(bar->problemText().isEmpty());
+        bar->field()->setFocus();
+        QTest::keyClicks(bar->field(), QStringLiteral(" mdel:gpt"));
+        QTRY_VERIFY(bar->problemText().contains(QStringLiteral("model")));
+        QVERIFY(bar->problemText().contains(QStringLiteral("mdel")));
+        QCOMPARE(bar->text(), QStringLiteral("status:5xx mdel:gpt"));
+        QCOMPARE(bar->filter(0).terms.size(), size_t(1));
+        m_page->showFilter(QStringLiteral("status:5xx model:gpt"));
+        QVERIFY(bar->problemText().isEmpty());
+        QCOMPARE(bar->filter(0).terms.size(), size_t(2));
+    }
+
+    void everyProblemSaysWhatIsAllowed()
+    {
+        for (const char *text : {"status:x", "cost:x", "tokens:x", "ttft:1", "is:x", "since:x", "-since:1h",
+                                 "cost:2..1", "a:b", "project:", "-", "\"a"}) {
+            const FilterText filter = readFilter(text, {});
+            QCOMPARE(filter.problems.size(), size_t(1));
+            QVERIFY2(filterProblemText(filter.problems.front()).size() > 20, text);
+        }
+        QVERIFY(filterProblemText(readFilter("is:x", {}).problems.front()).contains(QStringLiteral("fallback")));
+    }
+
+    void candidatesFollowWhatIsTyped()
+    {
+        const RequestSource::Values values{{"project", {"ide", "my docs"}}, {"model", {"gpt-5", "claude-opus"}}};
+        const auto labels = [&](const char *text) {
+            QStringList all;
+            const QString words = QString::fromLatin1(text);
+            for (const FilterCandidate &one : filterCandidates(words, int(words.size()), values).items)
+                all += one.label;
+            return all;
+        };
+        QCOMPARE(labels("proj"), QStringList{QStringLiteral("project:")});
+        QVERIFY(labels("").contains(QStringLiteral("status:")));
+        QCOMPARE(labels("project:"), (QStringList{QStringLiteral("ide"), QStringLiteral("my docs")}));
+        QCOMPARE(labels("status:429 is:f"), QStringList{QStringLiteral("fallback")});
+        QCOMPARE(labels("opus"), QStringList{QStringLiteral("model:claude-opus")});
+        const FilterCandidates docs = filterCandidates(QStringLiteral("a project:ide,my"), 16, values);
+        QCOMPARE(docs.start, 14);
+        QCOMPARE(docs.length, 2);
+        QCOMPARE(docs.items.front().insert, QStringLiteral("\"my docs\" "));
+    }
+
+    void historyIsKeptNewestFirst()
+    {
+        FilterLineEdit *field = m_page->filterBar()->field();
+        for (const char *words : {"is:error", "is:lossy", "is:error", "is:nonsense"}) {
+            field->setText(QString::fromLatin1(words));
+            QTest::keyClick(field, Qt::Key_Return);
+        }
+        QCOMPARE(FilterLineEdit::history(), (QStringList{QStringLiteral("is:error"), QStringLiteral("is:lossy")}));
+        field->clear();
+        field->setFocus();
+        QTRY_VERIFY(field->hasFocus());
+        QTest::keyClick(field, Qt::Key_Down);
+        QCOMPARE(field->offered(), FilterLineEdit::history());
+        QTest::keyClick(field, Qt::Key_Escape);
+    }
+
+    void viewsAreSavedRenamedAndComeBack()
+    {
+        RequestViews views;
+        QAbstractItemModelTester tester(&views, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const int shipped = views.rowCount();
+        QVERIFY(shipped >= 5);
+        for (int row = 0; row < shipped; ++row)
+            QVERIFY(readFilter(views.at(row).filter.toStdString(), {1'800'000'000'000, QTimeZone::utc()}).isSound());
+        const RequestView mine{QStringLiteral("Mine"), QStringLiteral("is:error"), 2, {}};
+        QCOMPARE(views.save(mine), shipped);
+        QVERIFY(views.setData(views.index(shipped), QStringLiteral("Yours")));
+        QVERIFY(!views.setData(views.index(0), QStringLiteral("yours")));
+        const RequestView gone = views.remove(0);
+        QCOMPARE(RequestViews().rowCount(), shipped);
+        views.insert(0, gone);
+        QCOMPARE(RequestViews().at(shipped).name, QStringLiteral("Yours"));
+        RequestViews again;
+        QCOMPARE(again.at(0), gone);
+    }
+
+    void aViewSetsFilterRangeAndColumns()
+    {
+        m_page->columns()->setWanted(RequestTableModel::Session, true);
+        m_page->views()->save({QStringLiteral("V"), QStringLiteral("is:fallback"), 1, m_page->columns()->state()});
+        m_page->columns()->reset();
+        m_page->showView(m_page->views()->rowOf(QStringLiteral("V")));
+        QCOMPARE(m_page->filterBar()->text(), QStringLiteral("is:fallback"));
+        QVERIFY(m_page->filterBar()->range() == RequestFilterBar::Range::Hour);
+        QVERIFY(m_page->columns()->isWanted(RequestTableModel::Session));
+        QTRY_VERIFY(!m_source->lastFilter.terms.empty() && m_source->lastFilter.fromMs > 0);
+        m_page->columns()->reset();
+    }
+
+    void severalRowsAreGatheredAndStay()
+    {
+        QTRY_VERIFY(!m_page->model()->idAt(5).isEmpty());
+        QSignalSpy selected(m_page.get(), &RequestsPage::selectionChanged);
+        QItemSelectionModel *model = m_page->table()->selectionModel();
+        for (const int row : {2, 5})
+            model->select(m_page->model()->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        const QStringList ids{QStringLiteral("id-997"), QStringLiteral("id-994")};
+        QCOMPARE(selected.back().front().toStringList(), ids);
+        m_source->count += 3;
+        m_page->model()->setFollowing(true);
+        m_page->model()->noteCommitted();
+        QTRY_COMPARE(m_page->model()->rowCount(), 1003);
+        QCOMPARE(m_page->selectedIds(), ids);
+        QVERIFY(model->isRowSelected(8, {}));
+        QVERIFY(!m_page->inspector()->isVisible());
+    }
+
+    void aPausedTableCountsWhatIsNew()
+    {
+        m_page->setPaused(true);
+        m_source->count += 7;
+        m_page->model()->noteCommitted();
+        QTRY_COMPARE(m_page->model()->waiting(), 7);
+        QCOMPARE(m_page->model()->rowCount(), 1000);
+        m_page->setPaused(false);
+        QTRY_COMPARE(m_page->model()->rowCount(), 1007);
     }
 
     void keysMoveOpenAndClose()

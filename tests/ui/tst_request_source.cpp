@@ -4,6 +4,8 @@
 #include "core/base/ids.h"
 #include "core/ledger/ledger.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/requests/facet_panel.h"
+#include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/requests_page.h"
@@ -11,7 +13,9 @@
 
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
+#include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QtTest>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QTableView>
 
 using namespace signalbox;
@@ -26,6 +30,7 @@ private:
     std::unique_ptr<QTemporaryDir> m_dir;
     std::unique_ptr<Ledger> m_ledger;
     std::unique_ptr<LedgerFeed> m_feed;
+    QByteArray m_written;
 
     static int64_t now() { return QDateTime::currentMSecsSinceEpoch(); }
 
@@ -55,6 +60,9 @@ private:
             return Error{"answered_inside_the_call", {}};
         if (!QTest::qWaitFor([&] { return answer.has_value(); }))
             return Error{"no_answer", {}};
+        // The first page comes before all are found.
+        if (*answer && counted && !(*answer)->complete)
+            return slice(source, filter, offset, limit, counted);
         return *answer;
     }
     Result<std::optional<RequestDetail>> detail(LedgerRequestSource &source, const std::string &id)
@@ -128,6 +136,84 @@ private Q_SLOTS:
         QCOMPARE(some->rows.size(), size_t(3));
         for (const RequestRow &row : some->rows)
             QCOMPARE(row.status, 429);
+    }
+
+    void facetsAndValuesComeFromTheLedger()
+    {
+        for (int i = 0; i < 9; ++i)
+            book(now() - 1'000 * (i + 1), i % 3 == 0 ? 429 : 200);
+        waitForRows(9);
+        LedgerRequestSource source(*m_feed);
+        FacetPanel panel(source);
+        QAbstractItemModelTester tester(panel.model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        panel.resize(200, 600);
+        panel.show();
+        panel.setFilter({}, {});
+        QTRY_VERIFY(!panel.model()->isCounting());
+        const auto find = [&panel](const char *field, const char *value) {
+            for (int row = 0; row < panel.model()->rowCount(); ++row) {
+                const QModelIndex index = panel.model()->index(row);
+                if (index.data(FacetModel::FieldRole) == QLatin1String(field) &&
+                    index.data(FacetModel::ValueRole) == QLatin1String(value) &&
+                    index.data(FacetModel::KindRole).toInt() == FacetModel::Value)
+                    return index;
+            }
+            return QModelIndex();
+        };
+        QCOMPARE(find("status", "429").data(FacetModel::CountRole).toString(), u"3"_s);
+        QCOMPARE(find("client", "laptop").data(FacetModel::CountRole).toString(), u"9"_s);
+        QVERIFY(panel.noteText().isEmpty());
+        QSignalSpy chosen(&panel, &FacetPanel::textChosen);
+        panel.view()->setCurrentIndex(find("status", "429"));
+        QTest::keyClick(panel.view(), Qt::Key_Space);
+        QCOMPARE(chosen.takeFirst().front().toString(), u"status:429"_s);
+        panel.setFilter(u"status:429"_s, {});
+        QCOMPARE(find("status", "429").data(FacetModel::ChoiceRole).toInt(), int(FilterChoice::Chosen));
+        QCOMPARE(*panel.model()->textAfter(find("status", "429"), false), QString());
+        QCOMPARE(*panel.model()->textAfter(find("provider", "box"), true), u"status:429 -provider:box"_s);
+        std::optional<Result<RequestSource::Values>> values;
+        source.values(this, [&values](Result<RequestSource::Values> answer) { values = std::move(answer); });
+        QTRY_VERIFY(values.has_value());
+        QCOMPARE((*values)->at("client"), std::vector<std::string>{"laptop"});
+    }
+
+    void whatIsShownIsExported()
+    {
+        std::vector<std::string> ids;
+        for (int i = 0; i < 6; ++i)
+            ids.push_back(book(now() - 1'000 * (i + 1), i % 3 == 0 ? 429 : 200));
+        waitForRows(6);
+        FakeControl control;
+        RequestsPage page(&control, std::make_unique<LedgerRequestSource>(*m_feed), nullptr);
+        page.resize(1200, 700);
+        page.show();
+        page.activate();
+        QTRY_COMPARE(page.model()->rowCount(), 6);
+        page.showFilter(u"status:429"_s);
+        QTRY_COMPARE(page.model()->rowCount(), 2);
+        const auto lines = [&](const QString &name) {
+            QSignalSpy done(page.exporter(), &RequestExport::finished);
+            page.exportTo(m_dir->filePath(name));
+            QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, 20'000);
+            QFile file(m_dir->filePath(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            m_written = file.readAll();
+        };
+        lines(u"a.csv"_s);
+        QCOMPARE(m_written.count('\n'), 3); // with its head
+        page.showFilter({});
+        QTRY_COMPARE(page.model()->rowCount(), 6);
+        for (const int row : {1, 2, 4})
+            page.table()->selectionModel()->select(page.model()->index(row, 0),
+                                                   QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        lines(u"b.jsonl"_s);
+        QCOMPARE(m_written.count('\n'), 3);
+        for (const size_t i : {1, 2, 4})
+            QVERIFY(m_written.contains(ids[i].c_str()));
+        QSignalSpy failed(page.exporter(), &RequestExport::failed);
+        page.exportTo(m_dir->filePath(u"no such folder/c.csv"_s));
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(!page.exporter()->isRunning());
     }
 
     void detailIsThereOrNot()

@@ -23,6 +23,7 @@ class LedgerFeed final : public QObject
 public:
     explicit LedgerFeed(QString databasePath, QObject *parent = nullptr);
     ~LedgerFeed() override;
+    const QString &databasePath() const { return m_databasePath; }
 
     QString databasePath() const { return m_databasePath; }
 

@@ -44,6 +44,34 @@ QString exactTime(int64_t atMs)
     return numberLocale().toString(QDateTime::fromMSecsSinceEpoch(atMs), u"d MMM yyyy, HH:mm:ss.zzz"_s);
 }
 
+QString furtherDisplay(const RequestRow &row, int column)
+{
+    switch (column) {
+    case Table::Project:
+        return text(row.project);
+    case Table::User:
+        return text(row.user);
+    case Table::Route:
+        return text(row.route);
+    case Table::Cache:
+        return text(row.cache);
+    case Table::Written:
+        return tokens(row.usage.cacheWrite);
+    case Table::Reasoning:
+        return tokens(row.usage.reasoning);
+    case Table::Losses:
+        return QString::number(row.lossCount);
+    case Table::Session:
+        return text(row.session);
+    case Table::Dialect:
+        return text(row.dialect);
+    case Table::Credential:
+        return text(row.credential);
+    default:
+        return {};
+    }
+}
+
 QString display(const RequestRow &row, int column)
 {
     switch (column) {
@@ -72,7 +100,7 @@ QString display(const RequestRow &row, int column)
     case Table::CostUsd:
         return formatCost(row.cost);
     default:
-        return {};
+        return furtherDisplay(row, column);
     }
 }
 
@@ -150,6 +178,8 @@ QVariant requestCell(const RequestRow &row, int column, int role)
     case Qt::ToolTipRole:
         if (column == Table::CostUsd)
             return Text::tr("Cost: %1").arg(QString::fromLatin1(costStateName(row.cost.state)));
+        if (column == Table::Session || column == Table::User)
+            return display(row, column);
         if (column == Table::Time)
             return exactTime(row.startedAtMs);
         return column == Table::Status && !row.error.empty() ? QVariant(QString::fromStdString(row.error)) : QVariant();
@@ -219,6 +249,26 @@ QString requestColumnTitle(int column)
         return Text::tr("Out");
     case Table::CostUsd:
         return Text::tr("Cost");
+    case Table::Project:
+        return Text::tr("Project");
+    case Table::User:
+        return Text::tr("User");
+    case Table::Route:
+        return Text::tr("Route");
+    case Table::Cache:
+        return Text::tr("Cache");
+    case Table::Written:
+        return Text::tr("Written", "tokens written to a cache");
+    case Table::Reasoning:
+        return Text::tr("Reasoning");
+    case Table::Losses:
+        return Text::tr("Losses");
+    case Table::Session:
+        return Text::tr("Session");
+    case Table::Dialect:
+        return Text::tr("Dialect");
+    case Table::Credential:
+        return Text::tr("Credential");
     default:
         return {};
     }
@@ -226,7 +276,9 @@ QString requestColumnTitle(int column)
 
 Qt::Alignment requestColumnAlignment(int column)
 {
-    return (column >= Table::Try ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
+    const bool number = (column >= Table::Try && column <= Table::CostUsd) || column == Table::Written ||
+                        column == Table::Reasoning || column == Table::Losses;
+    return (number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
 }
 
 } // namespace signalbox

@@ -12,6 +12,8 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QTableView>
 
+#include <numeric>
+
 using namespace Qt::StringLiterals;
 
 namespace signalbox {
@@ -20,22 +22,26 @@ namespace {
 
 using Table = RequestTableModel;
 
-const QString orderKey = u"requests/columnOrder"_s;
-const QString widthsKey = u"requests/columnWidths"_s;
-const QString unwantedKey = u"requests/hiddenColumns"_s;
-constexpr std::array<int, Table::columns> usualWidths{74, 92, 96, 104, 156, 44, 72, 84, 64, 68, 64, 84};
+const QString stateKey = u"requests/columns"_s;
+constexpr std::array<int, Table::columns> usualWidths{74, 92, 96, 104, 156, 44, 72, 84, 64, 68,  64,
+                                                      84, 92, 96, 84,  72,  72, 84, 64, 92, 120, 96};
+constexpr std::array columnNames{"status",  "time",     "client",  "asked",     "target",  "attempts",
+                                 "ttft",    "duration", "in",      "cached",    "out",     "cost",
+                                 "project", "user",     "route",   "cache",     "written", "reasoning",
+                                 "losses",  "session",  "dialect", "credential"};
+static_assert(columnNames.size() == Table::columns);
+constexpr int usuallyShown = Table::CostUsd + 1;
 // The first goes first. Status, time, target and cost always stay.
-constexpr std::array dropOrder{Table::Model,    Table::Cached, Table::Input,  Table::Output,
-                               Table::Duration, Table::Try,    Table::Client, Table::FirstToken};
+constexpr std::array dropOrder{Table::Credential, Table::Session, Table::Dialect,   Table::Reasoning, Table::Written,
+                               Table::Cache,      Table::Losses,  Table::Route,     Table::User,      Table::Project,
+                               Table::Model,      Table::Cached,  Table::Input,     Table::Output,    Table::Duration,
+                               Table::Try,        Table::Client,  Table::FirstToken};
 constexpr int smallestWidth = 36;
 
 } // namespace
 
-RequestColumns::RequestColumns(QTableView *table)
-    : QObject(table), m_table(table), m_header(table->horizontalHeader()), m_widths(usualWidths)
+RequestColumns::RequestColumns(QTableView *table) : QObject(table), m_table(table), m_header(table->horizontalHeader())
 {
-    for (int &width : m_widths)
-        width = qRound(width * theme().textScale() / 100.0);
     m_header->setSectionsMovable(true);
     m_header->setStretchLastSection(false);
     m_header->setSortIndicatorShown(true);
@@ -45,7 +51,10 @@ RequestColumns::RequestColumns(QTableView *table)
     m_header->setSortIndicator(Table::Time, Qt::DescendingOrder);
     connect(m_header, &QWidget::customContextMenuRequested, this,
             [this](const QPoint &at) { openMenu(m_header->mapToGlobal(at)); });
-    connect(m_header, &QHeaderView::sectionMoved, this, &RequestColumns::keep);
+    connect(m_header, &QHeaderView::sectionMoved, this, [this] {
+        if (!m_fitting)
+            keep();
+    });
     connect(m_header, &QHeaderView::sectionResized, this, [this](int column, int, int width) {
         if (m_fitting || width == 0)
             return;
@@ -55,35 +64,104 @@ RequestColumns::RequestColumns(QTableView *table)
     table->viewport()->installEventFilter(this);
 }
 
-void RequestColumns::restore()
+void RequestColumns::usual()
 {
-    const QSettings settings;
-    if (const QByteArray order = settings.value(orderKey).toByteArray(); !order.isEmpty())
-        m_header->restoreState(order);
-    const QVariantList widths = settings.value(widthsKey).toList();
-    for (qsizetype i = 0; i < widths.size() && widths.size() == Table::columns; ++i)
-        m_widths[size_t(i)] = qMax(smallestWidth, widths.at(i).toInt());
-    const QVariantList unwanted = settings.value(unwantedKey).toList();
-    for (const QVariant &column : unwanted) {
-        if (const int i = column.toInt(); i > Table::Status && i < Table::columns)
-            m_unwanted.set(size_t(i));
+    for (size_t i = 0; i < m_widths.size(); ++i) {
+        m_widths[i] = qRound(usualWidths[i] * theme().textScale() / 100.0);
+        m_unwanted.set(i, i >= usuallyShown);
     }
-    fit();
+    std::vector<int> order(Table::columns);
+    std::iota(order.begin(), order.end(), 0);
+    place(order);
 }
 
-void RequestColumns::keep() const
+void RequestColumns::restore()
 {
+    usual();
+    setState(QSettings().value(stateKey).toMap());
+}
+
+void RequestColumns::reset()
+{
+    usual();
+    fit();
+    keep();
+}
+
+QString RequestColumns::columnName(int column)
+{
+    return QString::fromLatin1(columnNames[size_t(column)]);
+}
+
+std::vector<int> RequestColumns::order() const
+{
+    std::vector<int> order;
+    for (int visual = 0; visual < Table::columns; ++visual)
+        order.push_back(m_header->logicalIndex(visual));
+    return order;
+}
+
+void RequestColumns::place(const std::vector<int> &order)
+{
+    const QScopedValueRollback fitting(m_fitting, true);
+    for (size_t visual = 0; visual < order.size(); ++visual)
+        m_header->moveSection(m_header->visualIndex(order[visual]), int(visual));
+}
+
+void RequestColumns::move(int column, int place)
+{
+    m_header->moveSection(m_header->visualIndex(column), place);
+}
+
+void RequestColumns::setWanted(int column, bool wanted)
+{
+    if (column == Table::Status || isWanted(column) == wanted)
+        return;
+    m_unwanted.set(size_t(column), !wanted);
+    fit();
+    keep();
+}
+
+QVariantMap RequestColumns::state() const
+{
+    QStringList names;
     QVariantList widths;
-    QVariantList unwanted;
-    for (int i = 0; i < Table::columns; ++i) {
-        widths += m_widths[size_t(i)];
-        if (m_unwanted.test(size_t(i)))
-            unwanted += i;
+    QStringList unwanted;
+    for (const int column : order()) {
+        names += columnName(column);
+        widths += m_widths[size_t(column)];
+        if (!isWanted(column))
+            unwanted += columnName(column);
     }
-    QSettings settings;
-    settings.setValue(orderKey, m_header->saveState());
-    settings.setValue(widthsKey, widths);
-    settings.setValue(unwantedKey, unwanted);
+    return {{u"order"_s, names}, {u"widths"_s, widths}, {u"hidden"_s, unwanted}};
+}
+
+void RequestColumns::setState(const QVariantMap &state)
+{
+    const QStringList names = state.value(u"order"_s).toStringList();
+    const QVariantList widths = state.value(u"widths"_s).toList();
+    const QStringList unwanted = state.value(u"hidden"_s).toStringList();
+    std::vector<int> known;
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        for (int column = 0; column < Table::columns; ++column) {
+            if (columnName(column) != names.at(i))
+                continue;
+            known.push_back(column);
+            if (i < widths.size())
+                m_widths[size_t(column)] = qMax(smallestWidth, widths.at(i).toInt());
+            m_unwanted.set(size_t(column), column != Table::Status && unwanted.contains(names.at(i)));
+        }
+    }
+    place(known);
+    fit();
+    if (!names.isEmpty())
+        keep();
+}
+
+void RequestColumns::keep()
+{
+    QSettings().setValue(stateKey, state());
+    Q_EMIT changed();
 }
 
 void RequestColumns::setSharesRoom(bool shares)
@@ -138,17 +216,15 @@ void RequestColumns::openMenu(const QPoint &globalPos)
 {
     auto *menu = new QMenu(m_table);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (int i = 0; i < Table::columns; ++i) {
-        QAction *action = menu->addAction(requestColumnTitle(i));
+    for (const int column : order()) {
+        QAction *action = menu->addAction(requestColumnTitle(column));
         action->setCheckable(true);
-        action->setChecked(!m_unwanted.test(size_t(i)));
-        action->setEnabled(i != Table::Status);
-        connect(action, &QAction::toggled, this, [this, i](bool on) {
-            m_unwanted.set(size_t(i), !on);
-            fit();
-            keep();
-        });
+        action->setChecked(isWanted(column));
+        action->setEnabled(column != Table::Status);
+        connect(action, &QAction::toggled, this, [this, column](bool on) { setWanted(column, on); });
     }
+    menu->addSeparator();
+    connect(menu->addAction(tr("&Reset the columns")), &QAction::triggered, this, &RequestColumns::reset);
     menu->popup(globalPos);
 }
 

@@ -4,6 +4,7 @@
 #include "ui/requests/request_table_model.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QVariantMap>
 
 #include <array>
 #include <bitset>
@@ -30,19 +31,35 @@ public:
     void fit();
     void openMenu(const QPoint &globalPos);
 
+    std::vector<int> order() const; // as they stand from the first to the last, those not shown too
+    bool isWanted(int column) const { return !m_unwanted.test(size_t(column)); }
+    void setWanted(int column, bool wanted); // the status always is
+    void move(int column, int place);
+    void reset();
+
+    // As a saved view keeps it: names of columns and their widths. What it does not know stays out of sight.
+    QVariantMap state() const;
+    void setState(const QVariantMap &state);
+    static QString columnName(int column); // stable, not for people
+
+Q_SIGNALS:
+    void changed();
+
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     using Columns = std::bitset<RequestTableModel::columns>;
 
+    void usual();
     void restore();
-    void keep() const;
+    void keep();
+    void place(const std::vector<int> &order);
     Columns columnsFor(int room) const;
 
     QTableView *m_table;
     QHeaderView *m_header;
-    std::array<int, RequestTableModel::columns> m_widths;
+    std::array<int, RequestTableModel::columns> m_widths{};
     Columns m_unwanted;
     bool m_shares = false;
     bool m_fitting = false;

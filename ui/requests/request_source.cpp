@@ -7,23 +7,36 @@
 
 namespace signalbox {
 
+namespace {
+// So long at most is each step of a search, and so long at most do other questions wait for it.
+constexpr int searchMs = 60;
+constexpr int countMs = 40;
+} // namespace
+
+void RequestSource::facets(const RequestFilter &, QObject *, FacetsDone) {}
+
+void RequestSource::values(QObject *, ValuesDone) {}
+
 void LedgerRequestSource::slice(const RequestFilter &filter, int64_t offset, int limit, bool counted, QObject *context,
                                 SliceDone done)
 {
     const auto work = [filter, offset, limit, counted](LedgerReader &reader) -> Result<RequestSlice> {
         QElapsedTimer clock;
         clock.start();
+        auto found = reader.search(filter, offset, limit, counted ? searchMs : 0);
+        if (!found)
+            return found.error();
         RequestSlice slice;
-        auto rows = reader.window(filter, offset, limit);
-        if (!rows)
-            return rows.error();
-        slice.rows = std::move(*rows);
-        if (counted) {
-            const auto count = reader.count(filter);
-            if (!count)
-                return count.error();
-            slice.count = *count;
-            const auto total = filter == RequestFilter{} ? count : reader.count({});
+        slice.rows = std::move(found->rows);
+        slice.count = found->count;
+        slice.complete = found->complete;
+        slice.paused = found->paused;
+        slice.reachedMs = found->reachedMs;
+        slice.addedInFront = found->addedInFront;
+        slice.search = found->search;
+        if (counted && (found->complete || found->paused)) {
+            const bool all = found->complete && filter == RequestFilter{};
+            const auto total = all ? Result<int64_t>(found->count) : reader.rows();
             if (!total)
                 return total.error();
             slice.total = *total;
@@ -32,6 +45,23 @@ void LedgerRequestSource::slice(const RequestFilter &filter, int64_t offset, int
         return slice;
     };
     m_feed.ask<RequestSlice>(context, work, std::move(done));
+}
+
+void LedgerRequestSource::facets(const RequestFilter &filter, QObject *context, FacetsDone done)
+{
+    m_feed.ask<FacetReport>(
+        context, [filter](LedgerReader &reader) { return reader.facets(filter, countMs); }, std::move(done));
+}
+
+void LedgerRequestSource::values(QObject *context, ValuesDone done)
+{
+    m_feed.ask<Values>(
+        context, [](LedgerReader &reader) { return reader.filterValues(); }, std::move(done));
+}
+
+QString LedgerRequestSource::databasePath() const
+{
+    return m_feed.databasePath();
 }
 
 void LedgerRequestSource::detail(const std::string &id, QObject *context, DetailDone done)

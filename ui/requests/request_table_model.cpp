@@ -132,8 +132,12 @@ void RequestTableModel::fetchWanted()
             keep(page, slice->rows);
             announce(page * pageRows, page * pageRows + pageRows - 1);
         }
-        if (slice)
-            fetchWanted();
+        if (!slice)
+            return;
+        // Somebody looks at the end of a search that paused there: it goes on.
+        if (generation == m_generation && m_paused && !slice->paused && !slice->complete && !m_loading)
+            ask(false);
+        fetchWanted();
     };
     m_source.slice(m_filter, page * pageRows + m_waiting, pageRows, false, this, done);
 }
@@ -166,7 +170,19 @@ void RequestTableModel::setFilter(const RequestFilter &filter)
     ++m_generation;
     m_countAsked = false;
     m_dirty = false;
+    m_cancelled = false;
     ask(true);
+}
+
+void RequestTableModel::cancelSearch()
+{
+    if (!m_loading)
+        return;
+    m_cancelled = true;
+    m_countAsked = false;
+    ++m_generation; // the answer on its way is not waited for
+    setLoading(false);
+    Q_EMIT counted(m_count + m_waiting, 0, m_ms);
 }
 
 void RequestTableModel::setFollowing(bool following)
@@ -178,13 +194,13 @@ void RequestTableModel::setFollowing(bool following)
 void RequestTableModel::noteCommitted()
 {
     m_dirty = true;
-    if (!m_settle.isActive() && !m_countAsked)
+    if (!m_settle.isActive() && !m_countAsked && !m_loading)
         m_settle.start();
 }
 
 void RequestTableModel::setLoading(bool loading)
 {
-    if (std::exchange(m_countAsked, loading) != loading)
+    if (std::exchange(m_loading, loading) != loading)
         Q_EMIT loadingChanged(loading);
 }
 
@@ -194,18 +210,28 @@ void RequestTableModel::ask(bool reset)
         m_dirty = true;
         return;
     }
+    if (!m_loading)
+        m_ms = 0;
+    m_countAsked = true;
     setLoading(true);
     if (m_following)
         m_filter.fromMs = m_rangeStartMs;
     const auto done = [this, reset, generation = m_generation](const Result<RequestSlice> &slice) {
         if (generation != m_generation)
             return;
-        setLoading(false);
-        if (slice)
-            take(*slice, reset);
-        else
+        m_countAsked = false;
+        if (!slice) {
+            setLoading(false);
             Q_EMIT failed(QString::fromStdString(slice.error().message));
-        if (m_dirty)
+            return;
+        }
+        m_ms += slice->ms;
+        const bool goesOn = !slice->complete && !slice->paused && !m_cancelled;
+        setLoading(goesOn);
+        take(*slice, reset);
+        if (goesOn)
+            ask(false);
+        else if (m_dirty)
             m_settle.start();
     };
     m_source.slice(m_filter, 0, pageRows, true, this, done);
@@ -214,41 +240,88 @@ void RequestTableModel::ask(bool reset)
 void RequestTableModel::take(const RequestSlice &slice, bool reset)
 {
     const int64_t count = std::min(slice.count, mostRows);
-    const int64_t added = count - m_count;
+    const int64_t added = count - m_count - m_waiting;
     const int64_t waitingBefore = m_waiting;
-    const bool slides = m_following && m_filter.fromMs > 0; // its oldest rows fall out, as they should
-    if (reset || (added < 0 && !slides)) {
-        beginResetModel();
-        ++m_generation;
-        m_pages.clear();
-        m_use.clear();
-        m_wanted.clear();
-        m_count = count;
-        m_waiting = 0;
-        keep(0, slice.rows);
-        endResetModel();
-        Q_EMIT rowsMoved();
-    } else if (m_following) {
-        m_waiting = 0;
-        replaceRows(added, slice.rows);
+    int64_t front = std::max<int64_t>(0, added);
+    if (slice.search != 0) {
+        reset = reset || slice.search != m_search;
+        front = slice.addedInFront - m_inFront;
+    } else if (added < 0) {
+        reset = reset || !(m_following && m_filter.fromMs > 0); // its oldest rows fall out, as they should
+    }
+    m_search = slice.search;
+    m_inFront = slice.addedInFront;
+    m_paused = slice.paused;
+    m_reachedMs = slice.reachedMs;
+    if (reset) {
+        startOver(count, slice.rows);
     } else {
-        m_waiting = added;
+        growAtEnd(std::max(added - front, -m_count));
+        m_waiting += front;
+        if (m_following)
+            putInFront(std::exchange(m_waiting, 0), slice.rows);
     }
     if (m_waiting != waitingBefore)
         Q_EMIT waitingChanged(m_waiting);
-    Q_EMIT counted(slice.count, slice.total, slice.ms);
+    if (m_loading)
+        Q_EMIT searching(count, m_reachedMs);
+    else
+        Q_EMIT counted(slice.count, slice.total, m_ms);
 }
 
-// `added` rows came in at the top; below 0: so many more left at the end than came in.
-void RequestTableModel::replaceRows(int64_t added, std::vector<RequestRow> rows)
+void RequestTableModel::startOver(int64_t count, std::vector<RequestRow> rows)
+{
+    beginResetModel();
+    ++m_generation;
+    m_pages.clear();
+    m_use.clear();
+    m_wanted.clear();
+    m_count = count;
+    m_waiting = 0;
+    keep(0, std::move(rows));
+    endResetModel();
+    Q_EMIT rowsMoved();
+}
+
+// Older rows that were found, or that are gone.
+void RequestTableModel::growAtEnd(int64_t added)
+{
+    if (added == 0)
+        return;
+    const int first = runningRows() + int(m_count);
+    if (added > 0)
+        beginInsertRows({}, first, first + int(added) - 1);
+    else
+        beginRemoveRows({}, first + int(added), first - 1);
+    const int64_t cut = std::min(m_count, m_count + added) / pageRows; // this page and those after it change
+    std::erase_if(m_pages, [this, cut](const auto &page) {
+        if (page.first < cut)
+            return false;
+        m_use.erase(page.second.use);
+        return true;
+    });
+    m_count += added;
+    if (added > 0) {
+        endInsertRows();
+        announce(cut * pageRows, m_count - added - 1);
+    } else {
+        endRemoveRows();
+    }
+}
+
+// `rows` is the first page as it is now.
+void RequestTableModel::putInFront(int64_t added, std::vector<RequestRow> rows)
 {
     const auto first = m_pages.find(0);
     if (added == 0 && first != m_pages.end() && first->second.rows == rows)
         return;
+    if (added == 0 && first == m_pages.end()) {
+        keep(0, std::move(rows));
+        announce(0, pageRows - 1);
+        return;
+    }
     if (added > 0)
         beginInsertRows({}, runningRows(), runningRows() + int(added) - 1);
-    else if (added < 0)
-        beginRemoveRows({}, runningRows() + int(m_count + added), runningRows() + int(m_count) - 1);
     // Every page holds other positions now; the first is here, the rest is asked for when it is looked at.
     ++m_generation;
     m_pages.clear();
@@ -258,8 +331,6 @@ void RequestTableModel::replaceRows(int64_t added, std::vector<RequestRow> rows)
     keep(0, std::move(rows));
     if (added > 0)
         endInsertRows();
-    else if (added < 0)
-        endRemoveRows();
     announce(0, m_count - 1);
     Q_EMIT rowsMoved();
 }
@@ -296,6 +367,19 @@ void RequestTableModel::setRunning(const std::vector<InFlightRow> &running, int6
 QString RequestTableModel::idAt(int row) const
 {
     return row < 0 || row >= rowCount() ? QString() : data(index(row, 0), IdRole).toString();
+}
+
+QString RequestTableModel::loadedId(int row) const
+{
+    if (row < 0 || row >= rowCount())
+        return {};
+    if (row < runningRows())
+        return QString::fromStdString(m_running[size_t(row)].id);
+    const int64_t position = row - runningRows();
+    const auto page = m_pages.find(position / pageRows);
+    const auto at = size_t(position % pageRows);
+    return page == m_pages.end() || at >= page->second.rows.size() ? QString()
+                                                                   : QString::fromStdString(page->second.rows[at].id);
 }
 
 int RequestTableModel::rowOf(const QString &id) const

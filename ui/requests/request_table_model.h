@@ -23,8 +23,31 @@ class RequestTableModel final : public QAbstractTableModel
     Q_DISABLE_COPY_MOVE(RequestTableModel)
 
 public:
-    enum Column { Status, Time, Client, Model, Target, Try, FirstToken, Duration, Input, Cached, Output, CostUsd };
-    static constexpr int columns = CostUsd + 1;
+    enum Column {
+        Status,
+        Time,
+        Client,
+        Model,
+        Target,
+        Try,
+        FirstToken,
+        Duration,
+        Input,
+        Cached,
+        Output,
+        CostUsd,
+        Project,
+        User,
+        Route,
+        Cache,
+        Written,
+        Reasoning,
+        Losses,
+        Session,
+        Dialect,
+        Credential
+    };
+    static constexpr int columns = Credential + 1;
     static constexpr int pageRows = 200;
     static constexpr size_t maxPages = 16;
     enum Role { IdRole = Qt::UserRole + 1, RunningRole, SortRole };
@@ -47,11 +70,19 @@ public:
 
     QString idAt(int row) const;        // empty when not loaded
     int rowOf(const QString &id) const; // -1 when not loaded
+    QString loadedId(int row) const;    // as idAt(), and asks for nothing
     size_t loadedRows() const;
-    bool isLoading() const { return m_countAsked; }
+    bool isLoading() const { return m_loading; }
+    bool isFollowing() const { return m_following; }
+    qint64 waiting() const { return m_waiting; }
+    bool isPaused() const { return m_paused; } // there are more, beyond those found
+    int64_t reachedMs() const { return m_reachedMs; }
+    // Rows come as they are found, the first of them at once; while this goes on, isLoading().
+    void cancelSearch();
 
 Q_SIGNALS:
     void counted(qint64 matching, qint64 total, double ms);
+    void searching(qint64 found, qint64 reachedMs); // so far, at each step
     void waitingChanged(qint64 rows);
     void loadingChanged(bool loading);
     void failed(const QString &message);
@@ -69,7 +100,9 @@ private:
     void keep(int64_t page, std::vector<RequestRow> rows);
     void ask(bool reset);
     void take(const RequestSlice &slice, bool reset);
-    void replaceRows(int64_t added, std::vector<RequestRow> rows);
+    void startOver(int64_t count, std::vector<RequestRow> rows);
+    void putInFront(int64_t added, std::vector<RequestRow> rows);
+    void growAtEnd(int64_t added);
     void setLoading(bool loading);
     void announce(int64_t firstPosition, int64_t lastPosition);
     int runningRows() const { return int(m_running.size()); }
@@ -93,6 +126,13 @@ private:
     int64_t m_fetchedPage = 0; // while m_fetching
     quint64 m_fetchedGeneration = 0;
     bool m_countAsked = false;
+    bool m_loading = false;
+    bool m_paused = false;
+    bool m_cancelled = false;
+    int64_t m_reachedMs = 0;
+    int64_t m_inFront = 0; // of the search, as it was last told
+    uint64_t m_search = 0;
+    double m_ms = 0; // of the search so far
     bool m_dirty = false;
     bool m_following = true;
 };

@@ -6,9 +6,12 @@
 #include "ui/inspector/replay_request.h"
 #include "ui/inspector/request_actions.h"
 #include "ui/inspector/request_inspector.h"
+#include "ui/requests/facet_panel.h"
 #include "ui/requests/request_columns.h"
+#include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_table_model.h"
+#include "ui/requests/request_views.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/number_format.h"
@@ -51,6 +54,10 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
       m_empty(new EmptyState(u"requests"_s, {}, {})),
       m_inspector(new RequestInspector),
       m_newRows(makeButton({}, ButtonKind::Link)),
+      m_outer(new QSplitter),
+      m_facets(new FacetPanel(*m_source)),
+      m_views(new RequestViews(this)),
+      m_export(new RequestExport(this)),
       m_tick(new QTimer(this)),
       m_slide(new QTimer(this))
 {
@@ -66,10 +73,14 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setHandleWidth(1);
-    column->addWidget(m_splitter, 1);
+    m_outer->addWidget(m_facets);
+    m_outer->addWidget(m_splitter);
+    m_outer->setChildrenCollapsible(false);
+    m_outer->setStretchFactor(1, 1);
+    m_outer->setHandleWidth(1);
+    column->addWidget(m_outer, 1);
     m_inspector->hide();
-    m_newRows->setParent(this); // until a header takes it
-    m_newRows->hide();
+    makeTools();
     m_emptyButton = m_empty->addButton(tr("Clear the filter"));
     connect(m_emptyButton, &QPushButton::clicked, m_filter, &RequestFilterBar::clear);
     m_tick->setInterval(tickMs);
@@ -81,6 +92,8 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     });
     connectModel();
     makeActions();
+    makeViews();
+    makeExport();
     connect(control, &GatewayControl::snapshotChanged, this, [this] {
         if (m_active)
             updateRunning();
@@ -99,15 +112,11 @@ QString RequestsPage::iconName() const
     return u"requests"_s;
 }
 
-QWidget *RequestsPage::headerTools()
-{
-    return m_newRows;
-}
-
 void RequestsPage::makeTable()
 {
     m_table->setModel(m_model);
     setUpTable(m_table);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setAccessibleName(tr("Requests"));
     m_table->installEventFilter(this);
     m_table->viewport()->installEventFilter(this);
@@ -115,7 +124,10 @@ void RequestsPage::makeTable()
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RequestsPage::currentChanged);
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestsPage::updateFollowing);
     connect(m_table, &QTableView::doubleClicked, this, [this] { openInspector(true); });
-    connect(m_table, &QTableView::clicked, this, [this] { openInspector(true); });
+    connect(m_table, &QTableView::clicked, this, [this] {
+        if (selectedCount() == 1) // the others are being gathered
+            openInspector(true);
+    });
 }
 
 void RequestsPage::makeActions()
@@ -140,6 +152,9 @@ void RequestsPage::makeActions()
     add(tr("Export all that match as JSON &lines…"), {}, [exportAll] { exportAll(ExportFormat::JsonLines); });
     m_inspector->requestActions()->addExport(actions().last());
     add(tr("C&olumns"), {}, [this] { m_columns->openMenu(m_table->mapToGlobal(QPoint(0, 26))); });
+    add(tr("&Export…"), {}, [this] { askExport(); });
+    add(tr("&Pause or continue"), {}, [this] { setPaused(!m_paused); });
+    add(tr("Show or hide the &facets"), {}, [this] { toggleFacets(); });
 }
 
 void RequestsPage::connectModel()
@@ -151,6 +166,12 @@ void RequestsPage::connectModel()
         showEmpty();
     });
     connect(m_model, &RequestTableModel::loadingChanged, m_filter, &RequestFilterBar::setLoading);
+    connect(m_model, &RequestTableModel::searching, this, [this](qint64 found, qint64 reachedMs) {
+        m_filter->setSearching(found, reachedMs);
+        if (found > 0)
+            m_stack->setCurrentWidget(m_table);
+    });
+    connect(m_filter, &RequestFilterBar::cancelRequested, m_model, &RequestTableModel::cancelSearch);
     connect(m_model, &RequestTableModel::rowsMoved, this, &RequestsPage::restoreSelection);
     connect(m_model, &RequestTableModel::waitingChanged, this, [this](qint64 rows) {
         m_newRows->setText(tr("+%1 new").arg(formatCount(rows)));
@@ -162,6 +183,7 @@ void RequestsPage::connectModel()
         m_stack->setCurrentWidget(m_empty);
     });
     connect(m_newRows, &QPushButton::clicked, this, [this] {
+        setPaused(false);
         m_table->scrollToTop();
         m_model->setFollowing(true);
     });
@@ -175,6 +197,7 @@ void RequestsPage::activate()
     m_active = true;
     m_tick->start();
     m_slide->start();
+    askValues();
     if (!m_model->isLoading())
         applyFilter();
     updateRunning();
@@ -185,25 +208,31 @@ void RequestsPage::deactivate()
     m_active = false;
     m_tick->stop();
     m_slide->stop();
+    m_model->cancelSearch();
 }
 
 void RequestsPage::applyFilter()
 {
-    m_model->setFilter(m_filter->filter(QDateTime::currentMSecsSinceEpoch()));
+    const RequestFilter filter = m_filter->filter(QDateTime::currentMSecsSinceEpoch());
+    m_model->setFilter(filter);
+    m_facets->setFilter(m_filter->text(), filter);
     updateFollowing();
     updateRunning();
 }
 
 void RequestsPage::refresh()
 {
-    m_model->setRangeStart(m_filter->filter(QDateTime::currentMSecsSinceEpoch()).fromMs);
+    const int64_t fromMs = m_filter->filter(QDateTime::currentMSecsSinceEpoch()).fromMs;
+    m_model->setRangeStart(fromMs);
     m_model->noteCommitted();
+    m_facets->setRangeStart(fromMs);
+    m_facets->noteCommitted();
 }
 
 void RequestsPage::updateFollowing()
 {
     const bool top = m_table->verticalScrollBar()->value() == 0;
-    m_model->setFollowing(top && !m_table->viewport()->underMouse());
+    m_model->setFollowing(top && !m_paused && !m_table->viewport()->underMouse());
 }
 
 void RequestsPage::updateRunning()
@@ -245,7 +274,7 @@ void RequestsPage::currentChanged()
 
 void RequestsPage::restoreSelection()
 {
-    if (m_selectedId.isEmpty())
+    if (m_selectedId.isEmpty() || reselect())
         return;
     const int row = m_model->rowOf(m_selectedId);
     if (row == m_table->currentIndex().row())
@@ -315,9 +344,10 @@ void RequestsPage::showRequest(const QString &id)
     openInspector(true);
 }
 
-void RequestsPage::setFilterText(const QString &text)
+void RequestsPage::showFilter(const QString &text)
 {
     m_filter->setText(text);
+    m_table->scrollToTop();
 }
 
 bool RequestsPage::handleKey(int key)
@@ -347,6 +377,9 @@ bool RequestsPage::handleKey(int key)
     case Qt::Key_Slash:
         m_filter->focusText();
         return true;
+    case Qt::Key_E:
+        askExport();
+        return true;
     default:
         return false;
     }
@@ -357,7 +390,9 @@ bool RequestsPage::eventFilter(QObject *watched, QEvent *event)
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
         const Qt::KeyboardModifiers plain = key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier);
-        if (plain == Qt::NoModifier && handleKey(key->key()))
+        const bool extends =
+            key->modifiers().testFlag(Qt::ShiftModifier) && (key->key() == Qt::Key_Home || key->key() == Qt::Key_End);
+        if (plain == Qt::NoModifier && !extends && handleKey(key->key()))
             return true;
     }
     if (watched == m_table->viewport() && (event->type() == QEvent::Enter || event->type() == QEvent::Leave))
@@ -368,6 +403,7 @@ bool RequestsPage::eventFilter(QObject *watched, QEvent *event)
 void RequestsPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
+    updateFacets();
     if (m_inspector->isVisible() && width() < narrow)
         m_splitter->setSizes({width() / 2, width() - width() / 2});
 }

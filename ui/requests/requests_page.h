@@ -8,21 +8,27 @@
 
 class QPushButton;
 class QSplitter;
+class QToolButton;
 class QStackedWidget;
 class QTableView;
 class QTimer;
 
 namespace signalbox {
 
+class ColumnsPanel;
 class EmptyState;
+class FacetPanel;
 class GatewayControl;
 class Ledger;
 class RequestColumns;
+class RequestExport;
 class RequestFilterBar;
 class RequestInspector;
 class RequestTableModel;
+class RequestViews;
+class ViewsPanel;
 
-// The request log: filter, table, inspector. GUI thread. Asks the ledger only while it is shown.
+// The request log: facets, filter, table, inspector. GUI thread. Asks the ledger only while it is shown.
 class RequestsPage final : public Page
 {
     Q_OBJECT
@@ -37,17 +43,29 @@ public:
     QString title() const override { return tr("Requests"); }
     QString iconName() const override;
     QWidget *headerTools() override;
+    QWidget *headerActions() override;
     void activate() override;
     void deactivate() override;
 
-    void showRequest(const QString &id); // opens the inspector on it
-    void setFilterText(const QString &text);
+    void showRequest(const QString &id);  // opens the inspector on it
+    void showFilter(const QString &text); // in the filter language: what links of other pages mean
     QTableView *table() const { return m_table; }
     RequestTableModel *model() const { return m_model; }
     RequestFilterBar *filterBar() const { return m_filter; }
     RequestInspector *inspector() const { return m_inspector; }
+    RequestColumns *columns() const { return m_columns; }
+    FacetPanel *facets() const { return m_facets; }
+    RequestViews *views() const { return m_views; }
+    RequestExport *exporter() const { return m_export; }
+    QPushButton *pauseButton() const { return m_pause; }
+    QStringList selectedIds() const; // at most 10,000, of rows that are loaded
+    int selectedCount() const;
+    void showView(int row);
+    void exportTo(const QString &file); // the rows selected, when there are several; else what the filter shows
+    void setPaused(bool paused);
 
 Q_SIGNALS:
+    void selectionChanged(const QStringList &ids); // of rows that are loaded
     void settingsRequested(const QString &section);
 
 protected:
@@ -56,6 +74,18 @@ protected:
 
 private:
     void makeTable();
+    void makeTools(); // these are in requests_tools.cpp
+    void makeViews();
+    void updateViewActions();
+    void makeExport();
+    void askExport();
+    void saveView(const QString &name);
+    void removeView(int row);
+    void toggleFacets();
+    void updateFacets();
+    void askValues();
+    void noteSelection();
+    bool reselect();
     void makeActions();
     void connectModel();
     bool handleKey(int key);
@@ -82,6 +112,21 @@ private:
     QPushButton *m_emptyButton = nullptr;
     RequestInspector *m_inspector;
     QPushButton *m_newRows;
+    QSplitter *m_outer;
+    FacetPanel *m_facets;
+    QToolButton *m_facetsButton = nullptr;
+    QWidget *m_header = nullptr;
+    QPushButton *m_pause = nullptr;
+    QPushButton *m_exportButton = nullptr;
+    RequestViews *m_views;
+    ViewsPanel *m_viewsPanel = nullptr;
+    ColumnsPanel *m_columnsPanel = nullptr;
+    RequestExport *m_export;
+    QList<QAction *> m_viewActions;
+    QStringList m_selectedIds;
+    bool m_paused = false;
+    bool m_facetsWanted = true;       // beside a wide table
+    bool m_facetsWantedSmall = false; // beside a small one
     QTimer *m_tick;
     QTimer *m_slide;
     QString m_selectedId;
