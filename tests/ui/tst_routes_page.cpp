@@ -195,8 +195,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("choice");
         QTest::addColumn<QStringList>("routes");
         QTest::newRow("merge") << 0
-                               << QStringList{QStringLiteral("main mine-*"), QStringLiteral("main-theirs gpt-*"),
-                                              QStringLiteral("other *")};
+                               << QStringList{QStringLiteral("main mine-*"), QStringLiteral("other *"),
+                                              QStringLiteral("main-theirs gpt-*")};
         QTest::newRow("theirs") << 1 << QStringList{QStringLiteral("main gpt-*"), QStringLiteral("other *")};
         QTest::newRow("mine") << 2 << QStringList{QStringLiteral("main mine-*")};
     }
