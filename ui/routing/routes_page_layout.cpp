@@ -40,8 +40,8 @@ namespace signalbox {
 
 namespace {
 
-constexpr int figureWidth = 64;
-constexpr int stateWidth = 124;
+constexpr int figureWidth = 72;
+constexpr int stateWidth = 152;
 constexpr int rowHeight = 28; // as in tables, whose headers set it
 constexpr int iconSide = 16;
 constexpr int leastOutline = 320;
@@ -168,11 +168,16 @@ QWidget *RoutesPage::makeOutline()
         addMenu->clear();
         m_editing->fillAddMenu(*addMenu);
     });
-    add->setMenu(addMenu);
+    // Not QPushButton::setMenu(): its indicator takes room that the style does not count.
+    const auto popUp = [add, addMenu] {
+        const int edge = add->layoutDirection() == Qt::RightToLeft ? add->width() : 0;
+        addMenu->popup(add->mapToGlobal(QPoint(edge, add->height())));
+    };
+    connect(add, &QPushButton::clicked, addMenu, popUp);
     auto *open = new QAction(tr("Add a &node…"), this);
     open->setShortcut(tr("Ins"));
     open->setShortcutContext(Qt::WidgetShortcut);
-    connect(open, &QAction::triggered, add, &QPushButton::showMenu);
+    connect(open, &QAction::triggered, addMenu, popUp);
     m_tree->addAction(open);
     addAction(open);
     QToolButton *more = makeIconButton(u"more"_s, tr("What one can do with the chosen one"));
