@@ -359,8 +359,10 @@ void NodeForm::showProblems()
             const auto found = m_rows.find(path);
             if (found == m_rows.end())
                 continue;
+            QString words = problem.text; // the reader begins in the middle of a sentence
+            words[0] = words.at(0).toUpper();
             if (found->second.wrong.isEmpty())
-                showNote(found->second, problem.text, problem.isError);
+                showNote(found->second, words, problem.isError);
             break;
         }
     }

@@ -136,7 +136,12 @@ void RoutesPage::connectDocument()
 
 void RoutesPage::takeConfig(const ConfigPtr &config)
 {
-    m_text->setConfig(config);
+    if (m_text->hasDraft())
+        m_text->check(); // what was written a moment ago counts
+    {
+        const QScopedValueRollback taking(m_taking, true);
+        m_text->setConfig(config);
+    }
     m_document->setConfig(config);
     m_form->setCurrentIndex(m_document->draft().children(0).empty() ? 1 : 0);
     m_problem->hide();
@@ -236,14 +241,16 @@ void RoutesPage::choose(DraftId id)
 
 void RoutesPage::textFollows()
 {
-    if (m_fromText)
-        return;
+    if (m_fromText || m_text->isBroken())
+        return; // what somebody is writing stays
     Config next = m_document->config();
     m_text->follow(QString::fromStdString(routesText(next)));
 }
 
 void RoutesPage::takeText()
 {
+    if (m_taking)
+        return; // the text of a config, not of a person
     const auto written = m_text->draft();
     if (written && written->routes != m_document->draft().routes()) {
         const QScopedValueRollback fromText(m_fromText, true);

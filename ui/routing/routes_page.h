@@ -70,6 +70,7 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void arrange();
@@ -119,6 +120,7 @@ private:
     View m_view = Form;
     Side m_side = None;
     bool m_shown = false;
+    bool m_taking = false;
     bool m_fromText = false;  // the change of the draft came from the text
     bool m_selecting = false; // outline and text follow each other
 };

@@ -20,6 +20,7 @@
 #include "ui/widgets/table_header.h"
 #include "ui/widgets/theme.h"
 
+#include <QtCore/QEvent>
 #include <QtCore/QScopedValueRollback>
 #include <QtCore/QSettings>
 #include <QtGui/QAction>
@@ -40,11 +41,13 @@ namespace signalbox {
 
 namespace {
 
-constexpr int figureWidth = 64;
-constexpr int stateWidth = 124;
+constexpr int figureWidth = 72;
+constexpr int stateWidth = 152;
 constexpr int rowHeight = 28; // as in tables, whose headers set it
 constexpr int iconSide = 16;
 constexpr int leastOutline = 320;
+constexpr int widthForFigures = 640; // of the outline
+constexpr int widthForShares = 540;
 constexpr int widthForAll = 1120; // of outline, form and one thing more
 constexpr auto viewKey = "routes/view";
 constexpr auto splitterKey = "routes/splitter";
@@ -125,6 +128,7 @@ void RoutesPage::makeTree()
     m_tree->setMinimumWidth(leastOutline);
     m_tree->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_tree->installEventFilter(this);
     header->setStretchLastSection(false);
     header->setSectionResizeMode(RouteTreeModel::Node, QHeaderView::Stretch);
     for (const int figure :
@@ -168,11 +172,16 @@ QWidget *RoutesPage::makeOutline()
         addMenu->clear();
         m_editing->fillAddMenu(*addMenu);
     });
-    add->setMenu(addMenu);
+    // Not QPushButton::setMenu(): its indicator takes room that the style does not count.
+    const auto popUp = [add, addMenu] {
+        const int edge = add->layoutDirection() == Qt::RightToLeft ? add->width() : 0;
+        addMenu->popup(add->mapToGlobal(QPoint(edge, add->height())));
+    };
+    connect(add, &QPushButton::clicked, addMenu, popUp);
     auto *open = new QAction(tr("Add a &node…"), this);
     open->setShortcut(tr("Ins"));
     open->setShortcutContext(Qt::WidgetShortcut);
-    connect(open, &QAction::triggered, add, &QPushButton::showMenu);
+    connect(open, &QAction::triggered, addMenu, popUp);
     m_tree->addAction(open);
     addAction(open);
     QToolButton *more = makeIconButton(u"more"_s, tr("What one can do with the chosen one"));
@@ -242,7 +251,7 @@ void RoutesPage::makeActions()
     addActions({undo, redo});
     addActions(m_editing->all());
     add(tr("&Apply the routes"), tr("Ctrl+Return"), [this] { m_side == Review ? apply() : showSide(Review); });
-    add(tr("Look at the &changes"), tr("Ctrl+Shift+R"), [this] { showSide(Review); });
+    add(tr("Look at the &changes"), tr("Ctrl+Shift+G"), [this] { showSide(Review); });
     add(tr("As&k where a request would go"), tr("Ctrl+Shift+A"), [this] { showSide(Ask); });
     add(tr("&History of the config"), tr("Ctrl+Shift+Y"), [this] { showSide(History); });
     add(tr("Discard the draft"), {}, [this] {
@@ -330,6 +339,17 @@ void RoutesPage::resizeEvent(QResizeEvent *event)
 {
     Page::resizeEvent(event);
     arrange();
+}
+
+// Names before figures: the column that stretches must not vanish.
+bool RoutesPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_tree && event->type() == QEvent::Resize) {
+        m_tree->setColumnHidden(RouteTreeModel::FirstToken, m_tree->width() < widthForFigures);
+        m_tree->setColumnHidden(RouteTreeModel::Errors, m_tree->width() < widthForFigures);
+        m_tree->setColumnHidden(RouteTreeModel::Configured, m_tree->width() < widthForShares);
+    }
+    return Page::eventFilter(watched, event);
 }
 
 void RoutesPage::showSide(Side side)
