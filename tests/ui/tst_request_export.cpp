@@ -79,6 +79,7 @@ private Q_SLOTS:
     void aReplayIsTheSameRequest();
     void whatCannotBeSentAgainSaysWhy();
     void comparingTellsWhatChanged();
+    void proseIsComparedBySentences();
 };
 
 void TestRequestExport::harHoldsWhatItsFormatAsks()
@@ -230,6 +231,17 @@ void TestRequestExport::comparingTellsWhatChanged()
     QCOMPARE(change(u"Output tokens"_s), QString());
     other.bodies.clear();
     QVERIFY(!compareRequests(record(), other).note.isEmpty());
+}
+
+void TestRequestExport::proseIsComparedBySentences()
+{
+    QCOMPARE(bySentences(u"One. Two? 1.5 is three!"_s), u"One.\nTwo?\n1.5 is three!"_s);
+    const std::vector<DiffRow> rows{{DiffRow::Kind::Changed, u"aaa bbb ccc"_s, u"aaaaaaaaaa"_s, 1, 1},
+                                    {DiffRow::Kind::Added, {}, u"d"_s, 0, 2}};
+    const std::vector<DiffRow> wanted{{DiffRow::Kind::Changed, u"aaa bbb"_s, u"aaaaaaaa"_s, 1, 1},
+                                      {DiffRow::Kind::Changed, u"ccc"_s, u"aa"_s, 1, 1},
+                                      {DiffRow::Kind::Added, {}, u"d"_s, 0, 2}};
+    QVERIFY(wrappedRows(rows, 8) == wanted);
 }
 
 void TestRequestExport::theNewestThatMatchAreGathered()

@@ -69,11 +69,12 @@ QWidget *BodyView::makeKept(const QString &name)
     auto *tools = new QHBoxLayout;
     tools->setSpacing(8);
     tools->addWidget(m_style);
-    tools->addWidget(m_size, 1);
+    tools->addStretch();
     tools->addWidget(m_all);
     tools->addWidget(search);
     tools->addWidget(save);
     column->addLayout(tools);
+    column->addWidget(m_size);
     m_views = new QStackedWidget;
     m_chat = new ChatView(name);
     m_text = new CodeView(name);

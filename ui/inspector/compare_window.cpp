@@ -125,7 +125,7 @@ void CompareWindow::showFacts(const std::vector<CompareRow> &rows)
             grid->addWidget(value, at, column + 1, Qt::AlignRight);
         }
     }
-    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(4, 1);
     m_facts->show();
 }
 

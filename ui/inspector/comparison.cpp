@@ -8,6 +8,7 @@
 
 #include <QtCore/QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -16,6 +17,8 @@ using namespace Qt::StringLiterals;
 namespace signalbox {
 
 namespace {
+
+constexpr qsizetype sideLetters = 54; // fit one side of the window as it opens
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(Comparison)
@@ -61,6 +64,21 @@ CompareRow paceRow(const RequestRecord &left, const RequestRecord &right)
             changeOf(pace(left), pace(right))};
 }
 
+QStringList wrapped(const QString &line, qsizetype letters)
+{
+    QStringList lines;
+    QString rest = line;
+    while (rest.size() > letters) {
+        qsizetype at = rest.lastIndexOf(u' ', letters);
+        if (at <= 0)
+            at = letters; // one long word
+        lines += rest.left(at);
+        rest = rest.mid(rest.at(at) == u' ' ? at + 1 : at);
+    }
+    lines += rest;
+    return lines;
+}
+
 std::optional<Chat> answerOf(const RequestRecord &record)
 {
     const StoredBody *reply = keptBody(record, StoredBody::Kind::ClientReply);
@@ -71,6 +89,33 @@ std::optional<Chat> answerOf(const RequestRecord &record)
 }
 
 } // namespace
+
+QString bySentences(const QString &text)
+{
+    QString out = text;
+    for (qsizetype at = 0; at + 1 < out.size(); ++at) {
+        const QChar end = out.at(at);
+        if ((end == u'.' || end == u'!' || end == u'?') && out.at(at + 1) == u' ')
+            out[at + 1] = u'\n';
+    }
+    return out;
+}
+
+std::vector<DiffRow> wrappedRows(const std::vector<DiffRow> &rows, qsizetype letters)
+{
+    std::vector<DiffRow> out;
+    for (const DiffRow &row : rows) {
+        const QStringList left = row.leftLine > 0 ? wrapped(row.left, letters) : QStringList();
+        const QStringList right = row.rightLine > 0 ? wrapped(row.right, letters) : QStringList();
+        for (qsizetype i = 0; i < std::max(left.size(), right.size()); ++i) {
+            DiffRow part{row.kind, left.value(i), right.value(i), 0, 0};
+            part.leftLine = i < left.size() ? row.leftLine : 0;
+            part.rightLine = i < right.size() ? row.rightLine : 0;
+            out.push_back(std::move(part));
+        }
+    }
+    return out;
+}
 
 Comparison compareRequests(const RequestRecord &left, const RequestRecord &right)
 {
@@ -99,8 +144,9 @@ Comparison compareRequests(const RequestRecord &left, const RequestRecord &right
         comparison.note = Words::tr("The reply of one of them was not kept, so the answers cannot be compared.");
         return comparison;
     }
-    comparison.answers = diffLines(answerText(*a), answerText(*b));
-    comparison.sameAnswer = sameThroughout(comparison.answers);
+    const std::vector<DiffRow> rows = diffLines(bySentences(answerText(*a)), bySentences(answerText(*b)));
+    comparison.sameAnswer = sameThroughout(rows);
+    comparison.answers = wrappedRows(rows, sideLetters);
     return comparison;
 }
 

@@ -27,6 +27,11 @@ struct Comparison {
     bool sameAnswer = false;
 };
 
+// Prose for comparing: each sentence on a line of its own.
+QString bySentences(const QString &text);
+// Rows whose lines are no longer than so many letters, broken between words; what goes on keeps its row's kind.
+std::vector<DiffRow> wrappedRows(const std::vector<DiffRow> &rows, qsizetype letters);
+
 Comparison compareRequests(const RequestRecord &left, const RequestRecord &right);
 
 } // namespace signalbox

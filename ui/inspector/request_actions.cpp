@@ -17,6 +17,7 @@
 #include <QtWidgets/QInputDialog>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QToolButton>
 
 using namespace Qt::StringLiterals;
 
@@ -142,10 +143,16 @@ QList<QPushButton *> RequestActions::makeButtons()
     m_compareMenu->setToolTipsVisible(true);
     QPushButton *copyAs = makeButton(tr("Copy as"), u"copy"_s);
     copyAs->setMenu(m_copyMenu);
-    QPushButton *exportAs = makeButton(tr("Export"), u"export"_s);
-    exportAs->setMenu(m_exportMenu);
     showWhetherReplayable();
-    return {m_replayButton, m_replayOnButton, compare, copyAs, exportAs};
+    return {m_replayButton, m_replayOnButton, compare, copyAs};
+}
+
+QToolButton *RequestActions::makeExportButton()
+{
+    QToolButton *button = makeIconButton(u"export"_s, tr("Export"));
+    button->setMenu(m_exportMenu);
+    button->setPopupMode(QToolButton::InstantPopup);
+    return button;
 }
 
 void RequestActions::copy(const QString &text) const

@@ -11,6 +11,7 @@
 class QAction;
 class QMenu;
 class QPushButton;
+class QToolButton;
 class QWidget;
 
 namespace signalbox {
@@ -39,6 +40,7 @@ public:
     void addExport(QAction *action);
     QList<QAction *> all() const { return m_all; }
     QList<QPushButton *> makeButtons(); // for the inspector's head
+    QToolButton *makeExportButton();
 
     void copyCurl() const;
     void copyJson() const;

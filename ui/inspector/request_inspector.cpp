@@ -121,6 +121,7 @@ QWidget *RequestInspector::makeHead()
     row->addWidget(m_id);
     row->addWidget(copyId);
     row->addStretch();
+    row->addWidget(m_actions->makeExportButton());
     row->addWidget(close);
     column->addLayout(row);
     auto *tools = new FlowLayout;

@@ -190,7 +190,7 @@ QSize SignalStyle::sizeFromContents(ContentsType type, const QStyleOption *optio
     if (type == CT_ComboBox)
         return {size.width() + 40, qMax(28, size.height() + 6)};
     if (type == CT_TabBarTab)
-        result = {result.width() + (widget && widget->property("compact").toBool() ? -12 : 4),
+        result = {result.width() + (widget && widget->property("compact").toBool() ? -6 : 4),
                   qMax(30, result.height())};
     return result;
 }
