@@ -117,7 +117,7 @@ const char *flagSql(FilterTerm::Flag flag)
 SqlCondition bodyTerm(const FilterTerm &term)
 {
     return {"EXISTS (SELECT 1 FROM request_body b JOIN body y ON y.sha256 = b.sha256 WHERE b.request_id = " +
-                uuidTextSql("x.id") + " AND body_holds(y.zstd, y.size, ?))",
+                uuidTextSql("x.id") + " AND b.kind < 4 AND body_holds(y.zstd, y.size, ?))",
             {term.glob}};
 }
 

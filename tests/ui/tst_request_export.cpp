@@ -114,7 +114,7 @@ void TestRequestExport::harHoldsWhatItsFormatAsks()
 
 void TestRequestExport::noFileHoldsASecret()
 {
-    for (const ExportFormat format : {ExportFormat::Har, ExportFormat::JsonLines}) {
+    for (const CaptureFormat format : {CaptureFormat::Har, CaptureFormat::JsonLines}) {
         const std::string text = exportAs(format, {record()}, url);
         QVERIFY(text.find("abcdefghijklmnop") == std::string::npos);
         QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(text).trimmed()).isObject());
@@ -134,8 +134,8 @@ void TestRequestExport::linesAreOneObjectEach()
     QCOMPARE(second[u"request"][u"model"].toString(), u"m1"_s);
     QCOMPARE(second[u"bodies"][1][u"cut"].toBool(), true);
     QVERIFY(second[u"bodies"][1][u"text"].toString().startsWith(u"line\nbreak "_s));
-    QCOMPARE(exportFileName(ExportFormat::Har, {record()}), u"request-0199a1c7-0000.har"_s);
-    QCOMPARE(exportFileName(ExportFormat::JsonLines, {record(), odd}), u"requests-2.jsonl"_s);
+    QCOMPARE(exportFileName(CaptureFormat::Har, {record()}), u"request-0199a1c7-0000.har"_s);
+    QCOMPARE(exportFileName(CaptureFormat::JsonLines, {record(), odd}), u"requests-2.jsonl"_s);
 }
 
 void TestRequestExport::programsTakeTheKeyFromTheEnvironment()

@@ -35,7 +35,7 @@ private Q_SLOTS:
         for (const SettingSection &section : settingSections())
             sections += section.id;
         QSet<QString> keys;
-        for (const Setting &setting : settingsTable()) {
+        for (const SettingEntry &setting : settingsTable()) {
             QVERIFY2(!keys.contains(setting.key), qPrintable(setting.key));
             keys.insert(setting.key);
             QVERIFY2(sections.contains(setting.section), qPrintable(setting.key));
@@ -43,7 +43,7 @@ private Q_SLOTS:
             QVERIFY2(setting.usual.isValid(), qPrintable(setting.key));
             QCOMPARE(setting.isOfConfig(), setting.key.startsWith(u'/'));
             QVERIFY2(!setting.check || setting.check(setting.usual).isEmpty(), qPrintable(setting.key));
-            if (setting.type == Setting::Type::Choice)
+            if (setting.type == SettingEntry::Type::Choice)
                 QVERIFY2(std::any_of(setting.choices.begin(), setting.choices.end(),
                                      [&](const auto &choice) { return choice.second == setting.usual; }),
                          qPrintable(setting.key));
@@ -56,7 +56,7 @@ private Q_SLOTS:
     // What is written is read back, by the file too, and nothing else changes.
     void writtenAndReadBack()
     {
-        for (const Setting &setting : settingsTable()) {
+        for (const SettingEntry &setting : settingsTable()) {
             if (!setting.isOfConfig())
                 continue;
             Config config;
@@ -89,7 +89,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, key);
         QFETCH(QString, value);
-        for (const Setting &setting : settingsTable()) {
+        for (const SettingEntry &setting : settingsTable()) {
             if (setting.key == key) {
                 QVERIFY(!setting.check(value).isEmpty());
                 return;
@@ -169,17 +169,17 @@ private Q_SLOTS:
     }
 
 private:
-    static QVariant another(const Setting &setting)
+    static QVariant another(const SettingEntry &setting)
     {
         switch (setting.type) {
-        case Setting::Type::Number:
+        case SettingEntry::Type::Number:
             return setting.usual.toInt() == setting.most ? setting.least : setting.usual.toInt() + 1;
-        case Setting::Type::Switch:
+        case SettingEntry::Type::Switch:
             return !setting.usual.toBool();
-        case Setting::Type::Choice:
+        case SettingEntry::Type::Choice:
             return setting.choices.front().second == setting.usual ? setting.choices.back().second
                                                                    : setting.choices.front().second;
-        case Setting::Type::Text:
+        case SettingEntry::Type::Text:
             break;
         }
         static const QHash<QString, QString> texts{

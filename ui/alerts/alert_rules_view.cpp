@@ -52,9 +52,9 @@ AlertRulesView::AlertRulesView(ProviderActions *actions, MaintenanceActions *mai
     column->setSpacing(12);
     auto *told = new Panel(tr("Who is told of what"));
     told->body()->setSpacing(10);
-    std::vector<Setting> table;
+    std::vector<SettingEntry> table;
     addAlertSettings(table);
-    for (const Setting &setting : table)
+    for (const SettingEntry &setting : table)
         m_form->add(setting, told->body());
     column->addWidget(told);
     auto *hooks = new Panel(tr("Webhooks"));

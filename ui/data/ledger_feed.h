@@ -25,8 +25,6 @@ public:
     ~LedgerFeed() override;
     const QString &databasePath() const { return m_databasePath; }
 
-    QString databasePath() const { return m_databasePath; }
-
     template<class T>
     void ask(QObject *context, std::function<Result<T>(LedgerReader &)> work, std::function<void(Result<T>)> done)
     {

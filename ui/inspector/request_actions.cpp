@@ -189,15 +189,15 @@ void RequestActions::copyMarkdown()
 
 void RequestActions::exportHarFile()
 {
-    exportTo(ExportFormat::Har);
+    exportTo(CaptureFormat::Har);
 }
 
 void RequestActions::exportLines()
 {
-    exportTo(ExportFormat::JsonLines);
+    exportTo(CaptureFormat::JsonLines);
 }
 
-void RequestActions::exportTo(ExportFormat format)
+void RequestActions::exportTo(CaptureFormat format)
 {
     saveRequests(m_inspector, format, {m_detail->record}, m_gatewayUrl);
 }
@@ -207,7 +207,7 @@ void RequestActions::addExport(QAction *action)
     m_exportMenu->addAction(action);
 }
 
-void RequestActions::exportMatching(RequestSource &source, const RequestFilter &filter, ExportFormat format)
+void RequestActions::exportMatching(RequestSource &source, const RequestFilter &filter, CaptureFormat format)
 {
     const auto done = [this, format](RequestGatherer::Gathered gathered) {
         ToastHost *toasts = ToastHost::of(m_inspector);
@@ -237,7 +237,7 @@ void RequestActions::compareWithMarked()
     window->show();
 }
 
-void saveRequests(QWidget *parent, ExportFormat format, std::vector<RequestRecord> records, const QString &gatewayUrl)
+void saveRequests(QWidget *parent, CaptureFormat format, std::vector<RequestRecord> records, const QString &gatewayUrl)
 {
     const QString name = exportFileName(format, records);
     saveFile(parent, RequestActions::tr("Export requests"), name, [format, records = std::move(records), gatewayUrl] {

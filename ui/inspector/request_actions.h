@@ -36,7 +36,7 @@ public:
     void setSender(RequestSender *sender);
     void setTargets(const QStringList &targets);
     // For the menu that exports: what a page's filter shows.
-    void exportMatching(RequestSource &source, const RequestFilter &filter, ExportFormat format);
+    void exportMatching(RequestSource &source, const RequestFilter &filter, CaptureFormat format);
     void addExport(QAction *action);
     QList<QAction *> all() const { return m_all; }
     QList<QPushButton *> makeButtons(); // for the inspector's head
@@ -56,7 +56,7 @@ private:
     void copyMarkdown();
     void exportHarFile();
     void exportLines();
-    void exportTo(ExportFormat format);
+    void exportTo(CaptureFormat format);
     void markForComparison();
     void compareWithMarked();
     void copy(const QString &text) const;
@@ -79,6 +79,6 @@ private:
 };
 
 // Asks where to and writes them there, off the GUI thread.
-void saveRequests(QWidget *parent, ExportFormat format, std::vector<RequestRecord> records, const QString &gatewayUrl);
+void saveRequests(QWidget *parent, CaptureFormat format, std::vector<RequestRecord> records, const QString &gatewayUrl);
 
 } // namespace signalbox

@@ -205,14 +205,14 @@ std::string exportJsonLines(const std::vector<RequestRecord> &records)
     return text;
 }
 
-std::string exportAs(ExportFormat format, const std::vector<RequestRecord> &records, const QString &gatewayUrl)
+std::string exportAs(CaptureFormat format, const std::vector<RequestRecord> &records, const QString &gatewayUrl)
 {
-    return format == ExportFormat::Har ? exportHar(records, gatewayUrl) : exportJsonLines(records);
+    return format == CaptureFormat::Har ? exportHar(records, gatewayUrl) : exportJsonLines(records);
 }
 
-QString exportFileName(ExportFormat format, const std::vector<RequestRecord> &records)
+QString exportFileName(CaptureFormat format, const std::vector<RequestRecord> &records)
 {
-    const QString ending = format == ExportFormat::Har ? u".har"_s : u".jsonl"_s;
+    const QString ending = format == CaptureFormat::Har ? u".har"_s : u".jsonl"_s;
     if (records.size() == 1)
         return u"request-"_s + QString::fromStdString(records.front().id) + ending;
     return u"requests-%1"_s.arg(records.size()) + ending;

@@ -142,14 +142,14 @@ void RequestsPage::makeActions()
     add(tr("&Find"), QKeySequence(QKeySequence::Find), [this] { m_filter->focusText(); });
     add(tr("&Open the inspector"), {}, [this] { openInspector(true); });
     addActions(m_inspector->requestActions()->all());
-    const auto exportAll = [this](ExportFormat format) {
+    const auto exportAll = [this](CaptureFormat format) {
         m_inspector->setGatewayUrl(QString::fromStdString(m_control->snapshot()->url));
         m_inspector->requestActions()->exportMatching(*m_source, m_filter->filter(QDateTime::currentMSecsSinceEpoch()),
                                                       format);
     };
-    add(tr("Export all that match as &HAR…"), {}, [exportAll] { exportAll(ExportFormat::Har); });
+    add(tr("Export all that match as &HAR…"), {}, [exportAll] { exportAll(CaptureFormat::Har); });
     m_inspector->requestActions()->addExport(actions().last());
-    add(tr("Export all that match as JSON &lines…"), {}, [exportAll] { exportAll(ExportFormat::JsonLines); });
+    add(tr("Export all that match as JSON &lines…"), {}, [exportAll] { exportAll(CaptureFormat::JsonLines); });
     m_inspector->requestActions()->addExport(actions().last());
     add(tr("C&olumns"), {}, [this] { m_columns->openMenu(m_table->mapToGlobal(QPoint(0, 26))); });
     add(tr("&Export…"), {}, [this] { askExport(); });

@@ -5,8 +5,8 @@
 #include "core/config/route_merge.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/data/provider_actions.h"
-#include "ui/routing/diff_view.h"
 #include "ui/routing/history_model.h"
+#include "ui/routing/text_diff_view.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/table_header.h"
 #include "ui/widgets/theme.h"
@@ -39,7 +39,7 @@ HistoryPanel::HistoryPanel(ProviderActions *actions, LedgerFeed *feed, QWidget *
       m_model(new HistoryModel(this)),
       m_table(new QTableView),
       m_caption(makeLabel({}, TextStyle::Small, Token::Text3)),
-      m_diff(new DiffView),
+      m_diff(new TextDiffView),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
       m_take(makeButton(tr("Its routes into the draft"))),
       m_back(makeButton(tr("Roll back to it"), u"undo"_s))

@@ -2,8 +2,8 @@
 #include "ui/routing/review_panel.h"
 
 #include "core/config/route_text.h"
-#include "ui/routing/diff_view.h"
 #include "ui/routing/route_document.h"
+#include "ui/routing/text_diff_view.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
 
@@ -42,7 +42,7 @@ ReviewPanel::ReviewPanel(RouteDocument &document, QWidget *parent)
     : QFrame(parent),
       m_document(document),
       m_words(makeLabel({}, TextStyle::Body, Token::Text)),
-      m_diff(new DiffView),
+      m_diff(new TextDiffView),
       m_apply(makeButton(tr("Apply these changes"), ButtonKind::Primary))
 {
     setAutoFillBackground(true);

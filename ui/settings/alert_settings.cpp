@@ -20,7 +20,7 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Settings)
 };
 
-using Type = Setting::Type;
+using Type = SettingEntry::Type;
 
 QString kindHint(AlertKind kind)
 {
@@ -68,16 +68,16 @@ QString sharesText(const std::vector<double> &shares)
     return words.join(u", "_s);
 }
 
-void addKinds(std::vector<Setting> &table)
+void addKinds(std::vector<SettingEntry> &table)
 {
     for (const AlertKind kind : allAlertKinds) {
-        Setting setting{u"/alerts/kinds/"_s + QLatin1StringView(alertKindName(kind)),
-                        u"notifications"_s,
-                        Type::Switch,
-                        alertKindWord(kind),
-                        kindHint(kind),
-                        Words::tr("alert kind rule"),
-                        true};
+        SettingEntry setting{u"/alerts/kinds/"_s + QLatin1StringView(alertKindName(kind)),
+                             u"notifications"_s,
+                             Type::Switch,
+                             alertKindWord(kind),
+                             kindHint(kind),
+                             Words::tr("alert kind rule"),
+                             true};
         setting.read = [kind](const Config &config) { return !config.alerts.off.contains(kind); };
         setting.write = [kind](Config &config, const QVariant &on) {
             if (on.toBool())
@@ -89,15 +89,15 @@ void addKinds(std::vector<Setting> &table)
     }
 }
 
-void addQuietHours(std::vector<Setting> &table)
+void addQuietHours(std::vector<SettingEntry> &table)
 {
-    Setting time{u"/alerts/quietHours/time"_s,
-                 u"notifications"_s,
-                 Type::Text,
-                 Words::tr("Quiet hours"),
-                 Words::tr("For example 22:00-07:00; empty: none. The list, the log and webhooks go on"),
-                 Words::tr("night do not disturb silence"),
-                 QString()};
+    SettingEntry time{u"/alerts/quietHours/time"_s,
+                      u"notifications"_s,
+                      Type::Text,
+                      Words::tr("Quiet hours"),
+                      Words::tr("For example 22:00-07:00; empty: none. The list, the log and webhooks go on"),
+                      Words::tr("night do not disturb silence"),
+                      QString()};
     time.read = [](const Config &config) { return QString::fromStdString(config.alerts.quietHours.time); };
     time.write = [](Config &config, const QVariant &value) {
         config.alerts.quietHours.time = value.toString().simplified().remove(u' ').toStdString();
@@ -111,13 +111,13 @@ void addQuietHours(std::vector<Setting> &table)
                    : Words::tr("Must be two times of day such as 22:00-07:00");
     };
     table.push_back(std::move(time));
-    Setting days{u"/alerts/quietHours/days"_s,
-                 u"notifications"_s,
-                 Type::Text,
-                 Words::tr("Quiet on"),
-                 Words::tr("mon … sun, with commas between; empty: every day"),
-                 Words::tr("days week weekend"),
-                 QString()};
+    SettingEntry days{u"/alerts/quietHours/days"_s,
+                      u"notifications"_s,
+                      Type::Text,
+                      Words::tr("Quiet on"),
+                      Words::tr("mon … sun, with commas between; empty: every day"),
+                      Words::tr("days week weekend"),
+                      QString()};
     days.read = [](const Config &config) {
         QStringList words;
         for (const std::string &day : config.alerts.quietHours.days)
@@ -140,13 +140,13 @@ void addQuietHours(std::vector<Setting> &table)
         return QString();
     };
     table.push_back(std::move(days));
-    Setting zone{u"/alerts/quietHours/timeZone"_s,
-                 u"notifications"_s,
-                 Type::Text,
-                 Words::tr("Time zone of quiet hours"),
-                 Words::tr("A name such as Europe/Berlin; empty: this computer's"),
-                 Words::tr("clock region"),
-                 QString()};
+    SettingEntry zone{u"/alerts/quietHours/timeZone"_s,
+                      u"notifications"_s,
+                      Type::Text,
+                      Words::tr("Time zone of quiet hours"),
+                      Words::tr("A name such as Europe/Berlin; empty: this computer's"),
+                      Words::tr("clock region"),
+                      QString()};
     zone.read = [](const Config &config) { return QString::fromStdString(config.alerts.quietHours.timeZone); };
     zone.write = [](Config &config, const QVariant &value) {
         if (!config.alerts.quietHours.time.empty())
@@ -162,26 +162,26 @@ void addQuietHours(std::vector<Setting> &table)
 
 } // namespace
 
-void addAlertSettings(std::vector<Setting> &table)
+void addAlertSettings(std::vector<SettingEntry> &table)
 {
-    Setting desktop{u"/alerts/desktop"_s,
-                    u"notifications"_s,
-                    Type::Switch,
-                    Words::tr("Desktop notifications"),
-                    Words::tr("Off: alerts are in the list and the log only"),
-                    Words::tr("popup tray bell"),
-                    true};
+    SettingEntry desktop{u"/alerts/desktop"_s,
+                         u"notifications"_s,
+                         Type::Switch,
+                         Words::tr("Desktop notifications"),
+                         Words::tr("Off: alerts are in the list and the log only"),
+                         Words::tr("popup tray bell"),
+                         true};
     desktop.read = [](const Config &config) { return config.alerts.desktop; };
     desktop.write = [](Config &config, const QVariant &on) { config.alerts.desktop = on.toBool(); };
     table.push_back(std::move(desktop));
     addKinds(table);
-    Setting shares{u"/alerts/thresholds"_s,
-                   u"notifications"_s,
-                   Type::Text,
-                   Words::tr("Budgets tell at"),
-                   Words::tr("Percent of the limit, rising, with commas between; empty: never"),
-                   Words::tr("threshold percent share budget"),
-                   u"80, 95, 100"_s};
+    SettingEntry shares{u"/alerts/thresholds"_s,
+                        u"notifications"_s,
+                        Type::Text,
+                        Words::tr("Budgets tell at"),
+                        Words::tr("Percent of the limit, rising, with commas between; empty: never"),
+                        Words::tr("threshold percent share budget"),
+                        u"80, 95, 100"_s};
     shares.read = [](const Config &config) { return sharesText(config.alerts.thresholds); };
     shares.write = [](Config &config, const QVariant &value) {
         config.alerts.thresholds = readShares(value.toString()).value_or(config.alerts.thresholds);

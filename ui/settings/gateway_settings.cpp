@@ -17,13 +17,14 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Settings)
 };
 
-using Type = Setting::Type;
+using Type = SettingEntry::Type;
 
 // A whole number of the config; `part` and `field` say where.
 template<class Part, class Number>
-Setting number(const QString &key, const QString &section, Part Config::*part, Number Part::*field, int least, int most)
+SettingEntry number(const QString &key, const QString &section, Part Config::*part, Number Part::*field, int least,
+                    int most)
 {
-    Setting setting{key, section, Type::Number, {}, {}, {}, int(Config().*part.*field), least, most};
+    SettingEntry setting{key, section, Type::Number, {}, {}, {}, int(Config().*part.*field), least, most};
     setting.read = [part, field](const Config &config) { return QVariant(int(config.*part.*field)); };
     setting.write = [part, field](Config &config, const QVariant &value) {
         config.*part.*field = Number(value.toInt());
@@ -32,18 +33,18 @@ Setting number(const QString &key, const QString &section, Part Config::*part, N
 }
 
 template<class Part, class Enum>
-Setting choice(const QString &key, const QString &section, Part Config::*part, Enum Part::*field,
-               Setting::Choices choices)
+SettingEntry choice(const QString &key, const QString &section, Part Config::*part, Enum Part::*field,
+                    SettingEntry::Choices choices)
 {
-    Setting setting{key, section, Type::Choice, {}, {}, {}, int(Config().*part.*field)};
+    SettingEntry setting{key, section, Type::Choice, {}, {}, {}, int(Config().*part.*field)};
     setting.choices = std::move(choices);
     setting.read = [part, field](const Config &config) { return QVariant(int(config.*part.*field)); };
     setting.write = [part, field](Config &config, const QVariant &value) { config.*part.*field = Enum(value.toInt()); };
     return setting;
 }
 
-void add(std::vector<Setting> &table, Setting setting, const QString &label, const QString &hint, const QString &words,
-         const QString &unit = {})
+void add(std::vector<SettingEntry> &table, SettingEntry setting, const QString &label, const QString &hint,
+         const QString &words, const QString &unit = {})
 {
     setting.label = label;
     setting.hint = hint;
@@ -70,9 +71,9 @@ std::vector<std::string> listOf(const QString &text)
     return list;
 }
 
-void addListening(std::vector<Setting> &table)
+void addListening(std::vector<SettingEntry> &table)
 {
-    Setting address{u"/listen/address"_s, u"listening"_s, Type::Text, {}, {}, {}, u"127.0.0.1"_s};
+    SettingEntry address{u"/listen/address"_s, u"listening"_s, Type::Text, {}, {}, {}, u"127.0.0.1"_s};
     address.read = [](const Config &config) { return QString::fromStdString(config.listen.address); };
     address.write = [](Config &config, const QVariant &value) {
         config.listen.address = value.toString().trimmed().toStdString();
@@ -92,7 +93,7 @@ void addListening(std::vector<Setting> &table)
                {{Words::tr("Client keys required"), int(AuthMode::Keys)},
                 {Words::tr("No key needed"), int(AuthMode::None)}}),
         Words::tr("Access"), {}, Words::tr("security authentication password login"));
-    Setting hosts{u"/listen/hosts"_s, u"listening"_s, Type::Text, {}, {}, {}, QString()};
+    SettingEntry hosts{u"/listen/hosts"_s, u"listening"_s, Type::Text, {}, {}, {}, QString()};
     hosts.read = [](const Config &config) { return listText(config.listen.hosts); };
     hosts.write = [](Config &config, const QVariant &value) { config.listen.hosts = listOf(value.toString()); };
     add(table, hosts, Words::tr("Further host names"),
@@ -111,7 +112,7 @@ void addListening(std::vector<Setting> &table)
         Words::tr(" s"));
 }
 
-void addPrivacy(std::vector<Setting> &table)
+void addPrivacy(std::vector<SettingEntry> &table)
 {
     add(table,
         choice(u"/store/bodies"_s, u"privacy"_s, &Config::store, &StoreConfig::bodies,
@@ -135,9 +136,9 @@ void addPrivacy(std::vector<Setting> &table)
         Words::tr(" MiB"));
 }
 
-void addNetwork(std::vector<Setting> &table)
+void addNetwork(std::vector<SettingEntry> &table)
 {
-    Setting proxy{u"/proxy"_s, u"network"_s, Type::Text, {}, {}, {}, u"system"_s};
+    SettingEntry proxy{u"/proxy"_s, u"network"_s, Type::Text, {}, {}, {}, u"system"_s};
     proxy.read = [](const Config &config) { return QString::fromStdString(config.proxy); };
     proxy.write = [](Config &config, const QVariant &value) {
         config.proxy = value.toString().trimmed().toStdString();
@@ -148,7 +149,7 @@ void addNetwork(std::vector<Setting> &table)
     add(table, proxy, Words::tr("Proxy"),
         Words::tr("system, none, http://… or socks5://…; for providers that name none of their own"),
         Words::tr("socks http_proxy company outgoing"));
-    Setting address{u"/catalogue/url"_s, u"network"_s, Type::Text, {}, {}, {}, QString()};
+    SettingEntry address{u"/catalogue/url"_s, u"network"_s, Type::Text, {}, {}, {}, QString()};
     address.read = [](const Config &config) { return QString::fromStdString(config.catalogue.url); };
     address.write = [](Config &config, const QVariant &value) {
         config.catalogue.url = value.toString().trimmed().toStdString();
@@ -163,7 +164,7 @@ void addNetwork(std::vector<Setting> &table)
     };
     add(table, address, Words::tr("Catalogue from"), Words::tr("Address of newer prices; empty: nothing is fetched"),
         Words::tr("update models prices url download"));
-    Setting every{u"/catalogue/checkEvery"_s, u"network"_s, Type::Number, {}, {}, {}, 24, 1, 168};
+    SettingEntry every{u"/catalogue/checkEvery"_s, u"network"_s, Type::Number, {}, {}, {}, 24, 1, 168};
     every.read = [](const Config &config) {
         return int(std::max<int64_t>(1, config.catalogue.checkEvery.count() / 3'600'000));
     };
@@ -179,7 +180,7 @@ void addNetwork(std::vector<Setting> &table)
 
 } // namespace
 
-void addGatewaySettings(std::vector<Setting> &table)
+void addGatewaySettings(std::vector<SettingEntry> &table)
 {
     addListening(table);
     addPrivacy(table);

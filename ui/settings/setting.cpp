@@ -38,9 +38,9 @@ std::vector<SettingSection> settingSections()
             {u"prices"_s, Words::tr("Prices"), Words::tr("cost own model money")}};
 }
 
-std::vector<Setting> settingsTable()
+std::vector<SettingEntry> settingsTable()
 {
-    std::vector<Setting> table;
+    std::vector<SettingEntry> table;
     addGatewaySettings(table);
     addAlertSettings(table);
     addWindowSettings(table);
@@ -54,7 +54,7 @@ bool textMatches(const QString &text, const QString &search)
                        [&](const QString &word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
-bool settingMatches(const Setting &setting, const QString &sectionTitle, const QString &search)
+bool settingMatches(const SettingEntry &setting, const QString &sectionTitle, const QString &search)
 {
     QString all =
         setting.label + u'\n' + setting.hint + u'\n' + setting.words + u'\n' + setting.key + u'\n' + sectionTitle;

@@ -14,7 +14,7 @@ namespace signalbox {
 
 // One setting as the page, the search and the tests know it. Those of the gateway have the JSON pointer of the config
 // as their key, those of the window a name in QSettings.
-struct Setting {
+struct SettingEntry {
     enum class Type { Text, Number, Choice, Switch };
     using Choices = std::vector<std::pair<QString, QVariant>>; // word, value
 
@@ -44,12 +44,12 @@ struct SettingSection {
 
 // All of them in the order of the page. Made once for each language.
 std::vector<SettingSection> settingSections();
-std::vector<Setting> settingsTable();
+std::vector<SettingEntry> settingsTable();
 
 // The sections' parts, a file each.
-void addGatewaySettings(std::vector<Setting> &table);
-void addAlertSettings(std::vector<Setting> &table);
-void addWindowSettings(std::vector<Setting> &table);
+void addGatewaySettings(std::vector<SettingEntry> &table);
+void addAlertSettings(std::vector<SettingEntry> &table);
+void addWindowSettings(std::vector<SettingEntry> &table);
 
 // The places of a text in which the words of a search occur; empty: not all of them do. Any case, accents count.
 struct SearchHit {
@@ -58,7 +58,7 @@ struct SearchHit {
 
     bool operator==(const SearchHit &) const = default;
 };
-bool settingMatches(const Setting &setting, const QString &sectionTitle, const QString &search);
+bool settingMatches(const SettingEntry &setting, const QString &sectionTitle, const QString &search);
 bool textMatches(const QString &text, const QString &search);                  // all words, in any order
 std::vector<SearchHit> searchHits(const QString &text, const QString &search); // by their place, not overlapping
 // For a label of rich text: the words that were searched for stand on `ground`.

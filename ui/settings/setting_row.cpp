@@ -21,9 +21,9 @@ constexpr int labelWidth = 184; // a third more than the longest word here
 constexpr int editorWidth = 220;
 } // namespace
 
-QString settingValueText(const Setting &setting, const QVariant &value)
+QString settingValueText(const SettingEntry &setting, const QVariant &value)
 {
-    if (setting.type == Setting::Type::Switch)
+    if (setting.type == SettingEntry::Type::Switch)
         return value.toBool() ? SettingRow::tr("on") : SettingRow::tr("off");
     for (const auto &[word, of] : setting.choices) {
         if (of == value)
@@ -33,7 +33,7 @@ QString settingValueText(const Setting &setting, const QVariant &value)
     return text.isEmpty() ? SettingRow::tr("empty") : text + setting.unit;
 }
 
-SettingRow::SettingRow(Setting setting, QWidget *parent)
+SettingRow::SettingRow(SettingEntry setting, QWidget *parent)
     : QWidget(parent),
       m_setting(std::move(setting)),
       m_editor(makeEditor()),
@@ -72,7 +72,7 @@ SettingRow::SettingRow(Setting setting, QWidget *parent)
 QWidget *SettingRow::makeEditor()
 {
     switch (m_setting.type) {
-    case Setting::Type::Number: {
+    case SettingEntry::Type::Number: {
         auto *spin = new QSpinBox;
         spin->setRange(m_setting.least, m_setting.most);
         spin->setSuffix(m_setting.unit);
@@ -80,19 +80,19 @@ QWidget *SettingRow::makeEditor()
         connect(spin, &QSpinBox::valueChanged, this, &SettingRow::touched);
         return spin;
     }
-    case Setting::Type::Choice: {
+    case SettingEntry::Type::Choice: {
         auto *box = new QComboBox;
         for (const auto &[word, value] : m_setting.choices)
             box->addItem(word, value);
         connect(box, &QComboBox::currentIndexChanged, this, &SettingRow::touched);
         return box;
     }
-    case Setting::Type::Switch: {
+    case SettingEntry::Type::Switch: {
         auto *box = new QCheckBox(tr("On"));
         connect(box, &QCheckBox::toggled, this, &SettingRow::touched);
         return box;
     }
-    case Setting::Type::Text:
+    case SettingEntry::Type::Text:
         break;
     }
     auto *field = new QLineEdit;
@@ -103,13 +103,13 @@ QWidget *SettingRow::makeEditor()
 QVariant SettingRow::value() const
 {
     switch (m_setting.type) {
-    case Setting::Type::Number:
+    case SettingEntry::Type::Number:
         return static_cast<QSpinBox *>(m_editor)->value();
-    case Setting::Type::Choice:
+    case SettingEntry::Type::Choice:
         return static_cast<QComboBox *>(m_editor)->currentData();
-    case Setting::Type::Switch:
+    case SettingEntry::Type::Switch:
         return static_cast<QCheckBox *>(m_editor)->isChecked();
-    case Setting::Type::Text:
+    case SettingEntry::Type::Text:
         break;
     }
     return static_cast<QLineEdit *>(m_editor)->text();
@@ -119,16 +119,16 @@ void SettingRow::setValue(const QVariant &value)
 {
     m_filling = true;
     switch (m_setting.type) {
-    case Setting::Type::Number:
+    case SettingEntry::Type::Number:
         static_cast<QSpinBox *>(m_editor)->setValue(value.toInt());
         break;
-    case Setting::Type::Choice:
+    case SettingEntry::Type::Choice:
         static_cast<QComboBox *>(m_editor)->setCurrentIndex(static_cast<QComboBox *>(m_editor)->findData(value));
         break;
-    case Setting::Type::Switch:
+    case SettingEntry::Type::Switch:
         static_cast<QCheckBox *>(m_editor)->setChecked(value.toBool());
         break;
-    case Setting::Type::Text:
+    case SettingEntry::Type::Text:
         if (auto *field = static_cast<QLineEdit *>(m_editor); field->text() != value.toString())
             field->setText(value.toString());
         break;

@@ -17,9 +17,9 @@ class SettingRow final : public QWidget
     Q_DISABLE_COPY_MOVE(SettingRow)
 
 public:
-    explicit SettingRow(Setting setting, QWidget *parent = nullptr);
+    explicit SettingRow(SettingEntry setting, QWidget *parent = nullptr);
 
-    const Setting &setting() const { return m_setting; }
+    const SettingEntry &setting() const { return m_setting; }
     QVariant value() const;
     void setValue(const QVariant &value); // not an edit
     void setPending(bool pending);        // edited and not applied
@@ -45,7 +45,7 @@ private:
     void touched();
     void describe();
 
-    Setting m_setting;
+    SettingEntry m_setting;
     QWidget *m_editor;
     QLabel *m_label;
     QLabel *m_note;
@@ -57,6 +57,6 @@ private:
 };
 
 // "8484", "All requests", "on": a value in words.
-QString settingValueText(const Setting &setting, const QVariant &value);
+QString settingValueText(const SettingEntry &setting, const QVariant &value);
 
 } // namespace signalbox

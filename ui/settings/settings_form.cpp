@@ -18,7 +18,7 @@ SettingsForm::SettingsForm(QWidget *page) : QObject(page), m_page(page), m_windo
     connect(&theme(), &Theme::themeChanged, this, &SettingsForm::refreshWindow);
 }
 
-SettingRow *SettingsForm::add(const Setting &setting, QBoxLayout *column)
+SettingRow *SettingsForm::add(const SettingEntry &setting, QBoxLayout *column)
 {
     auto *row = new SettingRow(setting);
     column->addWidget(row);
@@ -60,7 +60,7 @@ Config SettingsForm::draftOver(Config config) const
 {
     for (const SettingRow *row : m_rows) {
         // Only what was edited is written: what others changed meanwhile stays.
-        const Setting &setting = row->setting();
+        const SettingEntry &setting = row->setting();
         if (setting.isOfConfig() && row->value() != setting.read(m_base))
             setting.write(config, row->value());
     }
@@ -110,7 +110,7 @@ bool SettingsForm::placeError(const QString &message)
 
 void SettingsForm::rowEdited(SettingRow *row)
 {
-    const Setting &setting = row->setting();
+    const SettingEntry &setting = row->setting();
     if (setting.isOfConfig()) {
         row->setPending(row->value() != setting.read(m_base));
         Q_EMIT edited();

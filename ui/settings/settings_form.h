@@ -26,7 +26,7 @@ class SettingsForm final : public QObject
 public:
     explicit SettingsForm(QWidget *page);
 
-    SettingRow *add(const Setting &setting, QBoxLayout *column);
+    SettingRow *add(const SettingEntry &setting, QBoxLayout *column);
     void fill(const Config &config); // what the draft starts from
     void refreshWindow();            // what QSettings has by now
     Config draftOver(Config config) const;

@@ -138,13 +138,13 @@ QWidget *SettingsPage::makeSections()
     m_nothing->setWordWrap(true);
     m_nothing->hide();
     column->addWidget(m_nothing);
-    const std::vector<Setting> table = settingsTable();
+    const std::vector<SettingEntry> table = settingsTable();
     for (const SettingSection &known : settingSections()) {
         if (known.id == "data"_L1 && !m_maintenance)
             continue;
         Section section{known.id, known.title, known.words, new Panel(known.title), nullptr, {}};
         section.panel->body()->setSpacing(10);
-        for (const Setting &setting : table) {
+        for (const SettingEntry &setting : table) {
             if (setting.section == known.id)
                 section.rows.push_back(m_form->add(setting, section.panel->body()));
         }

@@ -18,16 +18,17 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Settings)
 };
 
-using Type = Setting::Type;
+using Type = SettingEntry::Type;
 
-Setting choice(const QString &key, const QString &section, const QVariant &usual, Setting::Choices choices)
+SettingEntry choice(const QString &key, const QString &section, const QVariant &usual, SettingEntry::Choices choices)
 {
-    Setting setting{key, section, Type::Choice, {}, {}, {}, usual};
+    SettingEntry setting{key, section, Type::Choice, {}, {}, {}, usual};
     setting.choices = std::move(choices);
     return setting;
 }
 
-void add(std::vector<Setting> &table, Setting setting, const QString &label, const QString &hint, const QString &words)
+void add(std::vector<SettingEntry> &table, SettingEntry setting, const QString &label, const QString &hint,
+         const QString &words)
 {
     setting.label = label;
     setting.hint = hint;
@@ -37,7 +38,7 @@ void add(std::vector<Setting> &table, Setting setting, const QString &label, con
 
 } // namespace
 
-void addWindowSettings(std::vector<Setting> &table)
+void addWindowSettings(std::vector<SettingEntry> &table)
 {
     add(table,
         choice(themeSetting, u"appearance"_s, u"system"_s,
@@ -65,7 +66,7 @@ void addWindowSettings(std::vector<Setting> &table)
     add(table, choice(u"ui/language"_s, u"appearance"_s, u"en"_s, {{Words::tr("English"), u"en"_s}}),
         Words::tr("Language"), Words::tr("The only one so far; numbers and dates follow the system"),
         Words::tr("translation locale"));
-    Setting login{loginSetting, u"start"_s, Type::Switch, {}, {}, {}, false};
+    SettingEntry login{loginSetting, u"start"_s, Type::Switch, {}, {}, {}, false};
     add(table, login, Words::tr("Start at login"), Words::tr("The gateway too, with the window minimised"),
         Words::tr("autostart boot session"));
     add(table,
@@ -73,14 +74,14 @@ void addWindowSettings(std::vector<Setting> &table)
                {{Words::tr("The gateway goes on"), u"stay"_s}, {Words::tr("Signalbox ends"), u"quit"_s}}),
         Words::tr("When the window is closed"), Words::tr("Without a tray the window is minimised instead"),
         Words::tr("tray background quit exit hide minimise"));
-    Setting tray{traySetting, u"start"_s, Type::Switch, {}, {}, {}, true};
+    SettingEntry tray{traySetting, u"start"_s, Type::Switch, {}, {}, {}, true};
     add(table, tray, Words::tr("Show in the tray"), Words::tr("State, pause and quit, where the desktop has a tray"),
         Words::tr("icon notification area"));
 }
 
 WindowSettings::WindowSettings(QObject *parent) : QObject(parent) {}
 
-QVariant WindowSettings::value(const Setting &setting) const
+QVariant WindowSettings::value(const SettingEntry &setting) const
 {
     if (setting.key == loginSetting)
         return Autostart().isOn();
@@ -97,7 +98,7 @@ QVariant WindowSettings::value(const Setting &setting) const
     return typed;
 }
 
-QString WindowSettings::setValue(const Setting &setting, const QVariant &value)
+QString WindowSettings::setValue(const SettingEntry &setting, const QVariant &value)
 {
     if (setting.key == loginSetting) {
         const auto done = Autostart().set(value.toBool());
@@ -115,12 +116,12 @@ QString WindowSettings::setValue(const Setting &setting, const QVariant &value)
 
 void WindowSettings::applyAppearance()
 {
-    std::vector<Setting> table;
+    std::vector<SettingEntry> table;
     addWindowSettings(table);
     const WindowSettings kept;
     const auto text = [&](const QString &key) {
         const auto found =
-            std::find_if(table.begin(), table.end(), [&](const Setting &setting) { return setting.key == key; });
+            std::find_if(table.begin(), table.end(), [&](const SettingEntry &setting) { return setting.key == key; });
         return kept.value(*found);
     };
     theme().setReduceMotion(text(motionSetting).toString() == "reduced"_L1);

@@ -6,7 +6,7 @@
 
 namespace signalbox {
 
-struct Setting;
+struct SettingEntry;
 
 inline const QString themeSetting = QStringLiteral("ui/theme");
 inline const QString densitySetting = QStringLiteral("ui/density");
@@ -25,9 +25,9 @@ class WindowSettings final : public QObject
 public:
     explicit WindowSettings(QObject *parent = nullptr);
 
-    QVariant value(const Setting &setting) const;                    // what is no value of it counts as its default
-    QString setValue(const Setting &setting, const QVariant &value); // what went wrong; empty: nothing
-    static void applyAppearance();                                   // what QSettings has; at start before the window
+    QVariant value(const SettingEntry &setting) const; // what is no value of it counts as its default
+    QString setValue(const SettingEntry &setting, const QVariant &value); // what went wrong; empty: nothing
+    static void applyAppearance(); // what QSettings has; at start before the window
 
 Q_SIGNALS:
     void changed(const QString &key, const QVariant &value);

@@ -10,13 +10,13 @@
 namespace signalbox {
 
 // What changes between two texts: sign, line, soft ground. Read-only; GUI thread.
-class DiffView final : public QPlainTextEdit
+class TextDiffView final : public QPlainTextEdit
 {
     Q_OBJECT
-    Q_DISABLE_COPY_MOVE(DiffView)
+    Q_DISABLE_COPY_MOVE(TextDiffView)
 
 public:
-    explicit DiffView(QWidget *parent = nullptr);
+    explicit TextDiffView(QWidget *parent = nullptr);
 
     void setTexts(const std::string &before, const std::string &after);
     int added() const { return m_added; }

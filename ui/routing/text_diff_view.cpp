@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/routing/diff_view.h"
+#include "ui/routing/text_diff_view.h"
 
 #include "ui/widgets/theme.h"
 
@@ -15,7 +15,7 @@ namespace {
 constexpr size_t linesAround = 3;
 } // namespace
 
-DiffView::DiffView(QWidget *parent) : QPlainTextEdit(parent)
+TextDiffView::TextDiffView(QWidget *parent) : QPlainTextEdit(parent)
 {
     setReadOnly(true);
     setTabChangesFocus(true);
@@ -23,10 +23,10 @@ DiffView::DiffView(QWidget *parent) : QPlainTextEdit(parent)
     setFont(theme().font(TextStyle::Code));
     setLayoutDirection(Qt::LeftToRight); // code
     setAccessibleName(tr("What changes"));
-    connect(&theme(), &Theme::themeChanged, this, &DiffView::mark);
+    connect(&theme(), &Theme::themeChanged, this, &TextDiffView::mark);
 }
 
-void DiffView::setTexts(const std::string &before, const std::string &after)
+void TextDiffView::setTexts(const std::string &before, const std::string &after)
 {
     m_lines = shortened(diffLines(before, after), linesAround);
     m_added = m_removed = 0;
@@ -48,7 +48,7 @@ void DiffView::setTexts(const std::string &before, const std::string &after)
     mark();
 }
 
-void DiffView::mark()
+void TextDiffView::mark()
 {
     QList<QTextEdit::ExtraSelection> marks;
     QTextBlock block = document()->begin();
@@ -72,7 +72,7 @@ void DiffView::mark()
     setExtraSelections(marks);
 }
 
-void DiffView::changeEvent(QEvent *event)
+void TextDiffView::changeEvent(QEvent *event)
 {
     QPlainTextEdit::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
