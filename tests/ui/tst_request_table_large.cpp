@@ -379,7 +379,7 @@ void TestRequestTableLarge::filtersInWords_data()
     QTest::newRow("status") << u"status:5xx"_s << m_rows / 10;
     QTest::newRow("either") << u"status:429,499"_s << m_rows / 5;
     QTest::newRow("model") << u"model:\"model-3\""_s << m_rows / 5;
-    QTest::newRow("not") << u"-provider:box -status:2xx"_s << m_rows / 5;
+    QTest::newRow("not") << u"-provider:box -status:2xx"_s << m_rows / 10;
     QTest::newRow("flags") << u"is:stream,error"_s << m_rows / 10 * 6;
     QTest::newRow("cost") << u"cost:>1"_s << int64_t(0);
     QTest::newRow("one id") << u"id:\"%1\""_s.arg(idOf(17)) << int64_t(1);
