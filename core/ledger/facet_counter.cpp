@@ -181,8 +181,13 @@ bool FacetCounter::hasOnlyNames() const
            std::all_of(filter.terms.begin(), filter.terms.end(), &isOfKey);
 }
 
-Result<void> FacetCounter::addFromRollups(Database &database, SpendKeys &keys, FacetReport &report) const
+// Not at each step of a count that goes on.
+Result<void> FacetCounter::readRollups(Database &database, SpendKeys &keys)
 {
+    const std::pair now{m_dataVersion, m_walk.filter().fromMs};
+    if (m_rollupsOf == now)
+        return {};
+    m_fromRollups.clear();
     // Rollups outlive the requests that retention took.
     const RequestFilter &filter = m_walk.filter();
     const int64_t toMs = filter.toMs > 0 ? filter.toMs : INT64_MAX;
@@ -211,8 +216,9 @@ Result<void> FacetCounter::addFromRollups(Database &database, SpendKeys &keys, F
             if (allowed.contains(key))
                 values[key->values[facet.part]] += requests;
         }
-        report.facets.push_back(facetOf(facet.field, values, true));
+        m_fromRollups.push_back(facetOf(facet.field, values, true));
     }
+    m_rollupsOf = now;
     return {};
 }
 
@@ -247,8 +253,9 @@ Result<FacetReport> FacetCounter::report(Database &database, SpendKeys &keys)
         addFromTally(keys, report);
         return report;
     }
-    if (const auto added = addFromRollups(database, keys, report); !added)
-        return added.error();
+    if (const auto read = readRollups(database, keys); !read)
+        return read.error();
+    report.facets.insert(report.facets.end(), m_fromRollups.begin(), m_fromRollups.end());
     return report;
 }
 

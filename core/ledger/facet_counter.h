@@ -8,6 +8,8 @@
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace signalbox {
 
@@ -40,7 +42,7 @@ private:
     Result<void> readNames(Database &database);
     const std::string &nameOf(const Statement &row, int column, std::string &own) const;
     bool hasOnlyNames() const;
-    Result<void> addFromRollups(Database &database, SpendKeys &keys, FacetReport &report) const;
+    Result<void> readRollups(Database &database, SpendKeys &keys);
     void addFromTally(const SpendKeys &keys, FacetReport &report) const;
 
     RowWalk m_walk;
@@ -50,6 +52,8 @@ private:
     int64_t m_newestRowid = -1;
     int64_t m_oldestMs = 0;
     int64_t m_dataVersion = -1;
+    std::vector<Facet> m_fromRollups;
+    std::pair<int64_t, int64_t> m_rollupsOf{-1, -1}; // data version and start of the range
 };
 
 } // namespace signalbox

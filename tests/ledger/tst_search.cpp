@@ -166,14 +166,12 @@ private Q_SLOTS:
         int checked = 0;
         for (const Facet &facet : report.facets) {
             for (const FacetValue &value : facet.values) {
-                const bool itsOwn = text.startsWith(facet.field.c_str()); // shows its other values too
+                const bool itsOwn = facet.exact && text.startsWith(facet.field.c_str()); // its other values too
                 const QByteArray term =
                     facet.field == "is" || facet.field == "status"
                         ? QByteArray((facet.field + ':' + value.value).c_str())
                         : QByteArray((facet.field + ':' + writeFilterValue(facet.field, value.value)).c_str());
                 const QByteArray with = itsOwn ? term : text + ' ' + term;
-                if (itsOwn && facet.field == "status")
-                    continue;
                 QVERIFY2(counted(with.constData()) == value.count, with.constData());
                 ++checked;
             }

@@ -119,6 +119,7 @@ private Q_SLOTS:
 
     void historyIsKeptNewestFirst()
     {
+        QSettings().remove(QStringLiteral("requests/filterHistory"));
         FilterLineEdit *field = m_page->filterBar()->field();
         for (const char *words : {"is:error", "is:lossy", "is:error", "is:nonsense"}) {
             field->setText(QString::fromLatin1(words));

@@ -12,6 +12,7 @@
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QAbstractEventDispatcher>
+#include <QtCore/QEventLoop>
 #include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
@@ -379,7 +380,7 @@ void TestRequestTableLarge::filtersInWords_data()
     QTest::newRow("status") << u"status:5xx"_s << m_rows / 10;
     QTest::newRow("either") << u"status:429,499"_s << m_rows / 5;
     QTest::newRow("model") << u"model:\"model-3\""_s << m_rows / 5;
-    QTest::newRow("not") << u"-provider:box -status:2xx"_s << m_rows / 5;
+    QTest::newRow("not") << u"-provider:box -status:2xx"_s << m_rows / 10;
     QTest::newRow("flags") << u"is:stream,error"_s << m_rows / 10 * 6;
     QTest::newRow("cost") << u"cost:>1"_s << int64_t(0);
     QTest::newRow("one id") << u"id:\"%1\""_s.arg(idOf(17)) << int64_t(1);
@@ -434,21 +435,33 @@ void TestRequestTableLarge::theGuiThreadIsNeverHeldUp()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
         return double(now.tv_sec) * 1e3 + double(now.tv_nsec) / 1e6;
     };
-    double began = used();
+    double last = used();
     double longest = 0;
     QObject watch;
-    const QAbstractEventDispatcher *loop = QAbstractEventDispatcher::instance();
-    connect(loop, &QAbstractEventDispatcher::awake, &watch, [&] { began = used(); });
-    connect(loop, &QAbstractEventDispatcher::aboutToBlock, &watch,
-            [&] { longest = std::max(longest, used() - began); });
+    // Once a turn, whichever dispatcher it is; what blocks takes no processor time.
+    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, &watch, [&] {
+        longest = std::max(longest, used() - last);
+        last = used();
+    });
+    const auto runUntil = [](const std::function<bool()> &done) {
+        QEventLoop loop;
+        QTimer look;
+        connect(&look, &QTimer::timeout, &loop, [&] {
+            if (done())
+                loop.quit();
+        });
+        look.start(5);
+        loop.exec();
+    };
+    const RequestTableModel *model = m_page->model();
     for (const char *text : {"status:5xx", "is:stream", "model-3 is:error", "nothing like it", ""}) {
         m_page->showFilter(QString::fromLatin1(text));
-        QTRY_VERIFY_WITH_TIMEOUT(m_page->model()->isLoading(), 60'000);
-        QTRY_VERIFY_WITH_TIMEOUT(!m_page->model()->isLoading(), 60'000);
+        runUntil([model] { return !model->isLoading(); });
         m_page->table()->scrollToBottom();
-        QTRY_VERIFY_WITH_TIMEOUT(m_page->model()->rowCount() == 0 || visibleRowsAreLoaded(), 60'000);
+        runUntil([&] { return model->rowCount() == 0 || visibleRowsAreLoaded(); });
         m_page->table()->scrollToTop();
     }
+    QVERIFY(longest > 0);
     qInfo("longest turn of the event loop: %.1f ms", longest);
 #ifdef NDEBUG
     constexpr double mostMs = 50;

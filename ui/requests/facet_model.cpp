@@ -17,7 +17,7 @@ int FacetModel::rowCount(const QModelIndex &parent) const
 
 Qt::ItemFlags FacetModel::flags(const QModelIndex &index) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || m_rows[size_t(index.row())].kind == Head)
+    if (!index.isValid() || m_rows[size_t(index.row())].kind == Head)
         return Qt::NoItemFlags;
     return Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
 }
@@ -29,7 +29,7 @@ QString FacetModel::countText(const Row &row) const
 
 QVariant FacetModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const Row &row = m_rows[size_t(index.row())];
     const auto title = [&row] {

@@ -47,7 +47,7 @@ RequestFilterBar::RequestFilterBar(QWidget *parent)
     column->setContentsMargins(16, 8, 16, 8);
     column->setSpacing(4);
     m_tools->setSpacing(8);
-    m_text->setPlaceholderText(tr("status:5xx model:opus cost:>0.05 …"));
+    m_text->setPlaceholderText(u"status:5xx model:opus cost:>0.05"_s); // the language is the same everywhere
     m_text->setAccessibleName(tr("Filter requests"));
     m_text->setAccessibleDescription(tr("Words, or fields with values such as status:5xx. Ctrl+Space offers them."));
     m_text->setClearButtonEnabled(true);

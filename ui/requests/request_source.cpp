@@ -28,7 +28,7 @@ void LedgerRequestSource::slice(const RequestFilter &filter, int64_t offset, int
             return found.error();
         RequestSlice slice;
         slice.rows = std::move(found->rows);
-        slice.count = found->count;
+        slice.count = counted ? found->count : 0;
         slice.complete = found->complete;
         slice.paused = found->paused;
         slice.reachedMs = found->reachedMs;

@@ -47,14 +47,13 @@ int RequestViews::rowCount(const QModelIndex &parent) const
 
 Qt::ItemFlags RequestViews::flags(const QModelIndex &index) const
 {
-    return checkIndex(index, CheckIndexOption::IndexIsValid)
-               ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable | Qt::ItemNeverHasChildren
-               : Qt::NoItemFlags;
+    return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable | Qt::ItemNeverHasChildren
+                           : Qt::NoItemFlags;
 }
 
 QVariant RequestViews::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+    if (!index.isValid())
         return {};
     const RequestView &view = m_views[size_t(index.row())];
     if (role == Qt::DisplayRole || role == Qt::EditRole)
@@ -67,7 +66,7 @@ QVariant RequestViews::data(const QModelIndex &index, int role) const
 bool RequestViews::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     const QString name = value.toString().trimmed();
-    if (role != Qt::EditRole || !checkIndex(index, CheckIndexOption::IndexIsValid) || name.isEmpty())
+    if (role != Qt::EditRole || !index.isValid() || name.isEmpty())
         return false;
     const int same = rowOf(name);
     if (same >= 0 && same != index.row())

@@ -326,7 +326,7 @@ void RequestsPage::openInspector(bool open)
         return;
     const bool was = m_inspector->isVisible();
     m_inspector->setVisible(open);
-    m_columns->setSharesRoom(open);
+    m_columns->setSharesRoom(open || isTableSmall());
     if (open && !was) {
         const int wide = width() < narrow ? width() / 2 : inspectorWidth;
         m_splitter->setSizes({qMax(1, width() - wide), wide});

@@ -83,6 +83,7 @@ private:
     void removeView(int row);
     void toggleFacets();
     void updateFacets();
+    bool isTableSmall() const;
     void askValues();
     void noteSelection();
     bool reselect();

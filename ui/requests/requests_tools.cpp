@@ -5,6 +5,7 @@
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
+#include "ui/requests/request_inspector.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/request_views.h"
 #include "ui/requests/requests_page.h"
@@ -125,6 +126,13 @@ void RequestsPage::updateFacets()
     const bool shown = width() < smallPage ? m_facetsWantedSmall : m_facetsWanted;
     m_facets->setVisible(shown);
     m_facetsButton->setChecked(shown);
+    m_columns->setSharesRoom(m_inspector->isVisibleTo(m_splitter) || isTableSmall());
+}
+
+bool RequestsPage::isTableSmall() const
+{
+    const int beside = m_facets->isVisibleTo(m_outer) ? qMax(m_facets->width(), m_facets->minimumWidth()) : 0;
+    return width() - beside < smallPage;
 }
 
 void RequestsPage::askValues()
