@@ -30,6 +30,13 @@
             <numerusform>%1 requests</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 streams open</source>
+        <translation>
+            <numerusform>%1 stream open</numerusform>
+            <numerusform>%1 streams open</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::DataPanel</name>

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void dashboardFromRollups();
     void providersToday();
     void cannotWrite();
+    void dashboardOfRequestsThatAreGone(); // the last: it deletes some
 
 private:
     QTemporaryDir m_dir;
@@ -316,6 +317,24 @@ void TstLedgerReader::cannotWrite()
     auto database = Database::open(m_path, Database::Mode::ReadOnly);
     QVERIFY(!database->exec("DELETE FROM request"));
     QVERIFY(!LedgerReader::open(m_dir.filePath(QStringLiteral("none.db"))));
+}
+
+void TstLedgerReader::dashboardOfRequestsThatAreGone()
+{
+    constexpr int64_t goneMs = 600'000;
+    auto database = Database::open(m_path, Database::Mode::ReadWrite);
+    QVERIFY(database);
+    QVERIFY(database->exec("DELETE FROM exchange_row WHERE started_at < " + std::to_string(startMs + goneMs)));
+    const auto minutes = m_reader->dashboard(startMs, startMs + 300'000, 60'000, endMs);
+    QVERIFY(minutes);
+    QCOMPARE(minutes->overall.count, int64_t(3'000)); // retention took the rows, the minutes know of them
+    QVERIFY(std::abs(minutes->overall.durationP50 - 599.25) < 599 * 0.021);
+    const auto half = m_reader->dashboard(startMs + goneMs - 60'000, startMs + goneMs + 60'000, 60'000, endMs);
+    QVERIFY(half);
+    QCOMPARE(half->overall.count, int64_t(1'200));
+    const auto seconds = m_reader->dashboard(startMs, startMs + 300'000, 1'000, endMs);
+    QVERIFY(seconds);
+    QCOMPARE(seconds->overall.count, int64_t(0)); // finer than what is kept: nothing is made up
 }
 
 QTEST_GUILESS_MAIN(TstLedgerReader)

@@ -26,7 +26,8 @@ using namespace Qt::StringLiterals;
 namespace signalbox {
 
 namespace {
-constexpr int unitFrom = 340; // narrower panels show no unit
+constexpr int legendRoom = 110; // is worth more than the unit
+constexpr int leastChoice = 64;
 constexpr double menuZoom = 0.5;
 const QString folderKey = u"dashboard/folder"_s;
 } // namespace
@@ -66,6 +67,7 @@ ChartPanel::ChartPanel(const QString &id, const QString &title, Crosshair *cross
     m_stack->addWidget(m_chart);
     column->addWidget(m_stack, 1);
     m_unit->hide();
+    m_unit->setMinimumWidth(1); // hides rather than hold the panel wide
     makeMenu();
 
     connect(m_legend, &ChartLegend::hiddenChanged, this, [this] {
@@ -95,7 +97,13 @@ void ChartPanel::makeMenu()
 void ChartPanel::setUnit(const QString &unit)
 {
     m_unit->setText(unit);
-    m_unit->setVisible(!unit.isEmpty() && width() >= unitFrom);
+    placeUnit();
+}
+
+void ChartPanel::placeUnit()
+{
+    const int taken = m_title->sizeHint().width() + m_beside->sizeHint().width() + m_unit->sizeHint().width();
+    m_unit->setVisible(!m_unit->text().isEmpty() && width() >= taken + (m_legend->isHidden() ? 0 : legendRoom) + 70);
 }
 
 void ChartPanel::setNote(const QString &note)
@@ -116,6 +124,7 @@ void ChartPanel::setLegendVisible(bool visible)
 
 void ChartPanel::addBesideTitle(QWidget *widget)
 {
+    widget->setMinimumWidth(leastChoice);
     m_beside->addWidget(widget);
 }
 
@@ -196,7 +205,7 @@ void ChartPanel::restoreState()
 void ChartPanel::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
-    m_unit->setVisible(!m_unit->text().isEmpty() && width() >= unitFrom); // the legend needs the room more
+    placeUnit();
 }
 
 void ChartPanel::contextMenuEvent(QContextMenuEvent *event)

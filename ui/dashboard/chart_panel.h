@@ -55,6 +55,7 @@ protected:
 
 private:
     void makeMenu();
+    void placeUnit();
     void fillTable();
 
     QString m_id;

@@ -37,7 +37,7 @@ void DashboardPage::showSnapshot(const GatewaySnapshot &snapshot)
         tile->setContext(running ? context : tr("gateway stopped"));
     };
     set(m_rateTile, formatNumber(snapshot.requestsPerMinute, snapshot.requestsPerMinute < 99.95 ? 1 : 0),
-        tr("%1 streams open").arg(formatCount(snapshot.streams)));
+        tr("%1 streams open", nullptr, pluralCount(snapshot.streams)).arg(formatCount(snapshot.streams)));
     m_rateTile->setToolTip(tr("%1 since the gateway started, %2 in flight")
                                .arg(formatCount(snapshot.requestsTotal), formatCount(snapshot.inFlight)));
     set(m_outputTile, formatCount(qRound64(snapshot.outputTokensPerSecond)), tr("over the last minute"));
@@ -128,7 +128,7 @@ void DashboardPage::updateMonthTile()
         const QString of = formatMoney(cap, Places::Tile);
         m_monthTile->setNumber(formatPercent(100.0 * double(budget->nanoUsd) / double(cap)));
         const bool over = expected && *expected > cap;
-        m_monthTile->setLabel(tr("Month's budget, %1").arg(of));
+        m_monthTile->setLabel(tr("Budget of %1").arg(of));
         m_monthTile->setContext(expected ? tr("expected %1").arg(formatMoney(*expected, Places::Tile))
                                          : formatMoney(budget->nanoUsd, Places::Tile),
                                 over ? std::optional(Signal::Caution) : std::nullopt);

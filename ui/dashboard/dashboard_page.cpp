@@ -264,6 +264,7 @@ void DashboardPage::updateHeader()
     m_customChip->setVisible(m_custom.has_value());
     if (m_custom) {
         m_customChip->setText(spanText(*m_custom));
+        m_customChip->setAccessibleName(tr("Reset the zoom, %1").arg(spanText(*m_custom)));
         m_customChip->setToolTip(
             tr("Chosen by zooming. Click to go back to the last %1.").arg(tr(ranges[size_t(m_range)].name)));
     }

@@ -67,6 +67,7 @@ void DashboardPage::makeHeader()
         m_ranges->addSegment(tr(range.name));
     row->addWidget(m_ranges);
     m_customChip = makeButton({}, u"close"_s);
+    m_customChip->setAccessibleName(tr("Reset the zoom"));
     m_customChip->hide();
     row->addWidget(m_customChip);
     m_compare = makeIconButton(u"compare"_s, tr("Compare with the period before"));
