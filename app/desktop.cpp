@@ -5,9 +5,11 @@
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
 #include "core/base/clock.h"
+#include "core/gateway/console_line.h"
 #include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/models/models_page.h"
+#include "ui/playground/playground_page.h"
 #include "ui/projects/projects_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
@@ -36,6 +38,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
+      m_calls(std::make_unique<HostCalls>(backend.host().console())),
       m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
       m_window(std::make_unique<MainWindow>(m_control.get(), m_feed.get())),
       m_notifier(SystemClock().wallMs(), [this](const QString &title, const QString &text, bool critical) {
@@ -82,6 +85,11 @@ void Desktop::makePages()
     m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get()), QStringLiteral("models"));
     auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
     m_window->addPage(projects, QStringLiteral("projects"));
+    auto *playground = makePlayground();
+    connect(playground, &PlaygroundPage::requestRequested, this, [this, requests](const QString &id) {
+        m_window->showPage(QStringLiteral("requests"));
+        requests->setFilterText(id);
+    });
     m_window->addPage(new AlertsPage(m_control.get()), QStringLiteral("alerts"));
     auto *settings = new SettingsPage(m_actions.get(), m_backend.dataFolder());
     m_window->addPage(settings, QStringLiteral("settings"), SideNavigation::Place::Bottom);
@@ -99,6 +107,16 @@ void Desktop::makePages()
         requests->setFilterText(provider);
     });
     m_window->restoreState();
+}
+
+PlaygroundPage *Desktop::makePlayground()
+{
+    auto *page = new PlaygroundPage(m_control.get(), m_calls.get(), m_backend.dataFolder());
+    m_window->addPage(page, QStringLiteral("playground"));
+    if (m_backend.isDemo())
+        page->setExample(tr("What does a gateway do for the programs behind it?"),
+                         {{ChatTarget::Kind::Model, "smart"}, {ChatTarget::Kind::Target, "cirrus/cirrus-open-8b"}});
+    return page;
 }
 
 void Desktop::start()

@@ -5,6 +5,7 @@
 #include "app/backend.h"
 #include "app/desktop_notifications.h"
 #include "ui/data/host_actions.h"
+#include "ui/data/host_calls.h"
 #include "ui/data/host_catalogue.h"
 #include "ui/data/host_control.h"
 #include "ui/data/ledger_feed.h"
@@ -16,6 +17,7 @@
 
 namespace signalbox {
 
+class PlaygroundPage;
 class ProvidersPage;
 
 // The desktop program's wiring: backend, window and pages, what happens at start, trouble and quit. Lives on the GUI
@@ -36,6 +38,7 @@ public:
 private:
     void drained();
     void makePages();
+    PlaygroundPage *makePlayground();
     void takePictures();
     void watchAlerts();
     void startFailed(const QString &code, const QString &message);
@@ -47,6 +50,7 @@ private:
     std::unique_ptr<LedgerFeed> m_feed;
     std::unique_ptr<HostControl> m_control;
     std::unique_ptr<HostActions> m_actions;
+    std::unique_ptr<HostCalls> m_calls;
     std::unique_ptr<HostCatalogue> m_catalogue;
     std::unique_ptr<MainWindow> m_window;
     ProvidersPage *m_providers = nullptr;

@@ -88,4 +88,32 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>Playground</name>
+    <message numerus="yes">
+        <source>%n losses</source>
+        <comment>fields lost in translation</comment>
+        <translation>
+            <numerusform>%n loss</numerusform>
+            <numerusform>%n losses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempts</source>
+        <translation>
+            <numerusform>%n attempt</numerusform>
+            <numerusform>%n attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::CaseTableModel</name>
+    <message numerus="yes">
+        <source>%n checks, not run yet</source>
+        <translation>
+            <numerusform>%n check, not run yet</numerusform>
+            <numerusform>%n checks, not run yet</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
