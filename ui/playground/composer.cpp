@@ -83,7 +83,7 @@ Composer::Composer(QWidget *parent)
     QLabel *label = makeLabel(tr("&Message to all columns"), TextStyle::BodyStrong, Token::Text);
     label->setBuddy(m_editor);
     head->addWidget(label, 1);
-    head->addWidget(makeElidedLabel(tr("Ctrl+Enter sends"), TextStyle::Small, Token::Text3), 1);
+    head->addWidget(makeLabel(tr("Ctrl+Enter sends"), TextStyle::Small, Token::Text3));
     column->addLayout(head);
     m_editor->setAccessibleName(tr("Message to all columns"));
     m_editor->setTabChangesFocus(true);

@@ -45,6 +45,7 @@ PlaygroundPage::PlaygroundPage(GatewayControl *control, ConsoleCalls *calls, con
     column->setSpacing(10);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(10);
+    m_splitter->setStyleSheet(u"QSplitter::handle { background: transparent; }"_s); // a gap, not a line
     column->addWidget(m_splitter, 1);
     column->addWidget(m_composer);
     row->addLayout(column, 1);
@@ -62,10 +63,7 @@ PlaygroundPage::PlaygroundPage(GatewayControl *control, ConsoleCalls *calls, con
         if (m_shown && state == GatewayState::Running)
             askForModels();
     });
-    connect(m_control, &GatewayControl::snapshotChanged, this, [this] {
-        if (m_shown)
-            sendExample();
-    });
+    connect(m_control, &GatewayControl::snapshotChanged, this, [this] { sendExample(); });
     connect(m_calls, &ConsoleCalls::finished, this, [this](quint64 call, const ConsoleResult &result) {
         if (call != m_listCall)
             return;

@@ -52,7 +52,7 @@ public:
     void clear(); // with undo
     void addColumn();
     void removeColumn(ChatColumn *column);
-    void setExample(const QString &message, const std::vector<ChatTarget> &targets); // sent when first shown
+    void setExample(const QString &message, const std::vector<ChatTarget> &targets); // sent as soon as the gateway runs
     enum Side { NoSide, Parameters, Cases };
     void showSide(Side side);
 
