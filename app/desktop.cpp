@@ -6,12 +6,14 @@
 #include "app/page_pictures.h"
 #include "app/port_owner.h"
 #include "core/base/clock.h"
+#include "core/gateway/console_line.h"
 #include "core/ledger/filter/filter_language.h"
 #include "ui/alerts/alerts_page.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/inspector/request_actions.h"
 #include "ui/inspector/request_inspector.h"
 #include "ui/models/models_page.h"
+#include "ui/playground/playground_page.h"
 #include "ui/projects/projects_page.h"
 #include "ui/providers/providers_page.h"
 #include "ui/requests/requests_page.h"
@@ -45,6 +47,7 @@ Desktop::Desktop(Backend &backend, const Options &options, QObject *parent)
       m_feed(std::make_unique<LedgerFeed>(backend.ledger().databasePath())),
       m_control(std::make_unique<HostControl>(backend.host(), backend.config())),
       m_actions(std::make_unique<HostActions>(backend.host(), backend.secrets(), backend.config())),
+      m_calls(std::make_unique<HostCalls>(backend.host().console())),
       m_catalogue(std::make_unique<HostCatalogue>(backend.host(), backend.dataFolder(), backend.catalogue())),
       m_maintenance(std::make_unique<HostMaintenance>(
           HostMaintenance::Parts{backend.host(), backend.ledger(), backend.config(), *m_feed, backend.dataFolder()})),
@@ -106,6 +109,11 @@ void Desktop::makePages()
     m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get(), m_feed.get()), QStringLiteral("models"));
     auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
     m_window->addPage(projects, QStringLiteral("projects"));
+    auto *playground = makePlayground();
+    connect(playground, &PlaygroundPage::requestRequested, this, [this, requests](const QString &id) {
+        m_window->showPage(QStringLiteral("requests"));
+        requests->showFilter(id);
+    });
     m_alerts = new AlertsPage({m_control.get(), m_actions.get(), m_maintenance.get(), m_feed.get()});
     m_window->addPage(m_alerts, QStringLiteral("alerts"));
     connect(&m_backend.ledger(), &Ledger::auditWritten, m_alerts, &AlertsPage::auditChanged);
@@ -182,6 +190,16 @@ bool Desktop::eventFilter(QObject *watched, QEvent *event)
         }
     }
     return QObject::eventFilter(watched, event);
+}
+
+PlaygroundPage *Desktop::makePlayground()
+{
+    auto *page = new PlaygroundPage(m_control.get(), m_calls.get(), m_backend.dataFolder());
+    m_window->addPage(page, QStringLiteral("playground"));
+    if (m_backend.isDemo())
+        page->setExample(tr("What does a gateway do for the programs behind it?"),
+                         {{ChatTarget::Kind::Model, "smart"}, {ChatTarget::Kind::Target, "cirrus/cirrus-open-8b"}});
+    return page;
 }
 
 void Desktop::start()

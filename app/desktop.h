@@ -6,6 +6,7 @@
 #include "app/desktop_notifications.h"
 #include "app/tray.h"
 #include "ui/data/host_actions.h"
+#include "ui/data/host_calls.h"
 #include "ui/data/host_catalogue.h"
 #include "ui/data/host_control.h"
 #include "ui/data/host_maintenance.h"
@@ -20,6 +21,7 @@
 namespace signalbox {
 
 class AlertsPage;
+class PlaygroundPage;
 class ProvidersPage;
 class SettingsPage;
 
@@ -47,6 +49,7 @@ private:
     void makeSettings();
     void watchSettings();
     void collectShortcuts();
+    PlaygroundPage *makePlayground();
     void takePictures();
     void watchAlerts();
     void startFailed(const QString &code, const QString &message);
@@ -58,6 +61,7 @@ private:
     std::unique_ptr<LedgerFeed> m_feed;
     std::unique_ptr<HostControl> m_control;
     std::unique_ptr<HostActions> m_actions;
+    std::unique_ptr<HostCalls> m_calls;
     std::unique_ptr<HostCatalogue> m_catalogue;
     std::unique_ptr<HostMaintenance> m_maintenance;
     std::unique_ptr<ConsoleSender> m_sender;

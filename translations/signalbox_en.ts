@@ -2,6 +2,24 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Playground</name>
+    <message numerus="yes">
+        <source>%n losses</source>
+        <comment>fields lost in translation</comment>
+        <translation>
+            <numerusform>%n loss</numerusform>
+            <numerusform>%n losses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n attempts</source>
+        <translation>
+            <numerusform>%n attempt</numerusform>
+            <numerusform>%n attempts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PriceHistory</name>
     <message numerus="yes">
         <source>, %n tiers</source>
@@ -18,6 +36,43 @@
         <translation>
             <numerusform>%n alert</numerusform>
             <numerusform>%n alerts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::CaseTableModel</name>
+    <message numerus="yes">
+        <source>%n checks, not run yet</source>
+        <translation>
+            <numerusform>%n check, not run yet</numerusform>
+            <numerusform>%n checks, not run yet</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ChatView</name>
+    <message numerus="yes">
+        <source>%n tools were offered</source>
+        <translation>
+            <numerusform>%n tool was offered</numerusform>
+            <numerusform>%n tools were offered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n earlier parts</source>
+        <translation>
+            <numerusform>Show %n earlier part</numerusform>
+            <numerusform>Show %n earlier parts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::CodeView</name>
+    <message numerus="yes">
+        <source>… %n lines</source>
+        <translation>
+            <numerusform>… %n line</numerusform>
+            <numerusform>… %n lines</numerusform>
         </translation>
     </message>
 </context>
@@ -45,6 +100,26 @@
         <translation>
             <numerusform>Delete %n request for good?</numerusform>
             <numerusform>Delete %n requests for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::DiffView</name>
+    <message numerus="yes">
+        <source>… %n equal lines</source>
+        <translation>
+            <numerusform>… %n equal line</numerusform>
+            <numerusform>… %n equal lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::FindBar</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
         </translation>
     </message>
 </context>
@@ -103,6 +178,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::RequestActions</name>
+    <message numerus="yes">
+        <source>Only the newest %n are exported</source>
+        <translation>
+            <numerusform>Only the newest one is exported</numerusform>
+            <numerusform>Only the newest %n are exported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::RequestInspector</name>
     <message numerus="yes">
         <source>%1 · %n attempts</source>
@@ -139,63 +224,6 @@
         <translation>
             <numerusform>Today&apos;s spend; %1 unpriced request is not in it</numerusform>
             <numerusform>Today&apos;s spend; %1 unpriced requests are not in it</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::ChatView</name>
-    <message numerus="yes">
-        <source>%n tools were offered</source>
-        <translation>
-            <numerusform>%n tool was offered</numerusform>
-            <numerusform>%n tools were offered</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Show %n earlier parts</source>
-        <translation>
-            <numerusform>Show %n earlier part</numerusform>
-            <numerusform>Show %n earlier parts</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::CodeView</name>
-    <message numerus="yes">
-        <source>… %n lines</source>
-        <translation>
-            <numerusform>… %n line</numerusform>
-            <numerusform>… %n lines</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::DiffView</name>
-    <message numerus="yes">
-        <source>… %n equal lines</source>
-        <translation>
-            <numerusform>… %n equal line</numerusform>
-            <numerusform>… %n equal lines</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::FindBar</name>
-    <message numerus="yes">
-        <source>%n places</source>
-        <translation>
-            <numerusform>%n place</numerusform>
-            <numerusform>%n places</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>signalbox::RequestActions</name>
-    <message numerus="yes">
-        <source>Only the newest %n are exported</source>
-        <translation>
-            <numerusform>Only the newest one is exported</numerusform>
-            <numerusform>Only the newest %n are exported</numerusform>
         </translation>
     </message>
 </context>

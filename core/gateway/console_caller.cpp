@@ -55,6 +55,7 @@ public:
           m_id(id),
           m_codec(codecFor(request.dialect)),
           m_decoder(m_codec.replyDecoder()),
+          m_isGet(request.body.empty()),
           m_startedNs(m_clock.monotonicNs())
     {
     }
@@ -151,6 +152,8 @@ private:
         Result<void> read;
         if (m_isError)
             read = m_codec.readError(m_result.status, m_body);
+        else if (m_isGet)
+            m_result.body = std::move(m_body);
         else if (m_streams)
             read = m_decoder->finish(*this);
         else
@@ -205,6 +208,7 @@ private:
     quint64 m_id;
     const Codec &m_codec;
     std::unique_ptr<ReplyDecoder> m_decoder;
+    bool m_isGet;
     SystemClock m_clock;
     int64_t m_startedNs;
     std::unique_ptr<HttpCall> m_http;
@@ -240,6 +244,8 @@ void ConsoleCaller::start(quint64 id, const ConsoleRequest &request, const std::
 {
     HttpClientRequest http;
     http.origin = originOf(url);
+    if (request.body.empty())
+        http.method = "GET";
     http.target = request.path;
     for (const auto &[name, value] : request.headers)
         http.headers.add(name, value);

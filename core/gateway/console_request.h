@@ -19,7 +19,7 @@ namespace signalbox {
 struct ConsoleRequest {
     Dialect dialect = Dialect::OpenAiChat;
     std::string path; // on the gateway, with the query: /v1/chat/completions
-    std::string body;
+    std::string body; // empty: it is a GET, such as /v1/models, whose answer is told as it came (ConsoleResult::body)
     std::vector<std::pair<std::string, std::string>> headers{}; // of the dialect; no key
     std::string model{};                                        // as asked; the plan of Gemini's bodies needs it
     std::string project{};                                      // empty: default
@@ -52,6 +52,7 @@ struct ConsoleResult {
     double firstTokenMs = -1; // below 0: there was none
     double durationMs = 0;
     FoldedReply reply; // as far as it came
+    std::string body;  // of a GET, instead
     // Of the row, where there is one (`requestId` is not empty).
     std::string requestId;
     std::string route, provider, model;

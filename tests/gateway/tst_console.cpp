@@ -72,6 +72,9 @@ private Q_SLOTS:
     void cancelReachesTheProvider();
     void gatewayStopsInMidFlight();
     void budgetRefuses();
+    void budgetMovesAPinnedRequest_data();
+    void budgetMovesAPinnedRequest();
+    void listsModels();
     void brokenStreamIsTold();
 
 private:
@@ -388,6 +391,60 @@ void TestConsole::budgetRefuses()
     QCOMPARE(told.result().status, 402);
     QCOMPARE(told.result().error.code, std::string("budget_exceeded"));
     QVERIFY(m_a->seen().empty());
+}
+
+void TestConsole::budgetMovesAPinnedRequest_data()
+{
+    QTest::addColumn<QByteArray>("region"); // of the cheaper one
+    QTest::addColumn<int>("status");
+    QTest::newRow("allowed") << QByteArray("eu") << 200;
+    QTest::newRow("outside") << QByteArray("us") << 402;
+}
+
+// The budget decides before the pin does, the constraints of the route that would have taken it before both.
+void TestConsole::budgetMovesAPinnedRequest()
+{
+    QFETCH(QByteArray, region);
+    QFETCH(int, status);
+    Config two = config({{"a", m_a.get()}, {"b", m_b.get()}});
+    two.providers[0].region = "eu";
+    two.providers[1].region = region.toStdString();
+    two.routes[0].constraints.regions = {"eu"};
+    RouteConfig cheap = GatewayFixture::route(GatewayFixture::target("b", "m"));
+    cheap.id = "cheap";
+    cheap.match.model = "nothing-like-it";
+    two.routes.push_back(cheap);
+    BudgetRule rule;
+    rule.id = "cap";
+    rule.scope.client = "console";
+    rule.usd = 0.000001;
+    rule.period = BudgetPeriod::Total;
+    rule.onLimit = OnLimit::Downgrade;
+    rule.downgradeTo = "cheap";
+    two.budgets = {rule};
+    GatewayFixture gateway;
+    QVERIFY(gateway.start(two));
+    Told told(gateway.host().console());
+    ConsoleRequest request = chatRequest();
+    request.target = "a/m";
+    gateway.host().console().ask(request);
+    QTRY_COMPARE(told.ends.size(), 1);
+    QVERIFY2(told.result().status == status, told.result().error.message.c_str());
+    QVERIFY(m_a->seen().empty());
+    QCOMPARE(m_b->seen().size(), size_t(status == 200 ? 1 : 0));
+}
+
+void TestConsole::listsModels()
+{
+    GatewayFixture gateway;
+    QVERIFY(gateway.start(config({{"a", m_a.get()}})));
+    Told told(gateway.host().console());
+    ConsoleRequest request;
+    request.path = "/v1/models";
+    gateway.host().console().ask(request);
+    QTRY_COMPARE(told.ends.size(), 1);
+    QCOMPARE(told.result().status, 200);
+    QVERIFY2(told.result().body.find("\"data\"") != std::string::npos, told.result().body.c_str());
 }
 
 void TestConsole::brokenStreamIsTold()
