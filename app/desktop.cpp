@@ -114,6 +114,13 @@ void Desktop::makePages()
         m_window->showPage(QStringLiteral("requests"));
         requests->showFilter(id);
     });
+    connect(requests->inspector()->requestActions(), &RequestActions::editRequested, this,
+            [this, playground](const ConsoleRequest &request) {
+                const auto opened = playground->open(request.body, request.dialect, std::nullopt, request.path);
+                if (!opened)
+                    return m_window->toasts()->show(Signal::Stop, QString::fromStdString(opened.error().message));
+                m_window->showPage(QStringLiteral("playground"));
+            });
     m_alerts = new AlertsPage({m_control.get(), m_actions.get(), m_maintenance.get(), m_feed.get()});
     m_window->addPage(m_alerts, QStringLiteral("alerts"));
     connect(&m_backend.ledger(), &Ledger::auditWritten, m_alerts, &AlertsPage::auditChanged);

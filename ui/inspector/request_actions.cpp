@@ -33,6 +33,7 @@ RequestActions::RequestActions(QWidget *inspector)
 {
     m_replay = add(tr("&Replay"), &RequestActions::replay);
     m_other = add(tr("Replay on another &target…"), &RequestActions::askForTarget);
+    m_edit = add(tr("&Edit in the playground and replay"), &RequestActions::editAndReplay);
     QAction *curl = add(tr("Copy as c&URL"), nullptr);
     connect(curl, &QAction::triggered, this, &RequestActions::copyCurl);
     QAction *json = add(tr("Copy as &JSON"), nullptr);
@@ -62,7 +63,7 @@ void RequestActions::setTargets(const QStringList &targets)
         m_targetMenu->addAction(target, this, [this, target] { replayOn(target); });
     if (!targets.isEmpty())
         m_targetMenu->addSeparator();
-    m_targetMenu->addAction(m_other);
+    m_targetMenu->addActions({m_other, m_edit});
 }
 
 // A button that does nothing says why.
@@ -75,6 +76,8 @@ void RequestActions::showWhetherReplayable()
         action->setEnabled(why.isEmpty());
         action->setToolTip(why.isEmpty() ? tr("Sends the same request through the gateway again") : why);
     }
+    m_edit->setEnabled(m_replay->isEnabled());
+    m_edit->setToolTip(why.isEmpty() ? tr("Opens the conversation in the playground, to be changed first") : why);
     if (!m_replayButton)
         return;
     for (QPushButton *button : {m_replayButton, m_replayOnButton}) {
@@ -92,6 +95,12 @@ void RequestActions::replayOn(const QString &target)
 {
     if (m_detail && m_sender)
         replayRequest(*m_sender, m_detail->record, target.toStdString(), m_inspector->window());
+}
+
+void RequestActions::editAndReplay()
+{
+    if (m_detail)
+        Q_EMIT editRequested(replayOf(m_detail->record, {}));
 }
 
 void RequestActions::askForTarget()

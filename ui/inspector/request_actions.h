@@ -18,6 +18,7 @@ namespace signalbox {
 
 class RequestSender;
 class RequestSource;
+struct ConsoleRequest;
 
 // What can be done with the request that an inspector shows, as actions for buttons, menus and the command palette.
 // Child of its inspector; GUI thread.
@@ -45,11 +46,15 @@ public:
     void copyCurl() const;
     void copyJson() const;
 
+Q_SIGNALS:
+    void editRequested(const ConsoleRequest &request); // before it is sent again, in the playground
+
 private:
     QAction *add(const QString &text, void (RequestActions::*slot)());
     void replay();
     void replayOn(const QString &target);
     void askForTarget();
+    void editAndReplay();
     void showWhetherReplayable();
     void copyPython();
     void copyNode();
@@ -69,6 +74,7 @@ private:
     RequestSender *m_sender = nullptr;
     QAction *m_replay = nullptr;
     QAction *m_other = nullptr; // a target that is not in the list
+    QAction *m_edit = nullptr;
     QPushButton *m_replayButton = nullptr;
     QPushButton *m_replayOnButton = nullptr;
     QMenu *m_targetMenu;

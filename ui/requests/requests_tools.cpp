@@ -5,7 +5,7 @@
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
-#include "ui/requests/request_inspector.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/request_views.h"
 #include "ui/requests/requests_page.h"
