@@ -179,6 +179,8 @@ Result<void> walkBack(Database &database, const RequestFilter &filter, int64_t e
                 return {};
             i = last + 1;
         }
+        if (!read(day * dayMs, day * dayMs)) // days without one take their time too
+            return {};
     }
     return {};
 }
