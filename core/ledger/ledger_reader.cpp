@@ -156,6 +156,8 @@ Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, 
     std::vector<RequestRow> rows;
     Result<void> outcome;
     const auto readStretch = [&](int64_t fromMs, int64_t toMs) {
+        if (fromMs >= toMs)
+            return true;
         statement->bind(1, fromMs);
         statement->bind(2, toMs);
         int next = conditions.bind(*statement, 3);

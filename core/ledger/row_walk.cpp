@@ -119,8 +119,13 @@ Result<void> RowWalk::advance(Database &database, const std::string &columns, in
     bool stopped = false;
     int rows = 0;
     const auto read = [&](int64_t fromMs, int64_t toMs) {
-        if (fromMs >= toMs) // of a day that was begun
-            return true;
+        if (fromMs >= toMs) {
+            if (fromMs < m_endMs) { // else of a day that was begun before
+                m_endMs = fromMs;
+                stopped = clock.elapsed() >= budgetMs;
+            }
+            return !stopped;
+        }
         statement->bind(next, fromMs);
         statement->bind(next + 1, toMs);
         while (!stopped) {

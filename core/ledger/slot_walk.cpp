@@ -263,6 +263,8 @@ Result<bool> walkRange(Database &database, const RequestFilter &filter, const Wa
                 return false;
             i = last + 1;
         }
+        if (!read(of.fromMs, of.fromMs)) // days without one take their time too
+            return false;
     }
     return true;
 }

@@ -324,7 +324,8 @@ void TstLedgerReader::dashboardOfRequestsThatAreGone()
     constexpr int64_t goneMs = 600'000;
     auto database = Database::open(m_path, Database::Mode::ReadWrite);
     QVERIFY(database);
-    QVERIFY(database->exec("DELETE FROM exchange_row WHERE started_at < " + std::to_string(startMs + goneMs)));
+    const std::string sql = "DELETE FROM exchange_row WHERE started_at < " + std::to_string(startMs + goneMs);
+    QVERIFY(database->exec(sql.c_str()));
     const auto minutes = m_reader->dashboard(startMs, startMs + 300'000, 60'000, endMs);
     QVERIFY(minutes);
     QCOMPARE(minutes->overall.count, int64_t(3'000)); // retention took the rows, the minutes know of them
