@@ -5,6 +5,7 @@
 #include "core/catalogue/catalogue.h"
 #include "core/config/config_changes.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 
 namespace signalbox {
@@ -13,8 +14,11 @@ namespace {
 
 std::string personHere()
 {
-    const QString user = qEnvironmentVariable("USER");
-    return (user.isEmpty() ? qEnvironmentVariable("USERNAME") : user).toStdString();
+    for (const char *name : {"USER", "USERNAME"}) {
+        if (const QString user = qEnvironmentVariable(name); !user.isEmpty())
+            return user.toStdString();
+    }
+    return QFileInfo(QDir::homePath()).owner().toStdString();
 }
 
 } // namespace

@@ -59,6 +59,7 @@ AlertRulesView::AlertRulesView(ProviderActions *actions, MaintenanceActions *mai
     column->addWidget(told);
     auto *hooks = new Panel(tr("Webhooks"));
     hooks->setSubtitle(tr("A POST for each alert, signed when there is a secret"));
+    m_webhooks->hideTitle();
     hooks->body()->addWidget(m_webhooks);
     column->addWidget(hooks);
     auto *rules = new Panel(tr("In words"));

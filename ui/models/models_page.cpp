@@ -40,8 +40,8 @@ namespace signalbox {
 namespace {
 
 const QString columnsKey = u"models/columns"_s;
-constexpr std::array<int, ModelTableModel::ColumnCount> usualWidths{210, 124, 84, 84, 112, 58, 72, 72,
-                                                                    72,  84,  86, 66, 90,  92, 96};
+constexpr std::array<int, ModelTableModel::ColumnCount> usualWidths{210, 124, 84, 92, 112, 58, 72, 72,
+                                                                    72,  84,  86, 66, 90,  92, 88};
 constexpr std::array hiddenAtFirst{ModelTableModel::CacheWrite, ModelTableModel::Source};
 constexpr int comparedWidth = 170;
 

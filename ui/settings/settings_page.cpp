@@ -33,7 +33,7 @@ namespace signalbox {
 namespace {
 
 constexpr int columnWidth = 800;
-constexpr int listWidth = 190;
+constexpr int listWidth = 220;
 
 bool isLoopback(const QString &address)
 {
@@ -62,6 +62,7 @@ SettingsPage::SettingsPage(ProviderActions *actions, MaintenanceActions *mainten
     outer->setSpacing(0);
     outer->addWidget(makeTools());
     auto *middle = new QHBoxLayout;
+    middle->setContentsMargins(12, 4, 0, 0);
     middle->setSpacing(0);
     m_list->setFixedWidth(listWidth);
     m_list->setAccessibleName(tr("Sections"));
@@ -152,6 +153,7 @@ QWidget *SettingsPage::makeSections()
         column->addWidget(section.panel);
         auto *item = new QListWidgetItem(known.title, m_list);
         item->setData(Qt::UserRole, known.id);
+        item->setSizeHint(QSize(0, theme().rowHeight()));
         m_sections.push_back(std::move(section));
     }
     column->addStretch();

@@ -51,13 +51,14 @@ WebhooksPanel::WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent)
     : QWidget(parent),
       m_maintenance(maintenance),
       m_table(new QTableWidget(0, ColumnCount)),
+      m_title(makeLabel(tr("Webhooks"), TextStyle::BodyStrong, Token::Text)),
       m_said(makeLabel({}, TextStyle::Small, Token::Text3)),
       m_test(makeButton(tr("&Test the webhook")))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(8);
-    column->addWidget(makeLabel(tr("Webhooks"), TextStyle::BodyStrong, Token::Text));
+    column->addWidget(m_title);
     setUpTable(m_table);
     m_table->setAccessibleName(tr("Webhooks"));
     m_table->setEditTriggers(QAbstractItemView::AllEditTriggers);
@@ -113,6 +114,11 @@ WebhooksPanel::WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent)
             Q_EMIT edited();
     });
     fitHeight();
+}
+
+void WebhooksPanel::hideTitle()
+{
+    m_title->hide();
 }
 
 void WebhooksPanel::fitHeight()

@@ -28,6 +28,7 @@ public:
     void showProblem(const QString &message);
     void addRow(const WebhookConfig &hook = {});
     void testCurrent();
+    void hideTitle(); // where what is around it says it
     QTableWidget *table() const { return m_table; }
     QString said() const; // below the table
 
@@ -41,6 +42,7 @@ private:
 
     MaintenanceActions *m_maintenance;
     QTableWidget *m_table;
+    QLabel *m_title;
     QLabel *m_said;
     QPushButton *m_test;
     std::vector<WebhookConfig> m_base; // for what the table does not show
