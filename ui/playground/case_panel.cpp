@@ -6,7 +6,6 @@
 #include "ui/playground/case_table_model.h"
 #include "ui/playground/off_thread.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/empty_state.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/form_drawer.h"
 #include "ui/widgets/table_header.h"
@@ -41,8 +40,6 @@ CasePanel::CasePanel(ConsoleCalls *calls, const QString &dataFolder, QWidget *pa
       m_model(new CaseTableModel(this)),
       m_table(new QTableView),
       m_views(new QStackedWidget),
-      m_empty(new EmptyState(u"ok"_s, tr("No test case yet"),
-                             tr("Save a conversation with what its answer must hold, and run it against any target."))),
       m_form(new FormDrawer),
       m_summary(makeLabel({}, TextStyle::BodyStrong, Token::Text)),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
@@ -56,12 +53,7 @@ CasePanel::CasePanel(ConsoleCalls *calls, const QString &dataFolder, QWidget *pa
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_views);
     m_views->addWidget(makeList());
-    auto *around = new QWidget;
-    auto *emptyColumn = new QVBoxLayout(around);
-    emptyColumn->addWidget(m_empty);
-    m_views->addWidget(around);
-    connect(m_empty->addButton(tr("Save this conversation …"), u"plus"_s), &QPushButton::clicked, this,
-            &CasePanel::saveRequested);
+    m_views->addWidget(makeEmpty());
     makeForm();
     m_views->addWidget(m_form);
     m_views->setCurrentIndex(Empty);
@@ -127,6 +119,25 @@ QWidget *CasePanel::makeList()
     connect(save, &QPushButton::clicked, this, &CasePanel::saveRequested);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &CasePanel::showDetails);
     return list;
+}
+
+// An EmptyState is made for a whole page, too wide for a panel.
+QWidget *CasePanel::makeEmpty()
+{
+    auto *empty = new QWidget;
+    auto *column = new QVBoxLayout(empty);
+    column->setContentsMargins(16, 12, 16, 12);
+    column->setSpacing(8);
+    column->addWidget(makeLabel(tr("No test case yet"), TextStyle::DrawerTitle, Token::Text));
+    QLabel *words = makeLabel(tr("Save a conversation with what its answer must hold, and run it against any target."),
+                              TextStyle::Body, Token::Text2);
+    words->setWordWrap(true);
+    column->addWidget(words);
+    QPushButton *save = makeButton(tr("Save this conversation …"), u"plus"_s);
+    column->addWidget(save, 0, Qt::AlignLeading);
+    column->addStretch(1);
+    connect(save, &QPushButton::clicked, this, &CasePanel::saveRequested);
+    return empty;
 }
 
 void CasePanel::makeForm()

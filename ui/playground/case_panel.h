@@ -21,7 +21,6 @@ namespace signalbox {
 class CaseRunner;
 class CaseTableModel;
 class ConsoleCalls;
-class EmptyState;
 class FormDrawer;
 
 // The saved test cases: list, run, results, and the form that saves the present conversation as one. GUI thread; files
@@ -56,6 +55,7 @@ Q_SIGNALS:
 private:
     enum View { List, Empty, Form };
     QWidget *makeList();
+    QWidget *makeEmpty();
     void makeForm();
     std::optional<std::vector<AnswerCheck>> checks();
     void takeCases(std::vector<StoredCase> cases);
@@ -69,7 +69,6 @@ private:
     CaseTableModel *m_model;
     QTableView *m_table;
     QStackedWidget *m_views;
-    EmptyState *m_empty;
     FormDrawer *m_form;
     QLabel *m_summary;
     QLabel *m_problem;

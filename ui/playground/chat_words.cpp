@@ -35,6 +35,9 @@ QString tokensText(const TokenUsage &usage)
 
 QString costText(const Cost &cost)
 {
+    constexpr int64_t smallest = 100'000; // what four decimals can tell
+    if (cost.nanoUsd && *cost.nanoUsd > 0 && *cost.nanoUsd < smallest)
+        return Words::tr("under %1", "cost").arg(formatMoney(smallest, Places::Table));
     const QString money = formatMoney(cost.nanoUsd, Places::Table);
     switch (cost.state) {
     case CostState::AtLeast:

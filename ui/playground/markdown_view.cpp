@@ -8,6 +8,7 @@
 #include <QtGui/QTextBlock>
 #include <QtGui/QTextCursor>
 #include <QtGui/QTextDocument>
+#include <QtGui/QTextList>
 #include <QtGui/QWheelEvent>
 
 #include <cmath>
@@ -16,6 +17,8 @@ namespace signalbox {
 
 namespace {
 constexpr qsizetype longForStreaming = 24'000; // characters; laying out anew at each batch would cost too much
+constexpr int paragraphGap = 6;
+constexpr int listGap = 2;
 } // namespace
 
 MarkdownView::MarkdownView(QWidget *parent) : QTextBrowser(parent)
@@ -61,9 +64,13 @@ void MarkdownView::dress()
     for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) {
         const bool fenced = block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) ||
                             block.blockFormat().hasProperty(QTextFormat::BlockCodeLanguage);
-        if (!fenced)
-            continue;
         QTextCursor cursor(block);
+        if (!fenced) {
+            QTextBlockFormat apart;
+            apart.setBottomMargin(block.textList() ? listGap : paragraphGap);
+            cursor.mergeBlockFormat(apart);
+            continue;
+        }
         QTextBlockFormat ground;
         ground.setBackground(theme().color(Token::Sunken));
         ground.setNonBreakableLines(false);
