@@ -22,6 +22,7 @@
 #include "ui/settings/settings_page.h"
 #include "ui/settings/shortcut_book.h"
 #include "ui/settings/window_settings.h"
+#include "ui/widgets/toast.h"
 
 #include <QtCore/QEvent>
 #include <QtCore/QPointer>

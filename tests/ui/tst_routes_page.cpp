@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/routing/ask_panel.h"
-#include "ui/routing/diff_view.h"
 #include "ui/routing/history_panel.h"
 #include "ui/routing/node_fields.h"
 #include "ui/routing/node_form.h"
@@ -11,6 +10,7 @@
 #include "ui/routing/route_text_edit.h"
 #include "ui/routing/route_tree_model.h"
 #include "ui/routing/routes_page.h"
+#include "ui/routing/text_diff_view.h"
 
 #include "core/config/config_reader.h"
 #include "core/ledger/ledger.h"

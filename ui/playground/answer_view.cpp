@@ -120,7 +120,7 @@ QWidget *AnswerView::makeFoot()
     return foot;
 }
 
-void AnswerView::setHead(const ChatEntry &entry)
+void AnswerView::setHead(const SessionEntry &entry)
 {
     const bool own = entry.answer.has_value();
     m_mark->setVisible(own);
@@ -130,7 +130,7 @@ void AnswerView::setHead(const ChatEntry &entry)
     m_state->setText(own ? answerStateText(m_answer) : QString());
 }
 
-void AnswerView::setEntry(const ChatEntry &entry, bool last, bool canGoOn)
+void AnswerView::setEntry(const SessionEntry &entry, bool last, bool canGoOn)
 {
     m_answer = entry.answer.value_or(ChatAnswer{ChatAnswer::State::Done});
     const bool runs = m_answer.state == ChatAnswer::State::Running;
@@ -160,7 +160,7 @@ void AnswerView::setEntry(const ChatEntry &entry, bool last, bool canGoOn)
     showPlan(m_plan->isChecked());
 }
 
-void AnswerView::setParts(const ChatEntry &entry, bool last)
+void AnswerView::setParts(const SessionEntry &entry, bool last)
 {
     if (m_shownParts == entry.turn.parts.size() && m_partsAsk == last)
         return; // what somebody types into a field stays

@@ -24,7 +24,7 @@ public:
     explicit AnswerView(QWidget *parent = nullptr);
 
     // `last`: nothing came after it, so its calls wait for results and it can be asked again.
-    void setEntry(const ChatEntry &entry, bool last, bool canGoOn);
+    void setEntry(const SessionEntry &entry, bool last, bool canGoOn);
     void setCanGoOn(bool on);
     MarkdownView *words() const { return m_words; }
     QString figures() const;
@@ -41,8 +41,8 @@ Q_SIGNALS:
 private:
     QWidget *makeHead();
     QWidget *makeFoot();
-    void setHead(const ChatEntry &entry);
-    void setParts(const ChatEntry &entry, bool last);
+    void setHead(const SessionEntry &entry);
+    void setParts(const SessionEntry &entry, bool last);
     void addCall(const FoldedPart &call, bool asks);
     void addImage(const FoldedPart &image);
 

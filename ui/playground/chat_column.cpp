@@ -151,7 +151,7 @@ void ChatColumn::rebuild()
         delete item;
     }
     m_last = nullptr;
-    const std::vector<ChatEntry> &entries = m_session->entries();
+    const std::vector<SessionEntry> &entries = m_session->entries();
     m_empty->setVisible(entries.empty());
     for (size_t i = 0; i < entries.size(); ++i) {
         if (entries[i].turn.assistant) {
@@ -174,7 +174,7 @@ void ChatColumn::rebuild()
 
 void ChatColumn::refresh()
 {
-    const std::vector<ChatEntry> &entries = m_session->entries();
+    const std::vector<SessionEntry> &entries = m_session->entries();
     if (!m_last || entries.empty())
         return;
     const QScrollBar *bar = m_area->verticalScrollBar();

@@ -51,7 +51,7 @@ ChatDraft ChatSession::draft() const
 {
     ChatDraft draft;
     draft.settings = m_settings;
-    for (const ChatEntry &entry : m_entries) {
+    for (const SessionEntry &entry : m_entries) {
         if (!entry.turn.assistant || !entry.turn.parts.empty())
             draft.turns.push_back(entry.turn);
     }
@@ -69,7 +69,7 @@ void ChatSession::send(ChatTurn turn)
 void ChatSession::ask()
 {
     const auto made = makeChatRequest(draft(), m_target, m_project);
-    ChatEntry entry;
+    SessionEntry entry;
     entry.turn.assistant = true;
     entry.answer.emplace();
     m_parts.clear();
@@ -111,7 +111,7 @@ void ChatSession::takePieces(const ConsolePieces &pieces)
 void ChatSession::finish(ConsoleResult result)
 {
     m_call = 0;
-    ChatEntry &entry = m_entries.back();
+    SessionEntry &entry = m_entries.back();
     ChatAnswer &answer = *entry.answer;
     if (!result.reply.choices.empty() && !result.reply.choices.front().parts.empty())
         entry.turn.parts = std::move(result.reply.choices.front().parts);
@@ -189,16 +189,16 @@ void ChatSession::goOn()
     send(std::move(turn));
 }
 
-std::vector<ChatEntry> ChatSession::clear()
+std::vector<SessionEntry> ChatSession::clear()
 {
     stop();
     m_results.clear();
-    std::vector<ChatEntry> before = std::exchange(m_entries, {});
+    std::vector<SessionEntry> before = std::exchange(m_entries, {});
     Q_EMIT entriesChanged();
     return before;
 }
 
-void ChatSession::restore(std::vector<ChatEntry> entries)
+void ChatSession::restore(std::vector<SessionEntry> entries)
 {
     stop();
     m_results.clear();

@@ -27,7 +27,7 @@ struct ChatAnswer {
     std::optional<double> tokensPerSecond() const;
 };
 
-struct ChatEntry {
+struct SessionEntry {
     ChatTurn turn;
     std::optional<ChatAnswer> answer{}; // of a turn of the model that was asked here
 };
@@ -53,10 +53,10 @@ public:
     bool canGoOn() const; // every tool call of the last answer has its result
     void goOn();
     void stop();
-    std::vector<ChatEntry> clear();
-    void restore(std::vector<ChatEntry> entries);
+    std::vector<SessionEntry> clear();
+    void restore(std::vector<SessionEntry> entries);
 
-    const std::vector<ChatEntry> &entries() const { return m_entries; }
+    const std::vector<SessionEntry> &entries() const { return m_entries; }
     const std::map<std::string, std::string> &results() const { return m_results; }
     ChatDraft draft() const; // as it would be sent now
     bool isRunning() const { return m_call != 0; }
@@ -77,7 +77,7 @@ private:
     ChatTarget m_target;
     ChatSettings m_settings;
     std::string m_project;
-    std::vector<ChatEntry> m_entries;
+    std::vector<SessionEntry> m_entries;
     std::map<std::string, std::string> m_results; // by call id, of the last answer
     std::map<int, size_t> m_parts;                // the reply's numbers → places in the turn
     ConsoleRequest m_request;

@@ -329,7 +329,7 @@ void PlaygroundPage::edit(int entry, const QString &before, const QString &text)
     if (!passSettings())
         return;
     for (ChatColumn *column : m_columns) {
-        const std::vector<ChatEntry> &entries = column->session()->entries();
+        const std::vector<SessionEntry> &entries = column->session()->entries();
         if (size_t(entry) < entries.size() && entries[size_t(entry)].turn.text == before.toStdString())
             column->session()->edit(size_t(entry), text.toStdString());
     }
@@ -337,7 +337,7 @@ void PlaygroundPage::edit(int entry, const QString &before, const QString &text)
 
 void PlaygroundPage::clear()
 {
-    std::vector<std::pair<QPointer<ChatColumn>, std::vector<ChatEntry>>> before;
+    std::vector<std::pair<QPointer<ChatColumn>, std::vector<SessionEntry>>> before;
     bool any = false;
     for (ChatColumn *column : m_columns) {
         before.emplace_back(column, column->session()->clear());

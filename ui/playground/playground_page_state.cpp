@@ -27,7 +27,7 @@ void PlaygroundPage::open(const ChatDraft &draft, const std::vector<ChatTarget> 
     m_parameters->setSettings(draft.settings);
     if (!wanted.empty())
         setTargets(wanted);
-    std::vector<ChatEntry> entries;
+    std::vector<SessionEntry> entries;
     for (const ChatTurn &turn : draft.turns)
         entries.push_back({turn});
     ChatTurn last;
