@@ -12,7 +12,7 @@ duration="${CONSOLE_SECONDS:-120}"
 rounds="${CONSOLE_ROUNDS:-3}"
 theme="${CONSOLE_THEME:-dark}"
 out="$root/build/bench"
-bin="$root/build/release/bin"
+bin="${CONSOLE_PROGRAMS:-$root/build/release/bin}" # programs that are there are not built
 
 pids=()
 cleanup() {
@@ -38,7 +38,7 @@ prepare() {
     g++ -std=c++20 -O2 -o "$out/load" "$here/load.cpp"
     g++ -std=c++20 -O2 -o "$out/upstream" "$here/upstream.cpp"
     python3 "$here/bodies.py" "$out/bodies"
-    (cd "$root" && cmake --preset release -DSIGNALBOX_BUILD_UI=ON >/dev/null &&
+    [ -n "${CONSOLE_PROGRAMS:-}" ] || (cd "$root" && cmake --preset release -DSIGNALBOX_BUILD_UI=ON >/dev/null &&
         cmake --build --preset release --target signalbox signalboxd bench_ledger)
     [ -f "$out/ledger/signalbox.db" ] || "$bin/bench_ledger" "$out/ledger" "$rows" "$rows" | sed -n '/filled/p'
     upstream_port=$(free_port)
@@ -93,11 +93,14 @@ load() { "$out/load" -p "$port" -P "$program" -H "Authorization: Bearer $key" -b
 
 # As somebody does who looks for something: every page, filters, scrolling.
 leaf() {
-    local page
+    local page window
+    window=$(xdotool search --onlyvisible --name Signalbox | head -n 1)
+    xdotool windowfocus "$window" # there is no window manager to do it
     while sleep 2; do
         for page in 1 2 3 4 5 6 7 8 9; do
             xdotool key "ctrl+$page"
             sleep 1.5
+            import -silent -window root "$out/console/page-$page.png" 2>/dev/null || true
             if [ "$page" = 2 ]; then
                 xdotool key slash
                 xdotool type --delay 40 'status:429 model:claude*'
@@ -133,6 +136,7 @@ watch_window() {
 
 compare_throughput() {
     local round which
+    [ "$rounds" -gt 0 ] || return 0
     : > "$out/console/throughput.txt"
     for round in $(seq "$rounds"); do
         for which in signalboxd signalbox; do

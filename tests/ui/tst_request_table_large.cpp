@@ -4,6 +4,7 @@
 #include "core/ledger/ledger.h"
 #include "core/ledger/spend_rollup.h"
 #include "core/ledger/sqlite.h"
+#include "core/ledger/target_rollup.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_table_model.h"
@@ -214,7 +215,9 @@ void TestRequestTableLarge::fillRollups(Database &database)
     constexpr int64_t quarterMs = 15 * 60'000;
     SlotRollup<SpendSums> quarters;
     SlotRollup<SpendSums> days;
-    QVERIFY(quarters.prepare(database, "rollup_quarter") && days.prepare(database, "rollup_day"));
+    SlotRollup<TargetSums> hours;
+    QVERIFY(quarters.prepare(database, "rollup_quarter") && days.prepare(database, "rollup_day") &&
+            hours.prepare(database, "rollup_target_hour"));
     for (int64_t i = 0; i < m_rows; ++i) {
         SpendSums sums;
         sums.requests = 1;
@@ -225,8 +228,12 @@ void TestRequestTableLarge::fillRollups(Database &database)
         const int64_t quarter = (startMs + i * stepMs) / quarterMs;
         quarters.at(quarter, i % 10 + 1).add(sums);
         days.at(quarter / 96, i % 10 + 1).add(sums);
+        TargetSums &outcomes = hours.at(quarter / 4, 1);
+        outcomes.limited += i % 10 == 7;
+        outcomes.failed += i % 10 == 8;
+        outcomes.cancelled += i % 10 == 9;
     }
-    QVERIFY(database.exec("BEGIN") && quarters.write() && days.write() && database.exec("COMMIT"));
+    QVERIFY(database.exec("BEGIN") && quarters.write() && days.write() && hours.write() && database.exec("COMMIT"));
 }
 
 void TestRequestTableLarge::init()
