@@ -111,7 +111,7 @@ void ConfigStore::useInMemory(Config config)
 {
     m_inMemory = true;
     m_current = std::make_shared<const Config>(std::move(config));
-    Q_EMIT changed(m_current, tr("in memory"));
+    Q_EMIT changed(m_current, tr("the configuration of this run, which is not kept"));
 }
 
 void ConfigStore::save(const std::string &json)

@@ -3,6 +3,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
+#include <QtGui/QGuiApplication>
 
 #include <algorithm>
 #include <array>
@@ -26,9 +27,16 @@ QString withMinus(QString text, bool negative)
     return negative ? minusSign + text : text;
 }
 
+// Where text runs from the right, a sign or unit would else jump to the other side of its number.
+QString leftToRight(const QString &text)
+{
+    constexpr QChar mark(0x200e);
+    return QGuiApplication::isRightToLeft() ? mark + text + mark : text;
+}
+
 QString withUnit(const QString &number, QLatin1StringView unit)
 {
-    return number + QChar(QChar::Nbsp) + unit;
+    return leftToRight(number + QChar(QChar::Nbsp) + unit);
 }
 
 } // namespace
@@ -114,7 +122,7 @@ QString formatCount(int64_t count)
 QString formatPercent(double percent, int decimals)
 {
     //: A share; %1 is the number, the space is a no-break space
-    return Text::tr("%1\u00a0%").arg(formatNumber(percent, decimals));
+    return leftToRight(Text::tr("%1\u00a0%").arg(formatNumber(percent, decimals)));
 }
 
 QString formatBytes(int64_t bytes)
