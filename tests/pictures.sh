@@ -20,7 +20,10 @@ one() { # one NAME THEME SCALE WIDTH HEIGHT [ARGUMENT…]
         timeout 120 xvfb-run -a -s "-screen 0 $((width * scale))x$((height * scale))x24" \
         "$program" --demo --listen 127.0.0.1:0 --data-dir "$home/data" --pictures "$out/$name" "$@" < /dev/null
     rm -rf "$home"
-    echo "$out/$name: $(find "$out/$name" -name '*.png' | wc -l) pages"
+    local pages
+    pages=$(find "$out/$name" -name '*.png' -size +4k | wc -l)
+    echo "$out/$name: $pages pages"
+    [ "$pages" -ge 12 ] || { echo "pages are missing" >&2; return 1; }
 }
 
 names=("$@")
