@@ -383,9 +383,10 @@ void GatewayHost::testWebhook(const WebhookConfig &hook, QObject *context,
         std::string address, secret;
         int left = 1;
         std::optional<Error> error;
+        std::function<void(Result<std::string>)> answer; // on this thread, while `context` lives
     };
     auto parts = std::make_shared<Parts>();
-    const auto answer = [this, guard = QPointer<QObject>(context), done = std::move(done)](Result<std::string> told) {
+    parts->answer = [this, guard = QPointer<QObject>(context), done = std::move(done)](Result<std::string> told) {
         QMetaObject::invokeMethod(
             this,
             [guard, done, told = std::move(told)] {
@@ -394,12 +395,12 @@ void GatewayHost::testWebhook(const WebhookConfig &hook, QObject *context,
             },
             Qt::QueuedConnection);
     };
-    const auto ready = [this, parts, answer] {
+    const auto ready = [this, parts] {
         if (--parts->left > 0)
             return;
         if (parts->error)
-            return answer(*parts->error);
-        d->post([p = d.get(), parts, answer] { new WebhookTest(parts->address, parts->secret, answer, p->context); });
+            return parts->answer(*parts->error);
+        d->post([p = d.get(), parts] { new WebhookTest(parts->address, parts->secret, parts->answer, p->context); });
     };
     const auto read = [&](const std::string &reference, std::string Parts::*into) {
         ++parts->left;
