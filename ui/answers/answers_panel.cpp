@@ -107,7 +107,7 @@ void AnswerRow::paintEvent(QPaintEvent *)
     if (isEnabled()) { // points onwards, wherever that is
         painter.save();
         painter.translate(layoutDirection() == Qt::RightToLeft ? side + chevronSide : width() - side - chevronSide,
-                          (height() - chevronSide) / 2);
+                          0.5 * (height() - chevronSide));
         painter.scale(layoutDirection() == Qt::RightToLeft ? -1 : 1, 1);
         drawIcon(painter, QRect(0, 0, chevronSide, chevronSide), u"chevron"_s, theme().color(Token::Text3),
                  chevronSide);
