@@ -65,7 +65,7 @@ struct GatewaySnapshot {
     std::vector<HealthBook::TargetRow> targets;
     std::vector<RoutingState::WeightRow> weights;
     std::vector<HealthBook::ProviderRow> providers; // with the state and the quota of each key
-    std::vector<HealthBook::QuotaRow> quotas; // of each key, at most 200
+    std::vector<HealthBook::QuotaRow> quotas;       // of each key, at most 200
     LedgerHealth ledger;
     std::vector<BudgetRow> budgets;        // the fullest first, at most 200, at most a second old
     std::vector<BudgetAlert> budgetAlerts; // of late, the newest last

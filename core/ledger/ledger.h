@@ -52,11 +52,12 @@ public:
 
     void book(const RequestRecord &row);
     void flush();
-    void record(const RequestRecord &row);                                   // both at once
-    void keep(KeptItem item);                                                // any thread; replaces an older one
-    std::vector<KeptItem> takeKept();                                        // what was there at open(); once
-    void setRetention(int keepDays, int maxMiB);                             // main thread
-    void noteConfigVersion(const std::string &json, const std::string &why); // main thread; applied configs, not the same twice in a row
+    void record(const RequestRecord &row);       // both at once
+    void keep(KeptItem item);                    // any thread; replaces an older one
+    std::vector<KeptItem> takeKept();            // what was there at open(); once
+    void setRetention(int keepDays, int maxMiB); // main thread
+    void noteConfigVersion(const std::string &json,
+                           const std::string &why);   // main thread; applied configs, not the same twice in a row
     void notePrice(PriceNote note);                   // any thread; before the first row that uses it is booked
     void noteAlerts(std::vector<BudgetAlert> alerts); // gateway thread; told once, kept
     void noteAudit(std::vector<AuditEntry> entries);  // any thread; auditWritten() once they are kept

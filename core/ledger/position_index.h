@@ -48,7 +48,7 @@ private:
     int64_t m_inFront = 0;
     size_t m_pauseAt = firstPause;
     int64_t m_dataVersion = -1;
-    int64_t m_cuts = 0; // of the history, when the search began
+    int64_t m_cuts = 0;         // of the history, when the search began
     int64_t m_newestRowid = -1; // -1: not begun
 };
 

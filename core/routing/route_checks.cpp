@@ -214,9 +214,8 @@ private:
         };
         // A sole target has its own warning.
         if (targets.size() < 2 || !route.constraints ||
-            !std::all_of(targets.begin(), targets.end(), [&](uint32_t target) {
-                return refused(*route.constraints, target);
-            }))
+            !std::all_of(targets.begin(), targets.end(),
+                         [&](uint32_t target) { return refused(*route.constraints, target); }))
             return;
         const bool regions = std::all_of(targets.begin(), targets.end(), [&](uint32_t target) {
             return byRegion(route.constraints->byTarget[target]);

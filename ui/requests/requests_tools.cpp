@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/gateway_control.h"
+#include "ui/inspector/request_inspector.h"
 #include "ui/requests/columns_panel.h"
 #include "ui/requests/facet_panel.h"
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
-#include "ui/inspector/request_inspector.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/request_views.h"
 #include "ui/requests/requests_page.h"
