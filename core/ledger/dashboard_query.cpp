@@ -1,182 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/dashboard_query.h"
 
+#include "core/ledger/dashboard_sums.h"
 #include "core/ledger/histogram.h"
+#include "core/ledger/moment_rollup.h"
 #include "core/ledger/name_book.h"
 #include "core/ledger/spend_range.h"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 
 namespace signalbox {
 
 namespace {
 
+using dashboard::Dashboard;
+using dashboard::Line;
+using dashboard::stripCells;
+
 constexpr int64_t minuteMs = 60'000;
 constexpr int64_t hourMs = 60 * minuteMs;
-constexpr int64_t rawRangeMs = 3 * hourMs;
+constexpr int64_t shortRangeMs = 3 * hourMs;
+constexpr int64_t fewRequests = 5'000;
 constexpr int64_t mostBuckets = 20'000;
-constexpr size_t stripCells = 60;
-
-// Either single values, for exact percentiles, or histograms.
-class Spread
-{
-public:
-    void add(double value) { m_values.push_back(value); }
-    void merge(std::string_view histogram) { m_histogram.mergeBlob(histogram); }
-    int64_t count() const { return static_cast<int64_t>(m_values.size()) + m_histogram.count(); }
-    double percentile(double share)
-    {
-        if (m_values.empty())
-            return m_histogram.percentile(share);
-        const double rank = std::ceil(share * static_cast<double>(m_values.size()));
-        const auto at = m_values.begin() + static_cast<ptrdiff_t>(std::max(1.0, rank)) - 1;
-        std::nth_element(m_values.begin(), at, m_values.end());
-        return *at;
-    }
-
-private:
-    std::vector<double> m_values;
-    Histogram m_histogram;
-};
-
-// One request, or one row of rollups.
-struct Line {
-    int64_t startMs = 0;
-    std::string provider, model;
-    int64_t requests = 0, limited = 0, failed = 0, timeouts = 0, other = 0;
-    int64_t costNanoUsd = 0, unpriced = 0;
-    int64_t input = 0, cachedInput = 0, cacheWrite = 0, output = 0, reasoning = 0;
-    std::optional<double> ttft, duration; // of a single request
-    std::string_view ttfts, durations;    // histograms of many
-
-    int64_t errors() const { return limited + failed + timeouts + other; }
-    void addTtft(Spread &spread) const { ttft ? spread.add(*ttft) : spread.merge(ttfts); }
-    void addDuration(Spread &spread) const { duration ? spread.add(*duration) : spread.merge(durations); }
-};
-
-struct Cell {
-    int64_t requests = 0, caution = 0, stop = 0;
-    Spread duration;
-};
-
-struct Target {
-    TargetSummary sums;
-    Spread duration;
-    std::vector<Cell> cells = std::vector<Cell>(stripCells);
-};
-
-struct Latency {
-    int64_t count = 0;
-    Spread ttft, duration;
-
-    void add(const Line &line)
-    {
-        count += line.requests;
-        line.addTtft(ttft);
-        line.addDuration(duration);
-    }
-    LatencyBucket toBucket(int64_t startMs)
-    {
-        LatencyBucket bucket;
-        bucket.startMs = startMs;
-        bucket.count = count;
-        bucket.ttftP50 = ttft.percentile(0.50);
-        bucket.ttftP95 = ttft.percentile(0.95);
-        bucket.ttftP99 = ttft.percentile(0.99);
-        bucket.durationP50 = duration.percentile(0.50);
-        bucket.durationP95 = duration.percentile(0.95);
-        bucket.durationP99 = duration.percentile(0.99);
-        return bucket;
-    }
-};
-
-class Dashboard
-{
-public:
-    Dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs)
-    {
-        m_data.fromMs = fromMs;
-        m_data.toMs = toMs;
-        m_data.bucketMs = bucketMs;
-    }
-
-    void add(const Line &line)
-    {
-        const int64_t start = line.startMs / m_data.bucketMs * m_data.bucketMs;
-        SpendBucket &spend = m_spend[{start, line.provider, line.model}];
-        spend.requests += line.requests;
-        spend.errors429 += line.limited;
-        spend.errors5xx += line.failed;
-        spend.errorsTimeout += line.timeouts;
-        spend.errorsOther += line.other;
-        spend.costNanoUsd += line.costNanoUsd;
-        spend.unpriced += line.unpriced;
-        spend.inputTokens += line.input;
-        spend.cachedInputTokens += line.cachedInput;
-        spend.cacheWriteTokens += line.cacheWrite;
-        spend.outputTokens += line.output;
-        spend.reasoningTokens += line.reasoning;
-        m_latency[start].add(line);
-        m_overall.add(line);
-        addToTarget(line);
-    }
-
-    DashboardData take()
-    {
-        for (auto &[key, spend] : m_spend) {
-            std::tie(spend.startMs, spend.provider, spend.model) = key;
-            m_data.spend.push_back(std::move(spend));
-        }
-        const int64_t first = m_data.fromMs / m_data.bucketMs * m_data.bucketMs;
-        for (int64_t start = first; start < m_data.toMs; start += m_data.bucketMs)
-            m_data.latency.push_back(m_latency[start].toBucket(start));
-        m_data.overall = m_overall.toBucket(m_data.fromMs);
-        for (auto &[key, target] : m_targets)
-            m_data.targets.push_back(summarise(key, target));
-        std::stable_sort(m_data.targets.begin(), m_data.targets.end(),
-                         [](const TargetSummary &a, const TargetSummary &b) { return a.requests > b.requests; });
-        return std::move(m_data);
-    }
-
-private:
-    void addToTarget(const Line &line)
-    {
-        Target &target = m_targets[{line.provider, line.model}];
-        target.sums.requests += line.requests;
-        target.sums.errors += line.errors();
-        target.sums.costNanoUsd += line.costNanoUsd;
-        target.sums.unpriced += line.unpriced;
-        line.addDuration(target.duration);
-        const double share =
-            static_cast<double>(line.startMs - m_data.fromMs) / static_cast<double>(m_data.toMs - m_data.fromMs);
-        const auto at = std::clamp(static_cast<int64_t>(share * stripCells), int64_t(0), int64_t(stripCells - 1));
-        Cell &cell = target.cells[static_cast<size_t>(at)];
-        cell.requests += line.requests;
-        cell.caution += line.limited;
-        cell.stop += line.failed + line.timeouts;
-        line.addDuration(cell.duration);
-    }
-
-    // A cell is slow when its median is over the p95 of the target in the whole range, and over three medians.
-    static TargetSummary summarise(const std::pair<std::string, std::string> &key, Target &target)
-    {
-        std::tie(target.sums.provider, target.sums.model) = key;
-        target.sums.durationP95 = target.duration.percentile(0.95);
-        const double slow = std::max(target.sums.durationP95, 3 * target.duration.percentile(0.5));
-        for (Cell &cell : target.cells) {
-            const bool caution = cell.caution > 0 || (cell.requests > 0 && cell.duration.percentile(0.5) > slow);
-            target.sums.strip.push_back(cell.requests == 0 ? 0 : cell.stop > 0 ? 3 : caution ? 2 : 1);
-        }
-        return std::move(target.sums);
-    }
-
-    DashboardData m_data;
-    std::map<std::tuple<int64_t, std::string, std::string>, SpendBucket> m_spend;
-    std::map<int64_t, Latency> m_latency;
-    std::map<std::pair<std::string, std::string>, Target> m_targets;
-    Latency m_overall;
-};
 
 Line readRequest(const Statement &s)
 {
@@ -242,16 +88,18 @@ Result<void> forEachRequest(Database &database, int64_t fromMs, int64_t toMs, Us
     return forEachRow(*statement, [&](const Statement &row) { use(readRequest(row)); });
 }
 
-// The slots that begin in [fromMs, toMs).
+// The slots that begin in [fromMs, toMs): hours, minutes or moments.
 template<class Use>
-Result<void> forEachSlot(Database &database, const TargetKeys &keys, bool hours, int64_t fromMs, int64_t toMs, Use use)
+Result<void> forEachSlot(Database &database, const TargetKeys &keys, int64_t slotMs, int64_t fromMs, int64_t toMs,
+                         Use use)
 {
-    const int64_t slotMs = hours ? hourMs : minuteMs;
     const auto slotFrom = [slotMs](int64_t ms) { return ms == INT64_MAX ? ms / slotMs : (ms + slotMs - 1) / slotMs; };
     if (fromMs >= toMs)
         return {};
-    auto statement = database.prepare(hours ? "SELECT at, data FROM rollup_target_hour WHERE at >= ? AND at < ?"
-                                            : "SELECT at, data FROM rollup_minute WHERE at >= ? AND at < ?");
+    const char *table = slotMs == hourMs     ? "rollup_target_hour"
+                        : slotMs == minuteMs ? "rollup_minute"
+                                             : "rollup_moment";
+    auto statement = database.prepare("SELECT at, data FROM " + std::string(table) + " WHERE at >= ? AND at < ?");
     if (!statement)
         return statement.error();
     statement->bindAll(slots::placeOf(slotFrom(fromMs)),
@@ -267,11 +115,14 @@ Result<void> forEachSlot(Database &database, const TargetKeys &keys, bool hours,
 
 Result<void> addToday(Database &database, const TargetKeys &keys, int64_t todayMs, DashboardData &data)
 {
-    return forEachSlot(database, keys, false, todayMs, INT64_MAX, [&](const Line &line) {
+    const auto count = [&](const Line &line) {
         data.spendTodayNanoUsd += line.costNanoUsd;
         data.unpricedToday += line.unpriced;
         data.requestsToday += line.requests;
-    });
+    };
+    const int64_t firstHour = (todayMs + hourMs - 1) / hourMs * hourMs; // where midnight is not on one
+    const auto done = forEachSlot(database, keys, minuteMs, todayMs, firstHour, count);
+    return done ? forEachSlot(database, keys, hourMs, firstHour, INT64_MAX, count) : done;
 }
 
 // Of providers that had a request since then.
@@ -295,44 +146,74 @@ Result<void> addLastStatus(Database &database, int64_t sinceMs,
 }
 
 // Whole hours where nobody can see the difference to minutes: buckets and the cells of strips are hours or longer.
-Result<void> fillFromSlots(Database &database, const TargetKeys &keys, const DashboardData &range,
-                           const std::function<void(const Line &)> &add)
+Result<void> fillLong(Database &database, const TargetKeys &keys, const DashboardData &range,
+                      const std::function<void(const Line &)> &add)
 {
     const int64_t fromMs = range.fromMs / minuteMs * minuteMs;
     const bool coarse =
         range.bucketMs % hourMs == 0 && range.toMs - range.fromMs >= static_cast<int64_t>(stripCells) * hourMs;
     if (!coarse)
-        return forEachSlot(database, keys, false, fromMs, range.toMs, add);
+        return forEachSlot(database, keys, minuteMs, fromMs, range.toMs, add);
     const int64_t firstHour = (fromMs + hourMs - 1) / hourMs * hourMs;
     const int64_t lastHour = range.toMs / hourMs * hourMs;
-    auto done = forEachSlot(database, keys, false, fromMs, firstHour, add);
+    auto done = forEachSlot(database, keys, minuteMs, fromMs, firstHour, add);
     if (done)
-        done = forEachSlot(database, keys, true, firstHour, lastHour, add);
-    return done ? forEachSlot(database, keys, false, lastHour, range.toMs, add) : done;
+        done = forEachSlot(database, keys, hourMs, firstHour, lastHour, add);
+    return done ? forEachSlot(database, keys, minuteMs, lastHour, range.toMs, add) : done;
 }
 
-// Whether the requests of the range are (still) there to be read.
-Result<bool> readsRequests(Database &database, int64_t fromMs, int64_t toMs, int64_t bucketMs)
+// Of the slots that make up whole buckets; 0: there are none so fine, or not of that time.
+Result<int64_t> slotOfBuckets(Database &database, const DashboardData &range)
 {
-    if (toMs - fromMs > rawRangeMs)
-        return false;
-    if (bucketMs % minuteMs != 0 || fromMs % minuteMs != 0)
-        return true;
+    if (range.bucketMs % minuteMs == 0 && range.fromMs % minuteMs == 0)
+        return minuteMs;
+    if (range.bucketMs % MomentRollup::slotMs != 0 || range.fromMs % MomentRollup::slotMs != 0)
+        return 0;
+    const auto since = momentsSince(database);
+    if (!since)
+        return since;
+    return range.fromMs >= *since ? MomentRollup::slotMs : 0;
+}
+
+// Whether all requests that the rollups know of can still be read.
+Result<bool> areKept(Database &database, const DashboardData &range)
+{
     auto oldest = database.prepare("SELECT min(started_at) FROM exchange_row");
     if (!oldest)
         return oldest.error();
     const auto row = oldest->step();
     if (!row)
         return row.error();
-    const int64_t kept = *row && !oldest->isNull(0) ? std::min(oldest->integer(0), toMs) : toMs;
-    if (kept <= fromMs)
+    const int64_t kept = *row && !oldest->isNull(0) ? std::min(oldest->integer(0), range.toMs) : range.toMs;
+    if (kept <= range.fromMs)
         return true;
     auto gone = database.prepare("SELECT 1 FROM rollup_minute WHERE at >= ? AND at < ? LIMIT 1");
     if (!gone)
         return gone.error();
-    gone->bindAll(slots::placeOf(fromMs / minuteMs), slots::placeOf(kept / minuteMs));
+    gone->bindAll(slots::placeOf(range.fromMs / minuteMs), slots::placeOf(kept / minuteMs));
     const auto any = gone->step();
     return any ? Result<bool>(!*any) : any.error();
+}
+
+// Few requests are read themselves: their percentiles are exact. Many are summed up already.
+Result<Dashboard> fillShort(Database &database, const TargetKeys &keys, const DashboardData &range)
+{
+    const auto slotMs = slotOfBuckets(database, range);
+    if (!slotMs)
+        return slotMs.error();
+    Dashboard summed(range.fromMs, range.toMs, range.bucketMs);
+    if (*slotMs > 0) {
+        const auto done =
+            forEachSlot(database, keys, *slotMs, range.fromMs, range.toMs, [&](const Line &line) { summed.add(line); });
+        const auto kept = areKept(database, range);
+        if (!done || !kept)
+            return !done ? done.error() : kept.error();
+        if (summed.requests() > fewRequests || !*kept)
+            return summed;
+    }
+    Dashboard read(range.fromMs, range.toMs, range.bucketMs);
+    const auto done = forEachRequest(database, range.fromMs, range.toMs, [&](const Line &line) { read.add(line); });
+    return done ? Result<Dashboard>(std::move(read)) : done.error();
 }
 
 } // namespace
@@ -342,21 +223,22 @@ Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64
 {
     if (toMs <= fromMs || bucketMs <= 0 || (toMs - fromMs) / bucketMs > mostBuckets)
         return Error{"range_invalid", "the range must not be empty nor have more than 20000 buckets"};
-    Dashboard dashboard(fromMs, toMs, bucketMs);
-    const auto add = [&](const Line &line) { dashboard.add(line); };
-    const auto raw = readsRequests(database, fromMs, toMs, bucketMs);
-    if (!raw)
-        return raw.error();
     if (const auto known = keys.refresh(database); !known)
         return known.error();
     DashboardData range;
     range.fromMs = fromMs;
     range.toMs = toMs;
     range.bucketMs = bucketMs;
-    const auto filled = *raw ? forEachRequest(database, fromMs, toMs, add) : fillFromSlots(database, keys, range, add);
-    if (!filled)
+    Result<Dashboard> dashboard = Dashboard(fromMs, toMs, bucketMs);
+    if (toMs - fromMs <= shortRangeMs) {
+        dashboard = fillShort(database, keys, range);
+    } else if (const auto filled = fillLong(database, keys, range, [&](const Line &line) { dashboard->add(line); });
+               !filled) {
         return filled.error();
-    DashboardData data = dashboard.take();
+    }
+    if (!dashboard)
+        return dashboard.error();
+    DashboardData data = dashboard->take();
     if (const auto today = addToday(database, keys, todayMs, data); !today)
         return today.error();
     return data;
@@ -374,7 +256,7 @@ Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Databa
     if (const auto known = keys.refresh(database); !known)
         return known.error();
     const int64_t since = std::min(todayMs, sparkFrom / minuteMs * minuteMs);
-    const auto read = forEachSlot(database, keys, false, since, INT64_MAX, [&](const Line &line) {
+    const auto read = forEachSlot(database, keys, minuteMs, since, INT64_MAX, [&](const Line &line) {
         if (line.provider.empty()) // refused before a provider was chosen
             return;
         LedgerReader::ProviderToday &today = providers[line.provider];

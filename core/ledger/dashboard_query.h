@@ -8,8 +8,10 @@ namespace signalbox {
 
 class Database;
 
-// Ranges up to 3 h read the requests themselves (exact percentiles, any bucket); longer ones, and those whose requests
-// are no longer kept while a bucket is a minute or more, the rollups of minutes and hours.
+// Ranges up to 3 h with few requests read these themselves (exact percentiles, any bucket); those with many, longer
+// ones and those whose requests are no longer kept read the rollups (percentiles within 2 %) of hours, minutes or
+// moments, whichever make up whole buckets. Many requests in buckets of odd lengths, or of seconds some hours ago, take
+// long.
 Result<DashboardData> queryDashboard(Database &database, TargetKeys &keys, int64_t fromMs, int64_t toMs,
                                      int64_t bucketMs, int64_t todayMs);
 Result<std::map<std::string, LedgerReader::ProviderToday>> queryProviders(Database &database, TargetKeys &keys,

@@ -153,7 +153,8 @@ public:
     Result<int64_t> newestRowid();
     Result<std::optional<RequestDetail>> detail(const std::string &id);
 
-    // `todayMs`: local midnight. Buckets are aligned to bucketMs. Ranges over 3 h read the minute rollups.
+    // `todayMs`: local midnight. Buckets are aligned to bucketMs. Percentiles are exact where there are few requests,
+    // else within 2 %.
     Result<DashboardData> dashboard(int64_t fromMs, int64_t toMs, int64_t bucketMs, int64_t todayMs);
 
     struct ProviderToday {

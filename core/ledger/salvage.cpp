@@ -45,6 +45,7 @@ constexpr Table tables[] = {{"body", "rowid"},
 constexpr Table auditTables[] = {{"audit", "rowid"}}; // from version 6
 constexpr size_t firstCompact = 5;
 constexpr size_t firstAudited = 6;
+constexpr size_t firstWithMoments = 7;
 
 std::string descending(const std::string &order)
 {
@@ -131,6 +132,12 @@ Result<QString> salvage(const QString &path)
     copyAll(version < firstCompact ? std::span<const Table>(wideTables) : std::span<const Table>(compactTables));
     if (version >= firstAudited)
         copyAll(auditTables);
+    if (version >= firstWithMoments) { // the moments are not worth saving: what was saved is from before them
+        const auto marked =
+            to->exec("UPDATE moment_since SET since = (SELECT ifnull(max(started_at), -1) + 1 FROM exchange_row)");
+        if (!marked)
+            return marked.error();
+    }
     if (const auto done = transaction->commit(); !done)
         return done.error();
     return old;

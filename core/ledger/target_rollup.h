@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ledger/histogram.h"
+#include "core/ledger/moment_rollup.h"
 #include "core/ledger/name_book.h"
-#include "core/ledger/records.h"
 #include "core/ledger/slot_rollup.h"
+#include "core/ledger/target_sums.h"
 
 #include <string>
 #include <string_view>
@@ -12,42 +12,14 @@
 
 namespace signalbox {
 
-// What the dashboard says of a target (provider and model) in a minute or an hour. Histograms stay bytes until they
-// are merged; a value that was taken borrows them from what it was taken from.
-struct TargetSums {
-    int64_t requests = 0, limited = 0, failed = 0, timeouts = 0, other = 0, cancelled = 0;
-    int64_t input = 0, cachedInput = 0, cacheWrite = 0, output = 0, reasoning = 0;
-    int64_t costNanoUsd = 0, unpriced = 0;
-    Histogram ttft, duration;
-    std::string_view takenTtft, takenDuration;
-
-    void count(const RequestRecord &record);
-    void add(const TargetSums &other);
-    void put(std::string &out) const;
-    bool take(std::string_view &in);
-};
-
-// How fast clear answers were for a route and size class at a target, in a quarter of an hour.
-struct SpeedSums {
-    int64_t streamedTokens = 0, streamedUs = 0;
-    Histogram ttft, duration;
-    std::string_view takenTtft, takenDuration;
-
-    void count(const RequestRecord &record);
-    void add(const SpeedSums &other);
-    void put(std::string &out) const;
-    bool take(std::string_view &in);
-};
-bool countsForSpeed(const RequestRecord &record);
-int sizeClassOf(int64_t inputTokens);
-
 // Keys of these rollups (table target); the first two alone for TargetSums, whose route is empty and size -1.
 struct TargetKey {
     std::string provider, model, route;
     int size = -1;
 };
 
-// Writes rollup_minute, rollup_target_hour and rollup_speed in the transaction of their rows. Ledger thread.
+// Writes rollup_moment, rollup_minute, rollup_target_hour and rollup_speed in the transaction of their rows. Ledger
+// thread.
 class TargetWriter
 {
 public:
@@ -65,6 +37,7 @@ private:
     std::string m_text;
     int64_t m_count = 0;
     Statement m_find, m_add;
+    MomentRollup m_moments; // not prepared while a file of before them is migrated
     SlotRollup<TargetSums> m_minutes, m_hours;
     SlotRollup<SpeedSums> m_speed;
 };

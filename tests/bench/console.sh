@@ -75,10 +75,9 @@ start_screen() {
     return 1
 }
 
-start_program() { # start_program signalbox|signalboxd DATA_FOLDER
-    local options=()
+start_program() { # start_program signalbox|signalboxd DATA_FOLDER [OPTION...]
+    local options=("${@:3}")
     port=$(free_port)
-    [ "$1" = signalboxd ] || options=(--report-stalls 50)
     HOME="$out/console/home" XDG_CONFIG_HOME="$out/console/home/.config" "$bin/$1" --config "$out/console/gateway.json" \
         --data-dir "$2" --listen "127.0.0.1:$port" "${options[@]}" > "$out/console/$1.out" 2> "$out/console/$1.log" &
     program=$!
@@ -114,7 +113,7 @@ leaf() {
 }
 
 watch_window() {
-    start_program signalbox "$out/ledger"
+    start_program signalbox "$out/ledger" --report-stalls 50
     sleep 5
     echo "window open over $rows requests: $(rss_mb "$program") MB"
     leaf 2>/dev/null &
