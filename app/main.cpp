@@ -7,6 +7,7 @@
 #include "app/stall_watch.h"
 #include "app/unix_signals.h"
 #include "core/base/version.h"
+#include "ui/preferences/preferences.h"
 #include "ui/settings/window_settings.h"
 #include "ui/widgets/theme.h"
 
@@ -72,8 +73,10 @@ int main(int argc, char **argv)
     WindowSettings::applyAppearance();
     theme().install();
     // What the demo's window remembers (its providers' colours above all) stays apart from the person's own.
-    if (options.demo)
+    if (options.demo) {
         QCoreApplication::setApplicationName(QStringLiteral("signalbox-demo"));
+        Preferences::reload();
+    }
 
     UnixSignals unixSignals;
     SingleInstance instance(options.demo ? options.dataFolder + QStringLiteral("/demo") : options.dataFolder);

@@ -8,6 +8,7 @@
 #include "ui/alerts/audit_table_model.h"
 #include "ui/alerts/audit_view.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/preferences/preferences.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
 #include "ui/settings/webhooks_panel.h"
@@ -15,7 +16,6 @@
 
 #include <QtCore/QDateTime>
 #include <QtCore/QFile>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QAbstractItemModelTester>
@@ -54,7 +54,7 @@ private Q_SLOTS:
         QCoreApplication::setOrganizationName(u"signalbox-test"_s);
         theme().install();
     }
-    void init() { QSettings().remove(u"alerts"_s); }
+    void init() { Preferences().remove(u"alerts"_s); }
 
     void theTableFilters()
     {

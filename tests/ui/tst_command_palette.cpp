@@ -2,10 +2,10 @@
 #include "tests/ui/fake_control.h"
 #include "ui/main_window/main_window.h"
 #include "ui/palette/command_palette.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/page.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QAction>
 #include <QtTest/QAbstractItemModelTester>
@@ -51,7 +51,7 @@ private Q_SLOTS:
         theme().install();
     }
 
-    void init() { QSettings().clear(); }
+    void init() { Preferences().clear(); }
 
     void lettersMatchInOrder_data()
     {

@@ -12,6 +12,7 @@
 #include "ui/dashboard/targets_model.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/main_window/main_window.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/tile.h"
@@ -20,7 +21,6 @@
 #include <QtCharts/QAreaSeries>
 #include <QtCharts/QLineSeries>
 #include <QtCore/QDir>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QMouseEvent>
@@ -141,14 +141,14 @@ private Q_SLOTS:
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-tests"_s);
         QCoreApplication::setApplicationName(u"tst_dashboard"_s);
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
         assignProviderColors({u"openai"_s, u"anthropic"_s, u"gemini"_s, u"deepseek"_s, u"openrouter"_s, u"box"_s});
     }
 
     void init()
     {
-        QSettings().remove(u"dashboard"_s);
+        Preferences().remove(u"dashboard"_s);
         m_control = std::make_unique<FakeControl>();
         m_control->configuration = std::make_shared<Config>(sixProviders());
         m_page = std::make_unique<DashboardPage>(m_control.get(), nullptr);

@@ -9,13 +9,13 @@
 #include "ui/dashboard/dashboard_ranges.h"
 #include "ui/dashboard/targets_model.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/tile.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QSemaphore>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QAbstractItemModelTester>
@@ -103,7 +103,7 @@ private Q_SLOTS:
         m_control.configuration = std::make_shared<Config>(config);
     }
 
-    void init() { QSettings().clear(); }
+    void init() { Preferences().clear(); }
 
     void rangesHaveFewerBucketsThanPixels()
     {

@@ -7,10 +7,10 @@
 #include "ui/main_window/problem_banner.h"
 #include "ui/main_window/status_bar.h"
 #include "ui/main_window/top_bar.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QAction>
 #include <QtGui/QClipboard>
@@ -78,7 +78,7 @@ private Q_SLOTS:
 
     void init()
     {
-        QSettings().clear();
+        Preferences().clear();
         m_control = std::make_unique<FakeControl>();
         m_window = std::make_unique<MainWindow>(m_control.get());
         m_window->addPage(new DashboardPage(m_control.get(), nullptr), u"dashboard"_s);
@@ -233,7 +233,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!m_window->navigation()->isCompact());
         QTest::keyClick(m_window.get(), Qt::Key_B, Qt::ControlModifier);
         QVERIFY(m_window->navigation()->isCompact());
-        QVERIFY(QSettings().value(u"window/compactNavigation"_s).toBool());
+        QVERIFY(Preferences().value(u"window/compactNavigation"_s).toBool());
     }
 
     void everyControlHasAName()

@@ -11,11 +11,11 @@
 #include "ui/models/model_table_model.h"
 #include "ui/models/models_page.h"
 #include "ui/models/override_editor.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QtTest>
@@ -122,7 +122,7 @@ private Q_SLOTS:
     {
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
     }
 
@@ -392,7 +392,7 @@ private Q_SLOTS:
     // The window is 1440 wide, the navigation 200, the scroll bar 10.
     void theLastColumnIsNotCut()
     {
-        QSettings().remove(QStringLiteral("models"));
+        Preferences().remove(QStringLiteral("models"));
         FakeActions actions;
         FakeCatalogue catalogue;
         ModelsPage page(&actions, &catalogue);

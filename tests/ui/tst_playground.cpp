@@ -15,12 +15,12 @@
 #include "ui/playground/playground_page.h"
 #include "ui/playground/target_picker.h"
 #include "ui/playground/user_turn_view.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/form_drawer.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QFile>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QAction>
@@ -178,7 +178,7 @@ void TestPlayground::initTestCase()
 void TestPlayground::init()
 {
     m_window.reset(); // keeps its state
-    QSettings().clear();
+    Preferences().clear();
     m_calls = std::make_unique<FakeCalls>();
     m_control = std::make_unique<FakeControl>();
     m_control->configuration = sampleConfig();

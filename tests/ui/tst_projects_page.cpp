@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/client_key.h"
 #include "tests/ui/fake_pages.h"
+#include "ui/preferences/preferences.h"
 #include "ui/projects/budget_rows.h"
 #include "ui/projects/burn_down.h"
 #include "ui/projects/client_edit.h"
@@ -13,7 +14,6 @@
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QtTest>
@@ -60,7 +60,7 @@ private Q_SLOTS:
     {
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-test"_s);
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
     }
 

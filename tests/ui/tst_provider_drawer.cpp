@@ -6,7 +6,6 @@
 #include "ui/providers/providers_page.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QtTest>
 #include <QtWidgets/QCheckBox>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fake_pages.h"
+#include "ui/preferences/preferences.h"
 #include "ui/providers/key_rotation.h"
 #include "ui/providers/keys_panel.h"
 #include "ui/providers/provider_card.h"
@@ -11,7 +12,6 @@
 #include "ui/providers/quota_bar.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QtTest>
 #include <QtWidgets/QComboBox>
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QCoreApplication::setApplicationName(QStringLiteral("provider-keys"));
         theme().install();
     }
-    void init() { QSettings().clear(); }
+    void init() { Preferences().clear(); }
 
     void aNewKeyTakesOverOnceItHasAnswered()
     {

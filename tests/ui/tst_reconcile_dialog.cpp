@@ -3,10 +3,10 @@
 #include "ui/answers/reconcile_dialog.h"
 #include "ui/answers/reconcile_model.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
@@ -50,7 +50,7 @@ private Q_SLOTS:
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-tests"_s);
         QCoreApplication::setApplicationName(u"tst_reconcile_dialog"_s);
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
         auto ledger = Ledger::open({m_ledger.folder(), 36'500, 2048});
         QVERIFY(ledger);

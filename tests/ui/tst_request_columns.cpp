@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_pages.h"
+#include "ui/preferences/preferences.h"
 #include "ui/requests/request_columns.h"
 #include "ui/widgets/table_header.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QTest>
 #include <QtWidgets/QTableView>
@@ -23,8 +23,8 @@ private Q_SLOTS:
         QCoreApplication::setApplicationName(QStringLiteral("tst_request_columns"));
     }
 
-    void init() { QSettings().clear(); }
-    void cleanupTestCase() { QSettings().clear(); }
+    void init() { Preferences().clear(); }
+    void cleanupTestCase() { Preferences().clear(); }
 
     void stepBackBesideTheInspector_data()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fake_pages.h"
 #include "ui/inspector/request_inspector.h"
+#include "ui/preferences/preferences.h"
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_table_model.h"
@@ -8,7 +9,6 @@
 #include "ui/requests/requests_page.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QtTest>
@@ -31,7 +31,7 @@ private Q_SLOTS:
     {
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
     }
 
@@ -119,7 +119,7 @@ private Q_SLOTS:
 
     void historyIsKeptNewestFirst()
     {
-        QSettings().remove(QStringLiteral("requests/filterHistory"));
+        Preferences().remove(QStringLiteral("requests/filterHistory"));
         FilterLineEdit *field = m_page->filterBar()->field();
         for (const char *words : {"is:error", "is:lossy", "is:error", "is:nonsense"}) {
             field->setText(QString::fromLatin1(words));

@@ -11,9 +11,9 @@
 #include "ui/inspector/request_replayer.h"
 #include "ui/inspector/save_file.h"
 #include "ui/inspector/timeline_view.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QThreadPool>
@@ -127,12 +127,12 @@ private Q_SLOTS:
     {
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-test"_s);
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
     }
     void init()
     {
-        QSettings().clear();
+        Preferences().clear();
         m_inspector = std::make_unique<RequestInspector>();
         m_inspector->resize(476, 800);
         m_inspector->show();

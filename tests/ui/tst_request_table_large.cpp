@@ -6,6 +6,7 @@
 #include "core/ledger/sqlite.h"
 #include "core/ledger/target_rollup.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/preferences/preferences.h"
 #include "ui/requests/request_filter_bar.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/requests_page.h"
@@ -14,7 +15,6 @@
 
 #include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QEventLoop>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QtTest>
@@ -181,7 +181,7 @@ void TestRequestTableLarge::initTestCase()
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName(u"signalbox-test"_s);
     QCoreApplication::setApplicationName(u"tst_request_table_large"_s);
-    QSettings().clear();
+    Preferences().clear();
     theme().install();
     {
         auto ledger = Ledger::open({m_dir.path(), 30, 2048});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/preferences/preferences.h"
 #include "ui/routing/ask_panel.h"
 #include "ui/routing/history_panel.h"
 #include "ui/routing/node_fields.h"
@@ -20,7 +21,6 @@
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/signal_mark.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QTextBlock>
@@ -48,7 +48,7 @@ private Q_SLOTS:
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
         QCoreApplication::setApplicationName(QStringLiteral("routes-page"));
-        QSettings().clear();
+        Preferences().clear();
     }
 
     void aProblemIsShownInItsPlace()

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config_reader.h"
+#include "ui/preferences/preferences.h"
 #include "ui/settings/autostart.h"
 #include "ui/settings/setting.h"
 #include "ui/settings/shortcut_book.h"
 
 #include <QtCore/QFile>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QAction>
@@ -26,7 +26,7 @@ private Q_SLOTS:
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-test"_s);
         QCoreApplication::setApplicationName(u"setting"_s);
-        QSettings().clear();
+        Preferences().clear();
     }
 
     void everyOneIsWhole()
@@ -165,7 +165,7 @@ private Q_SLOTS:
         book.resetAll();
         QCOMPARE(find.shortcut(), QKeySequence(u"Ctrl+F"_s));
         QCOMPARE(book.changedCount(), 0);
-        QVERIFY(!QSettings().contains(u"shortcuts/one.find"_s));
+        QVERIFY(!Preferences().contains(u"shortcuts/one.find"_s));
     }
 
 private:

@@ -2,6 +2,7 @@
 #include "core/config/client_key.h"
 #include "tests/ui/fake_maintenance.h"
 #include "tests/ui/fake_pages.h"
+#include "ui/preferences/preferences.h"
 #include "ui/settings/data_panel.h"
 #include "ui/settings/files_panel.h"
 #include "ui/settings/prices_panel.h"
@@ -14,7 +15,6 @@
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QtTest>
 #include <QtWidgets/QComboBox>
@@ -52,7 +52,7 @@ private Q_SLOTS:
         QCoreApplication::setApplicationName(u"settings-page"_s);
         theme().install();
     }
-    void init() { QSettings().clear(); }
+    void init() { Preferences().clear(); }
 
     void keysHaveTheirForm()
     {
@@ -221,7 +221,7 @@ private Q_SLOTS:
         const QSignalSpy told(&world.page, &SettingsPage::windowSettingChanged);
         world.edit(themeSetting, u"high-contrast"_s);
         QVERIFY(theme().isHighContrast());
-        QCOMPARE(QSettings().value(themeSetting).toString(), u"high-contrast"_s);
+        QCOMPARE(Preferences().value(themeSetting).toString(), u"high-contrast"_s);
         QVERIFY(!world.page.isChanged());
         QCOMPARE(told.count(), 1);
         world.edit(motionSetting, u"reduced"_s);
@@ -230,10 +230,10 @@ private Q_SLOTS:
         world.edit(densitySetting, u"compact"_s);
         QCOMPARE(theme().rowHeight(), 24);
         theme().setMode(Theme::Mode::Dark); // by the view menu, which keeps it too
-        QSettings().setValue(themeSetting, u"dark"_s);
+        Preferences().setValue(themeSetting, u"dark"_s);
         Q_EMIT theme().themeChanged();
         QCOMPARE(world.page.row(themeSetting)->value().toString(), u"dark"_s);
-        QSettings().clear();
+        Preferences().clear();
         WindowSettings::applyAppearance();
         QVERIFY(!theme().reduceMotion());
         QCOMPARE(theme().rowHeight(), 28);

@@ -7,7 +7,6 @@
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QImage>
@@ -74,7 +73,7 @@ private Q_SLOTS:
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-tests"_s);
         QCoreApplication::setApplicationName(u"tst_time_chart"_s);
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
     }
 
@@ -351,3 +350,4 @@ private Q_SLOTS:
 
 QTEST_MAIN(TestTimeChart)
 #include "tst_time_chart.moc"
+#include "ui/preferences/preferences.h"

@@ -5,13 +5,13 @@
 #include "ui/alerts/alert_table_model.h"
 #include "ui/alerts/audit_view.h"
 #include "ui/data/gateway_control.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/table_header.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
@@ -55,7 +55,7 @@ AlertsPage::AlertsPage(const Parts &parts, QWidget *parent)
     connect(m_control, &GatewayControl::snapshotChanged, this,
             [this](const SnapshotPtr &snapshot) { takeSnapshot(*snapshot); });
     takeSnapshot(*m_control->snapshot());
-    showView(View(qBound(0, QSettings().value(viewKey).toInt(), 2)));
+    showView(View(qBound(0, Preferences().value(viewKey).toInt(), 2)));
 }
 
 QWidget *AlertsPage::makeList()
@@ -140,7 +140,7 @@ void AlertsPage::showView(View view)
     if (m_switch)
         m_switch->setCurrent(view);
     m_audit->setActive(m_active && view == Audit);
-    QSettings().setValue(viewKey, int(view));
+    Preferences().setValue(viewKey, int(view));
     updateActions();
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/answers/reconcile_model.h"
 #include "ui/data/ledger_feed.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/number_format.h"
@@ -11,7 +12,6 @@
 
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
-#include <QtCore/QSettings>
 #include <QtCore/QSortFilterProxyModel>
 #include <QtCore/QStandardPaths>
 #include <QtWidgets/QCheckBox>
@@ -101,7 +101,7 @@ ReconcileDialog::ReconcileDialog(LedgerFeed *feed, QWidget *parent)
         m_tolerance->addItem(tolerance > 0 ? formatPercent(100 * tolerance, tolerance < 0.01 ? 1 : 0) : tr("exactly"),
                              tolerance);
     m_tolerance->setCurrentIndex(
-        qBound(0, QSettings().value(toleranceKey, usualTolerance).toInt(), int(tolerances.size()) - 1));
+        qBound(0, Preferences().value(toleranceKey, usualTolerance).toInt(), int(tolerances.size()) - 1));
     m_only->setChecked(true);
     for (QLabel *label : {m_message, m_totals}) {
         label->setWordWrap(true);
@@ -128,7 +128,7 @@ ReconcileDialog::ReconcileDialog(LedgerFeed *feed, QWidget *parent)
     connect(m_choose, &QPushButton::clicked, this, &ReconcileDialog::chooseFile);
     connect(m_only, &QCheckBox::toggled, m_model, &ReconcileModel::setOnlyDifferences);
     connect(m_tolerance, &QComboBox::activated, this, [this](int index) {
-        QSettings().setValue(toleranceKey, index);
+        Preferences().setValue(toleranceKey, index);
         if (!m_path.isEmpty())
             compare(m_path);
     });
@@ -152,12 +152,12 @@ void ReconcileDialog::chooseFile()
 {
     const QString downloads = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
     auto *dialog =
-        new QFileDialog(this, tr("Choose a usage or cost report"), QSettings().value(folderKey, downloads).toString(),
+        new QFileDialog(this, tr("Choose a usage or cost report"), Preferences().value(folderKey, downloads).toString(),
                         tr("Reports (*.csv *.json *.jsonl);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        QSettings().setValue(folderKey, QFileInfo(path).absolutePath());
+        Preferences().setValue(folderKey, QFileInfo(path).absolutePath());
         compare(path);
     });
     dialog->open();

@@ -4,11 +4,11 @@
 #include "ui/dashboard/chart_legend.h"
 #include "ui/dashboard/time_table_model.h"
 #include "ui/data/save_file.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/table_header.h"
 
 #include <QtCore/QBuffer>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QContextMenuEvent>
 #include <QtGui/QImage>
@@ -172,13 +172,13 @@ void ChartPanel::askWhereToSave(FileKind kind)
     auto *dialog = new QFileDialog(
         this,
         csv ? tr("Save the numbers of %1").arg(accessibleName()) : tr("Save a picture of %1").arg(accessibleName()),
-        QSettings().value(folderKey, documents).toString(), csv ? tr("CSV (*.csv)") : tr("PNG picture (*.png)"));
+        Preferences().value(folderKey, documents).toString(), csv ? tr("CSV (*.csv)") : tr("PNG picture (*.png)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(csv ? u"csv"_s : u"png"_s);
     dialog->selectFile(m_id + (csv ? u".csv"_s : u".png"_s));
     connect(dialog, &QFileDialog::fileSelected, this, [this, kind](const QString &path) {
-        QSettings().setValue(folderKey, QFileInfo(path).absolutePath());
+        Preferences().setValue(folderKey, QFileInfo(path).absolutePath());
         save(kind, path);
     });
     dialog->open();
@@ -186,7 +186,7 @@ void ChartPanel::askWhereToSave(FileKind kind)
 
 void ChartPanel::keepState() const
 {
-    QSettings settings;
+    Preferences settings;
     settings.beginGroup(u"dashboard/"_s + m_id);
     settings.setValue(u"table"_s, m_tableAction->isChecked());
     settings.setValue(u"hidden"_s, QStringList(m_legend->hidden().begin(), m_legend->hidden().end()));
@@ -194,7 +194,7 @@ void ChartPanel::keepState() const
 
 void ChartPanel::restoreState()
 {
-    QSettings settings;
+    Preferences settings;
     settings.beginGroup(u"dashboard/"_s + m_id);
     const QStringList hidden = settings.value(u"hidden"_s).toStringList();
     const bool table = settings.value(u"table"_s).toBool();

@@ -7,6 +7,7 @@
 #include "ui/dashboard/crosshair.h"
 #include "ui/dashboard/dashboard_ranges.h"
 #include "ui/dashboard/targets_model.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/icon_engine.h"
@@ -16,7 +17,6 @@
 #include "ui/widgets/tile.h"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QGridLayout>
@@ -99,7 +99,7 @@ DashboardPage::DashboardPage(GatewayControl *control, LedgerFeed *feed, QWidget 
 
 void DashboardPage::restoreState()
 {
-    const QSettings settings;
+    const Preferences settings;
     const qint64 span = settings.value(rangeKey, ranges[dashboard::usualRange].range.spanMs).toLongLong();
     int index = dashboard::usualRange;
     for (size_t i = 0; i < ranges.size(); ++i)
@@ -216,9 +216,9 @@ void DashboardPage::setView(std::optional<TimeSpan> view)
 void DashboardPage::setRange(int index)
 {
     m_range = qBound(0, index, int(ranges.size()) - 1);
-    QSettings().setValue(rangeKey, ranges[size_t(m_range)].range.spanMs);
+    Preferences().setValue(rangeKey, ranges[size_t(m_range)].range.spanMs);
     m_custom.reset();
-    QSettings().remove(customKey);
+    Preferences().remove(customKey);
     if (m_haveData)
         setView(wantedSpan());
     updateHeader();
@@ -240,7 +240,7 @@ void DashboardPage::setCustom(std::optional<TimeSpan> span)
     if (span->fromMs < 0)
         *span = {0, qMax<qint64>(1, length)};
     m_custom = span;
-    QSettings().setValue(customKey, QVariantList{span->fromMs, span->toMs});
+    Preferences().setValue(customKey, QVariantList{span->fromMs, span->toMs});
     setView(span);
     updateHeader();
     ask();
@@ -249,7 +249,7 @@ void DashboardPage::setCustom(std::optional<TimeSpan> span)
 void DashboardPage::setCompare(bool compare)
 {
     m_compareOn = compare;
-    QSettings().setValue(compareKey, compare);
+    Preferences().setValue(compareKey, compare);
     updateHeader();
     ask();
 }

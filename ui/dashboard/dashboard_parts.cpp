@@ -6,6 +6,7 @@
 #include "ui/dashboard/dashboard_ranges.h"
 #include "ui/dashboard/targets_model.h"
 #include "ui/data/today_spend.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/number_format.h"
@@ -18,7 +19,6 @@
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
-#include <QtCore/QSettings>
 #include <QtCore/QSortFilterProxyModel>
 #include <QtGui/QAction>
 #include <QtGui/QActionGroup>
@@ -48,7 +48,7 @@ QComboBox *makeChoice(const QString &name, const QStringList &choices, const QSt
     auto *box = new QComboBox;
     box->setAccessibleName(name);
     box->addItems(choices);
-    box->setCurrentIndex(qBound(0, QSettings().value(key).toInt(), qMax(0, int(choices.size()) - 1)));
+    box->setCurrentIndex(qBound(0, Preferences().value(key).toInt(), qMax(0, int(choices.size()) - 1)));
     return box;
 }
 
@@ -160,7 +160,7 @@ void DashboardPage::makeCharts()
     m_spendBy =
         makeChoice(tr("Spend by"), {tr("by provider"), tr("by model"), tr("by project"), tr("by client")}, spendByKey);
     connect(m_spendBy, &QComboBox::activated, this, [this](int index) {
-        QSettings().setValue(spendByKey, index);
+        Preferences().setValue(spendByKey, index);
         updateSpendChart();
         ask();
     });
@@ -172,10 +172,10 @@ void DashboardPage::makeCharts()
     m_weightsOf->setAccessibleName(tr("Weights of"));
     m_weightsOf->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_weightsOf->addItem(tr("share of requests"), QString::fromLatin1(dashboard::shareOfRequests));
-    m_node = QSettings().value(weightsKey).toString().toStdString();
+    m_node = Preferences().value(weightsKey).toString().toStdString();
     connect(m_weightsOf, &QComboBox::activated, this, [this] {
         m_node = m_weightsOf->currentData().toString().toStdString();
-        QSettings().setValue(weightsKey, QString::fromStdString(m_node));
+        Preferences().setValue(weightsKey, QString::fromStdString(m_node));
         updateWeightsChart();
     });
     m_weights->addBesideTitle(m_weightsOf);
@@ -186,7 +186,7 @@ void DashboardPage::makeCharts()
     m_latency = make(u"latency"_s, tr("Latency"), none, ChartKind::Latency);
     m_latencyKind = makeChoice(tr("Latency of"), {tr("first token"), tr("duration")}, latencyKey);
     connect(m_latencyKind, &QComboBox::activated, this, [this](int index) {
-        QSettings().setValue(latencyKey, index);
+        Preferences().setValue(latencyKey, index);
         updateLatencyChart();
     });
     m_latency->addBesideTitle(m_latencyKind);

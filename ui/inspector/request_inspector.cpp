@@ -7,6 +7,7 @@
 #include "ui/inspector/request_actions.h"
 #include "ui/inspector/request_overview.h"
 #include "ui/inspector/timeline_view.h"
+#include "ui/preferences/preferences.h"
 #include "ui/requests/request_cells.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
@@ -17,7 +18,6 @@
 #include "ui/widgets/series_colors.h"
 #include "ui/widgets/table_header.h"
 
-#include <QtCore/QSettings>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QKeyEvent>
@@ -93,12 +93,12 @@ void RequestInspector::makeTabs()
     m_tabs->addTab(m_loss, tr("Loss"));
     m_tabs->addTab(m_events, tr("Events"));
     m_tabs->addTab(m_trace, tr("Trace"));
-    const auto style = BodyStyle(qBound(0, QSettings().value(styleKey, 0).toInt(), 2));
+    const auto style = BodyStyle(qBound(0, Preferences().value(styleKey, 0).toInt(), 2));
     for (BodyView *view : {m_request, m_reply}) {
         view->setBodyStyle(style);
         connect(view, &BodyView::settingsRequested, this, &RequestInspector::settingsRequested);
         connect(view, &BodyView::styleChosen, this, [this, view](BodyStyle chosen) {
-            QSettings().setValue(styleKey, int(chosen));
+            Preferences().setValue(styleKey, int(chosen));
             (view == m_request ? m_reply : m_request)->setBodyStyle(chosen);
         });
     }

@@ -8,12 +8,12 @@
 #include "ui/main_window/status_bar.h"
 #include "ui/main_window/top_bar.h"
 #include "ui/palette/command_palette.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/icon_engine.h"
 #include "ui/widgets/page.h"
 #include "ui/widgets/series_colors.h"
 #include "ui/widgets/toast.h"
 
-#include <QtCore/QSettings>
 #include <QtGui/QActionGroup>
 #include <QtGui/QClipboard>
 #include <QtGui/QCloseEvent>
@@ -109,9 +109,9 @@ void MainWindow::makeMenus()
     makeThemeMenu(m_viewMenu);
     m_compactAction = addMenuAction(m_viewMenu, tr("&Compact navigation"), tr("Ctrl+B"));
     m_compactAction->setCheckable(true);
-    m_compactAction->setChecked(QSettings().value(compactKey).toBool());
+    m_compactAction->setChecked(Preferences().value(compactKey).toBool());
     connect(m_compactAction, &QAction::toggled, this, [this](bool on) {
-        QSettings().setValue(compactKey, on);
+        Preferences().setValue(compactKey, on);
         applyCompact();
     });
     QAction *bar = addMenuAction(m_viewMenu, tr("&Menu bar"), tr("Ctrl+M"));
@@ -150,7 +150,7 @@ void MainWindow::makeThemeMenu(QMenu *view)
         action->setChecked(theme().mode() == mode);
         group->addAction(action);
         connect(action, &QAction::triggered, this, [mode = mode] {
-            QSettings().setValue(themeKey, Theme::modeName(mode));
+            Preferences().setValue(themeKey, Theme::modeName(mode));
             theme().setMode(mode);
         });
         connect(&theme(), &Theme::themeChanged, action,
@@ -283,7 +283,7 @@ Page *MainWindow::page(const QString &id) const
 
 void MainWindow::restoreState()
 {
-    const QSettings settings;
+    const Preferences settings;
     restoreGeometry(settings.value(geometryKey).toByteArray());
     showPage(settings.value(pageKey).toString());
     applyCompact();
@@ -407,7 +407,7 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    QSettings settings;
+    Preferences settings;
     settings.setValue(geometryKey, saveGeometry());
     settings.setValue(pageKey, currentPage());
     QMainWindow::closeEvent(event);

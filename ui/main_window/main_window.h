@@ -25,7 +25,7 @@ class TodaySpend;
 class TopBar;
 
 // The console's window: navigation at the left, a header and the page that is shown, a status bar. Knows pages only as
-// Page and the gateway only as GatewayControl. GUI thread. Geometry, page and navigation width are kept in QSettings.
+// Page and the gateway only as GatewayControl. GUI thread. Geometry, page and navigation width are kept in Preferences.
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT

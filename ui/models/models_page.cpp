@@ -10,6 +10,7 @@
 #include "ui/models/model_filter_bar.h"
 #include "ui/models/model_panel.h"
 #include "ui/models/model_table_model.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -20,7 +21,6 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDateTime>
 #include <QtCore/QPointer>
-#include <QtCore/QSettings>
 #include <QtCore/QThreadPool>
 #include <QtGui/QAction>
 #include <QtWidgets/QHBoxLayout>
@@ -206,7 +206,7 @@ void ModelsPage::setUpColumns()
     for (const int column : hiddenAtFirst)
         header->setSectionHidden(column, true);
     header->setSortIndicator(ModelTableModel::Provider, Qt::AscendingOrder);
-    header->restoreState(QSettings().value(columnsKey).toByteArray());
+    header->restoreState(Preferences().value(columnsKey).toByteArray());
     header->setSectionHidden(ModelTableModel::Model, false);
     m_table->setSortingEnabled(true);
     connect(header, &QHeaderView::customContextMenuRequested, this,
@@ -235,7 +235,7 @@ void ModelsPage::openColumnMenu(const QPoint &at)
 
 void ModelsPage::keepColumns() const
 {
-    QSettings().setValue(columnsKey, m_table->horizontalHeader()->saveState());
+    Preferences().setValue(columnsKey, m_table->horizontalHeader()->saveState());
 }
 
 void ModelsPage::activate()

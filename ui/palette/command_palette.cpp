@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/palette/command_palette.h"
 
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
@@ -137,7 +137,7 @@ void CommandPalette::open(std::vector<Command> commands)
 {
     if (isHidden())
         m_focusBefore = QApplication::focusWidget();
-    m_model->setRecent(QSettings().value(recentKey).toStringList());
+    m_model->setRecent(Preferences().value(recentKey).toStringList());
     m_model->setCommands(std::move(commands));
     m_field->clear();
     m_model->setQuery({});
@@ -164,10 +164,10 @@ void CommandPalette::runCurrent()
     if (!chosen)
         return;
     const auto run = chosen->run;
-    QStringList recent = QSettings().value(recentKey).toStringList();
+    QStringList recent = Preferences().value(recentKey).toStringList();
     recent.removeAll(chosen->id());
     recent.prepend(chosen->id());
-    QSettings().setValue(recentKey, recent.mid(0, remembered));
+    Preferences().setValue(recentKey, recent.mid(0, remembered));
     dismiss(); // first: the command may move the focus
     if (run)
         run();

@@ -2,11 +2,11 @@
 #include "ui/playground/parameters_panel.h"
 
 #include "core/playground/tool_list.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/form_drawer.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
@@ -212,7 +212,7 @@ void ParametersPanel::setConfig(const Config &config)
 
 void ParametersPanel::restoreState()
 {
-    QSettings kept;
+    Preferences kept;
     kept.beginGroup(stateGroup);
     for (const QString &key : {u"temperature"_s, u"maxTokens"_s, u"topP"_s})
         m_form->setText(key, kept.value(key).toString());
@@ -223,7 +223,7 @@ void ParametersPanel::restoreState()
 
 void ParametersPanel::keepState()
 {
-    QSettings kept;
+    Preferences kept;
     kept.beginGroup(stateGroup);
     for (const QString &key : {u"temperature"_s, u"maxTokens"_s, u"topP"_s})
         kept.setValue(key, m_form->text(key));

@@ -21,7 +21,7 @@ class GatewayControl;
 class ParametersPanel;
 
 // Chat through the gateway itself: up to four targets side by side, asked by one message. GUI thread. Conversations
-// are kept in memory only; targets and short parameters are kept in QSettings.
+// are kept in memory only; targets and short parameters are kept in Preferences.
 class PlaygroundPage final : public Page
 {
     Q_OBJECT

@@ -7,8 +7,8 @@
 #include "ui/playground/composer.h"
 #include "ui/playground/parameters_panel.h"
 #include "ui/playground/playground_page.h"
+#include "ui/preferences/preferences.h"
 
-#include <QtCore/QSettings>
 #include <QtWidgets/QPlainTextEdit>
 
 #include <algorithm>
@@ -95,7 +95,7 @@ void PlaygroundPage::keepState()
 {
     if (m_restoring)
         return;
-    QSettings kept;
+    Preferences kept;
     QStringList names;
     for (const ChatTarget &target : targets())
         names += QString::fromStdString(chatTargetText(target));
@@ -107,7 +107,7 @@ void PlaygroundPage::keepState()
 void PlaygroundPage::restoreState()
 {
     m_restoring = true;
-    const QSettings kept;
+    const Preferences kept;
     m_parameters->restoreState();
     std::vector<ChatTarget> before;
     for (const QString &name : kept.value(targetsKey).toStringList())

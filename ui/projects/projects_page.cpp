@@ -3,13 +3,13 @@
 
 #include "ui/data/gateway_control.h"
 #include "ui/data/provider_actions.h"
+#include "ui/preferences/preferences.h"
 #include "ui/projects/client_keys_view.h"
 #include "ui/projects/project_views.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
@@ -77,7 +77,7 @@ ProjectsPage::ProjectsPage(GatewayControl *control, ProviderActions *actions, Le
     fresh->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(fresh, &QAction::triggered, this, &ProjectsPage::startNew);
     addAction(fresh);
-    m_views->setCurrentIndex(std::clamp(QSettings().value(viewKey).toInt(), int(Projects), int(Budgets)));
+    m_views->setCurrentIndex(std::clamp(Preferences().value(viewKey).toInt(), int(Projects), int(Budgets)));
 }
 
 QString ProjectsPage::iconName() const
@@ -152,7 +152,7 @@ EditView *ProjectsPage::current() const
 void ProjectsPage::showView(View view)
 {
     m_views->setCurrentIndex(view);
-    QSettings().setValue(viewKey, int(view));
+    Preferences().setValue(viewKey, int(view));
     if (m_choice)
         m_choice->setCurrent(view);
     if (m_new)

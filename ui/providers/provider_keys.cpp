@@ -2,11 +2,11 @@
 #include "ui/providers/provider_keys.h"
 
 #include "ui/data/provider_actions.h"
+#include "ui/preferences/preferences.h"
 #include "ui/providers/provider_edit.h"
 #include "ui/providers/removed_keys.h"
 
 #include <QtCore/QPointer>
-#include <QtCore/QSettings>
 #include <QtCore/QStringList>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ Error gone()
 ProviderKeys::ProviderKeys(ProviderActions &actions, RemovedKeys &removed, QObject *parent)
     : QObject(parent), m_actions(actions), m_removed(removed)
 {
-    for (const QString &text : QSettings().value(QLatin1String(rotationsKey)).toStringList()) {
+    for (const QString &text : Preferences().value(QLatin1String(rotationsKey)).toStringList()) {
         KeyRotation rotation;
         if (rotationFromText(text, rotation))
             m_rotations.push_back(rotation);
@@ -39,7 +39,7 @@ void ProviderKeys::save() const
     QStringList texts;
     for (const KeyRotation &rotation : m_rotations)
         texts << rotationToText(rotation);
-    QSettings().setValue(QLatin1String(rotationsKey), texts);
+    Preferences().setValue(QLatin1String(rotationsKey), texts);
 }
 
 const KeyRotation *ProviderKeys::rotationOf(const std::string &provider, const std::string &key) const

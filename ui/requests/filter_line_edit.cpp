@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/filter_line_edit.h"
 
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QScopedValueRollback>
-#include <QtCore/QSettings>
 #include <QtGui/QInputMethodEvent>
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
@@ -169,7 +169,7 @@ void FilterLineEdit::insert(const QModelIndex &chosen)
 
 QStringList FilterLineEdit::history()
 {
-    return QSettings().value(historyKey).toStringList();
+    return Preferences().value(historyKey).toStringList();
 }
 
 void FilterLineEdit::remember()
@@ -181,7 +181,7 @@ void FilterLineEdit::remember()
     all.removeAll(words);
     all.prepend(words);
     all.resize(qMin<qsizetype>(all.size(), longestHistory));
-    QSettings().setValue(historyKey, all);
+    Preferences().setValue(historyKey, all);
 }
 
 void FilterLineEdit::showHistory()

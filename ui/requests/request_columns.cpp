@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/request_columns.h"
 
+#include "ui/preferences/preferences.h"
 #include "ui/requests/request_cells.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QEvent>
 #include <QtCore/QScopedValueRollback>
-#include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QMenu>
@@ -78,7 +78,7 @@ void RequestColumns::usual()
 void RequestColumns::restore()
 {
     usual();
-    setState(QSettings().value(stateKey).toMap());
+    setState(Preferences().value(stateKey).toMap());
 }
 
 void RequestColumns::reset()
@@ -160,7 +160,7 @@ void RequestColumns::setState(const QVariantMap &state)
 
 void RequestColumns::keep()
 {
-    QSettings().setValue(stateKey, state());
+    Preferences().setValue(stateKey, state());
     Q_EMIT changed();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/request_views.h"
 
-#include <QtCore/QSettings>
+#include "ui/preferences/preferences.h"
 
 using namespace Qt::StringLiterals;
 
@@ -13,7 +13,7 @@ const QString viewsKey = u"requests/views"_s;
 
 RequestViews::RequestViews(QObject *parent) : QAbstractListModel(parent)
 {
-    const QSettings settings;
+    const Preferences settings;
     if (!settings.contains(viewsKey)) {
         m_views = {{tr("Errors today"), u"is:error since:today"_s, 0, {}},
                    {tr("Expensive"), u"cost:>0.10"_s, 2, {}},
@@ -36,7 +36,7 @@ void RequestViews::keep()
     for (const RequestView &view : m_views)
         kept += QVariantMap{
             {u"name"_s, view.name}, {u"filter"_s, view.filter}, {u"range"_s, view.range}, {u"columns"_s, view.columns}};
-    QSettings().setValue(viewsKey, kept);
+    Preferences().setValue(viewsKey, kept);
     Q_EMIT viewsChanged();
 }
 

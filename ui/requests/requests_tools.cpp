@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/gateway_control.h"
 #include "ui/inspector/request_inspector.h"
+#include "ui/preferences/preferences.h"
 #include "ui/requests/columns_panel.h"
 #include "ui/requests/facet_panel.h"
 #include "ui/requests/request_columns.h"
@@ -18,7 +19,6 @@
 
 #include <QtCore/QDateTime>
 #include <QtCore/QFileInfo>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTimer>
 #include <QtGui/QAction>
@@ -84,11 +84,11 @@ void RequestsPage::makeTools()
         m_columnsPanel->openBelow(columns);
     });
 
-    m_facetsWanted = QSettings().value(facetsKey, true).toBool();
+    m_facetsWanted = Preferences().value(facetsKey, true).toBool();
     m_facets->setMinimumWidth(150);
-    m_outer->setSizes({QSettings().value(facetsWidthKey, facetsWidth).toInt(), 1'000});
+    m_outer->setSizes({Preferences().value(facetsWidthKey, facetsWidth).toInt(), 1'000});
     connect(m_outer, &QSplitter::splitterMoved, this,
-            [this] { QSettings().setValue(facetsWidthKey, m_facets->width()); });
+            [this] { Preferences().setValue(facetsWidthKey, m_facets->width()); });
     connect(m_facets, &FacetPanel::textChosen, this, &RequestsPage::showFilter);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RequestsPage::noteSelection);
     updateFacets();
@@ -117,7 +117,7 @@ void RequestsPage::toggleFacets()
 {
     bool &wanted = width() < smallPage ? m_facetsWantedSmall : m_facetsWanted;
     wanted = !m_facets->isVisibleTo(m_outer);
-    QSettings().setValue(facetsKey, m_facetsWanted);
+    Preferences().setValue(facetsKey, m_facetsWanted);
     updateFacets();
 }
 
@@ -216,7 +216,7 @@ void RequestsPage::askExport()
     if (m_export->isRunning() || m_source->databasePath().isEmpty())
         return;
     const QString usual = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-    const QString folder = QSettings().value(folderKey, usual).toString();
+    const QString folder = Preferences().value(folderKey, usual).toString();
     const int rows = selectedCount();
     auto *dialog = new QFileDialog(
         this, rows > 1 ? tr("Export %n requests", nullptr, rows) : tr("Export what the filter shows"), folder);
@@ -229,7 +229,7 @@ void RequestsPage::askExport()
         dialog->setDefaultSuffix(filter.contains(u"jsonl"_s) ? u"jsonl"_s : u"csv"_s);
     });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        QSettings().setValue(folderKey, QFileInfo(file).absolutePath());
+        Preferences().setValue(folderKey, QFileInfo(file).absolutePath());
         exportTo(file);
     });
     dialog->open();

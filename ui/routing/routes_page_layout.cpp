@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the page is put together; routes_page.cpp does the work.
+#include "ui/preferences/preferences.h"
 #include "ui/routing/routes_page.h"
 
 #include "ui/routing/ask_panel.h"
@@ -22,7 +23,6 @@
 
 #include <QtCore/QEvent>
 #include <QtCore/QScopedValueRollback>
-#include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -369,14 +369,14 @@ void RoutesPage::showSide(Side side)
 
 void RoutesPage::saveState() const
 {
-    QSettings settings;
+    Preferences settings;
     settings.setValue(viewKey, int(m_view));
     settings.setValue(splitterKey, m_splitter->saveState());
 }
 
 void RoutesPage::restoreState()
 {
-    const QSettings settings;
+    const Preferences settings;
     m_splitter->restoreState(settings.value(splitterKey).toByteArray());
     showView(View(qBound(int(Form), settings.value(viewKey).toInt(), int(Text))));
 }

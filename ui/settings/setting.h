@@ -13,7 +13,7 @@
 namespace signalbox {
 
 // One setting as the page, the search and the tests know it. Those of the gateway have the JSON pointer of the config
-// as their key, those of the window a name in QSettings.
+// as their key, those of the window a name in Preferences.
 struct SettingEntry {
     enum class Type { Text, Number, Choice, Switch };
     using Choices = std::vector<std::pair<QString, QVariant>>; // word, value

@@ -28,7 +28,7 @@ public:
 
     SettingRow *add(const SettingEntry &setting, QBoxLayout *column);
     void fill(const Config &config); // what the draft starts from
-    void refreshWindow();            // what QSettings has by now
+    void refreshWindow();            // what Preferences has by now
     Config draftOver(Config config) const;
     bool isChanged() const;
     bool validate(); // shows what is wrong and goes there

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/shortcut_book.h"
 
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/theme.h"
 
-#include <QtCore/QSettings>
 #include <QtGui/QAction>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ void ShortcutBook::add(const QString &id, QAction *action, const QString &place)
     m_entries.push_back({id, action, place, action->shortcut()});
     endInsertRows();
     const int row = int(m_entries.size()) - 1;
-    const QString kept = QSettings().value(settingOf(id)).toString();
+    const QString kept = Preferences().value(settingOf(id)).toString();
     if (kept.isEmpty())
         return;
     const QKeySequence keys =
@@ -89,9 +89,10 @@ void ShortcutBook::put(const Entry &entry, const QKeySequence &keys)
     if (entry.action)
         entry.action->setShortcut(keys);
     if (keys == entry.usual)
-        QSettings().remove(settingOf(entry.id));
+        Preferences().remove(settingOf(entry.id));
     else
-        QSettings().setValue(settingOf(entry.id), keys.isEmpty() ? noKeys : keys.toString(QKeySequence::PortableText));
+        Preferences().setValue(settingOf(entry.id),
+                               keys.isEmpty() ? noKeys : keys.toString(QKeySequence::PortableText));
 }
 
 QKeySequence ShortcutBook::keys(int row) const

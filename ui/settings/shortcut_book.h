@@ -11,8 +11,8 @@ class QAction;
 
 namespace signalbox {
 
-// Every action of the window with its keys; other keys are kept in QSettings and laid over the program's own at start.
-// Two actions that can be in reach at the same time never have the same keys. GUI thread.
+// Every action of the window with its keys; other keys are kept in Preferences and laid over the program's own at
+// start. Two actions that can be in reach at the same time never have the same keys. GUI thread.
 class ShortcutBook final : public QAbstractTableModel
 {
     Q_OBJECT

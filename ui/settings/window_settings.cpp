@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/window_settings.h"
 
+#include "ui/preferences/preferences.h"
 #include "ui/settings/autostart.h"
 #include "ui/settings/setting.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QSettings>
 
 using namespace Qt::StringLiterals;
 
@@ -85,7 +85,7 @@ QVariant WindowSettings::value(const SettingEntry &setting) const
 {
     if (setting.key == loginSetting)
         return Autostart().isOn();
-    const QVariant kept = QSettings().value(setting.key, setting.usual);
+    const QVariant kept = Preferences().value(setting.key, setting.usual);
     // Files hold texts; the setting knows what it is.
     QVariant typed = kept;
     if (!typed.convert(setting.usual.metaType()))
@@ -105,9 +105,9 @@ QString WindowSettings::setValue(const SettingEntry &setting, const QVariant &va
         if (!done)
             return QString::fromStdString(done.error().message);
     } else if (value == setting.usual) {
-        QSettings().remove(setting.key);
+        Preferences().remove(setting.key);
     } else {
-        QSettings().setValue(setting.key, value);
+        Preferences().setValue(setting.key, value);
     }
     applyAppearance();
     Q_EMIT changed(setting.key, value);

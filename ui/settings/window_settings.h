@@ -16,7 +16,7 @@ inline const QString loginSetting = QStringLiteral("start/atLogin");
 inline const QString closeSetting = QStringLiteral("window/onClose"); // stay, quit
 inline const QString traySetting = QStringLiteral("window/tray");
 
-// Settings of the window: kept in QSettings (start at login: in the session's folder), in force at once. GUI thread.
+// Settings of the window: kept in Preferences (start at login: in the session's folder), in force at once. GUI thread.
 class WindowSettings final : public QObject
 {
     Q_OBJECT
@@ -27,7 +27,7 @@ public:
 
     QVariant value(const SettingEntry &setting) const; // what is no value of it counts as its default
     QString setValue(const SettingEntry &setting, const QVariant &value); // what went wrong; empty: nothing
-    static void applyAppearance(); // what QSettings has; at start before the window
+    static void applyAppearance(); // what Preferences has; at start before the window
 
 Q_SIGNALS:
     void changed(const QString &key, const QVariant &value);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/series_colors.h"
 
-#include <QtCore/QSettings>
+#include "ui/preferences/preferences.h"
 
 #include <algorithm>
 #include <array>
@@ -78,7 +78,7 @@ SeriesColors &providerColors()
 {
     static SeriesColors colors = [] {
         SeriesColors kept;
-        kept.fromList(QSettings().value(u"ui/seriesSlots"_s).toStringList());
+        kept.fromList(Preferences().value(u"ui/seriesSlots"_s).toStringList());
         return kept;
     }();
     return colors;
@@ -90,7 +90,7 @@ void assignProviderColors(const QStringList &idsInConfigOrder)
     const QStringList before = colors.toList();
     colors.assign(idsInConfigOrder);
     if (colors.toList() != before)
-        QSettings().setValue(u"ui/seriesSlots"_s, colors.toList());
+        Preferences().setValue(u"ui/seriesSlots"_s, colors.toList());
 }
 
 } // namespace signalbox

@@ -30,7 +30,7 @@ private:
     QHash<QString, int> m_slots;
 };
 
-// Slots of providers, shared by all pages and kept in QSettings.
+// Slots of providers, shared by all pages and kept in Preferences.
 SeriesColors &providerColors();
 void assignProviderColors(const QStringList &idsInConfigOrder); // and keep them
 
