@@ -54,6 +54,11 @@ void AuditTrail::note(const std::string &kind, const QString &what)
     m_ledger.noteAudit({AuditEntry{0, SystemClock().wallMs(), personHere(), m_program, kind, what.toStdString()}});
 }
 
+void AuditTrail::setBefore(const Config &config)
+{
+    m_before = std::make_shared<const Config>(config);
+}
+
 void AuditTrail::configChanged(const ConfigPtr &config, const QString &why)
 {
     const ConfigPtr before = std::exchange(m_before, config);

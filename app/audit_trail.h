@@ -21,6 +21,8 @@ public:
     AuditTrail(ConfigStore &store, GatewayHost &host, Ledger &ledger, std::string program, QObject *parent = nullptr);
 
     void note(const std::string &kind, const QString &what);
+    // What the next change is compared with; a config that is only set up is nobody's change.
+    void setBefore(const Config &config);
 
 private:
     void configChanged(const ConfigPtr &config, const QString &why);

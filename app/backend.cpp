@@ -3,9 +3,11 @@
 
 #include "app/audit_trail.h"
 #include "app/demo/demo_history.h"
+#include "app/demo/demo_keepsakes.h"
 #include "app/demo/demo_world.h"
 #include "core/base/clock.h"
 #include "core/config/config_reader.h"
+#include "core/playground/test_case_files.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QUrl>
@@ -38,6 +40,11 @@ Result<void> Backend::open()
     if (m_options.demo) {
         m_demoFolder = std::make_unique<QTemporaryDir>();
         m_dataFolder = m_demoFolder->path();
+        const TestCaseFiles cases(m_dataFolder);
+        for (const TestCase &one : makeDemoCases()) {
+            if (const auto saved = cases.save(one); !saved)
+                return saved.error();
+        }
         m_config->useInMemory({});
     } else {
         m_firstRun = !QFileInfo::exists(m_options.configFile);
@@ -106,6 +113,8 @@ void Backend::startDemo()
         m_demoKey = setup.userKey;
         for (const RequestRecord &row : makeDemoHistory(setup, SystemClock().wallMs(), demoSeed))
             m_ledger->record(row);
+        m_ledger->noteAudit(makeDemoAudit(SystemClock().wallMs()));
+        m_audit->setBefore(setup.config);
         m_config->useInMemory(setup.config);
         Q_EMIT demoReady();
         m_host->start(m_config->current());

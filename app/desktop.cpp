@@ -111,6 +111,8 @@ void Desktop::makePages()
     auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
     m_window->addPage(projects, QStringLiteral("projects"));
     auto *playground = makePlayground();
+    connect(playground, &PlaygroundPage::providersRequested, this,
+            [this] { m_window->showPage(QStringLiteral("providers")); });
     connect(playground, &PlaygroundPage::requestRequested, this, [this, requests](const QString &id) {
         m_window->showPage(QStringLiteral("requests"));
         requests->showFilter(id);
@@ -237,12 +239,37 @@ void Desktop::takePictures()
                           [this, section] { m_settings->showSection(section); });
     pictures->addShot(QStringLiteral("settings"), QStringLiteral("settings-search"),
                       [this] { m_settings->setSearch(QStringLiteral("quiet")); });
+    addOverlayShots(*pictures);
     connect(pictures, &PagePictures::finished, this, [](const QString &problem) {
         if (!problem.isEmpty())
             std::fprintf(stderr, "%s\n", qPrintable(problem));
         QCoreApplication::exit(problem.isEmpty() ? 0 : 1);
     });
     pictures->start();
+}
+
+// What lies over a page or stands beside it, and views that are not the first.
+void Desktop::addOverlayShots(PagePictures &pictures)
+{
+    const auto add = [&pictures](const char *page, const char *name, std::function<void()> show) {
+        pictures.addShot(QLatin1String(page), QLatin1String(name), std::move(show));
+    };
+    if (auto *dashboard = qobject_cast<DashboardPage *>(m_window->page(QStringLiteral("dashboard"))))
+        add("dashboard", "dashboard-compare", [dashboard] { dashboard->setCompare(true); });
+    if (auto *projects = qobject_cast<ProjectsPage *>(m_window->page(QStringLiteral("projects")))) {
+        add("projects", "projects-keys", [projects] { projects->showView(ProjectsPage::Keys); });
+        add("projects", "projects-budgets", [projects] { projects->showView(ProjectsPage::Budgets); });
+    }
+    if (auto *playground = qobject_cast<PlaygroundPage *>(m_window->page(QStringLiteral("playground"))))
+        add("playground", "playground-cases", [playground] { playground->showSide(PlaygroundPage::Cases); });
+    if (auto *routes = qobject_cast<RoutesPage *>(m_window->page(QStringLiteral("routes")))) {
+        add("routes", "routes-ask", [routes] { routes->showSide(RoutesPage::Ask); });
+        add("routes", "routes-add", [routes] {
+            routes->showSide(RoutesPage::None);
+            routes->openQuickAdd();
+        });
+    }
+    add("models", "palette", [this] { m_window->openPalette(); });
 }
 
 void Desktop::raise()

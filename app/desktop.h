@@ -21,6 +21,7 @@
 namespace signalbox {
 
 class AlertsPage;
+class PagePictures;
 class PlaygroundPage;
 class ProvidersPage;
 class SettingsPage;
@@ -51,6 +52,7 @@ private:
     void collectShortcuts();
     PlaygroundPage *makePlayground();
     void takePictures();
+    void addOverlayShots(PagePictures &pictures);
     void watchAlerts();
     void startFailed(const QString &code, const QString &message);
     void offerOtherPort(uint16_t taken, const QString &owner, uint16_t other);

@@ -4,6 +4,7 @@
 #include "app/client_commands.h"
 #include "core/base/clock.h"
 #include "core/config/config_store.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QCoreApplication>
@@ -46,10 +47,12 @@ void showClientKey(QWidget *parent, const std::string &key)
     layout->setContentsMargins(20, 20, 20, 16);
     layout->setSpacing(12);
     auto *words =
-        new QLabel(text("Local tools send this key to the gateway instead of a provider key. It is shown only now; "
-                        "Signalbox keeps its fingerprint. More keys can be made under Settings."));
+        makeLabel(text("Local tools send this key to the gateway instead of a provider key. It is shown only now; "
+                       "Signalbox keeps its fingerprint. More keys can be made under Projects, Client keys."),
+                  TextStyle::Body, Token::Text2);
     words->setWordWrap(true);
     words->setMinimumWidth(460);
+    layout->addWidget(makeLabel(text("Your client key"), TextStyle::DrawerTitle, Token::Text));
     auto *field = new QLineEdit(QString::fromStdString(key));
     field->setReadOnly(true);
     field->setAccessibleName(text("Client key"));

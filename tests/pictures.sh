@@ -23,7 +23,7 @@ one() { # one NAME THEME SCALE WIDTH HEIGHT [ARGUMENT…]
     local pages
     pages=$(find "$out/$name" -name '*.png' -size +4k | wc -l)
     echo "$out/$name: $pages pages"
-    [ "$pages" -ge 12 ] || { echo "pages are missing" >&2; return 1; }
+    [ "$pages" -ge 22 ] || { echo "pages are missing" >&2; return 1; }
 }
 
 names=("$@")

@@ -98,7 +98,9 @@ private Q_SLOTS:
         FakeControl control;
         FakeActions actions;
         AlertsPage page({&control, &actions});
-        const std::unique_ptr<QWidget> header(page.headerActions());
+        const std::unique_ptr<QWidget> tools(page.headerActions());
+        const auto *header = tools->findChild<QPushButton *>();
+        QVERIFY(header);
         QVERIFY(!header->isEnabled());
         QVERIFY(!page.rules()->ruleLines().isEmpty());
         const auto show = [&](std::vector<Alert> alerts, uint64_t changes) {

@@ -352,10 +352,10 @@ private Q_SLOTS:
 
     void secondsAxis()
     {
-        QCOMPARE(secondsAxisText(0.025, 0.025), u"0.025 s"_s);
-        QCOMPARE(secondsAxisText(0.1, 0.05), u"0.10 s"_s);
-        QCOMPARE(secondsAxisText(1.5, 0.5), u"1.5 s"_s);
-        QCOMPARE(secondsAxisText(20, 10), u"20 s"_s);
+        QCOMPARE(secondsAxisText(0.025, 0.025), u"0.025\u00a0s"_s);
+        QCOMPARE(secondsAxisText(0.1, 0.05), u"0.10\u00a0s"_s);
+        QCOMPARE(secondsAxisText(1.5, 0.5), u"1.5\u00a0s"_s);
+        QCOMPARE(secondsAxisText(20, 10), u"20\u00a0s"_s);
     }
 
     void axes()

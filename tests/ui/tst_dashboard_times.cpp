@@ -7,6 +7,7 @@
 #include "ui/dashboard/chart_panel.h"
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/dashboard/dashboard_ranges.h"
+#include "ui/dashboard/span_panel.h"
 #include "ui/dashboard/targets_model.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/preferences/preferences.h"
@@ -22,6 +23,7 @@
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QDateTimeEdit>
 
 #include <cmath>
 
@@ -154,6 +156,29 @@ private Q_SLOTS:
         QCOMPARE(page.range(), 4);
         page.showData(sampleDashboard(noon, day, 30 * minute));
         QCOMPARE(chart(page, u"spend"_s)->chart()->table().buckets, 48);
+    }
+
+    void fromAndToCanBeChosen()
+    {
+        DashboardPage page(&m_control, nullptr);
+        page.resize(1240, 800);
+        page.show();
+        SpanPanel *panel = page.openSpanPanel();
+        QVERIFY(panel->isVisible() && panel->problem().isEmpty()); // what is shown is offered
+        const QDateTime end(QDate::currentDate().addDays(-1), QTime(12, 0));
+        panel->to()->setDateTime(end);
+        panel->from()->setDateTime(end.addDays(1));
+        QVERIFY(!panel->problem().isEmpty());
+        panel->submit();
+        QVERIFY(panel->isVisible() && !page.custom()); // it stays, with the reason
+        panel->from()->setDateTime(end.addSecs(-7'200));
+        QVERIFY(panel->problem().isEmpty());
+        QTest::keyClick(panel->from(), Qt::Key_Return);
+        QVERIFY(!panel->isVisible());
+        QVERIFY(page.custom());
+        QCOMPARE(page.custom()->toMs - page.custom()->fromMs, 2 * hour);
+        QVERIFY(!SpanPanel::whyNot({0, 500 * day}, noon).isEmpty());
+        QVERIFY(!SpanPanel::whyNot({noon + hour, noon + day}, noon).isEmpty());
     }
 
     void stateIsRestored()

@@ -4,10 +4,11 @@
 #include "ui/dashboard/dashboard_page.h"
 #include "ui/main_window/main_window.h"
 #include "ui/main_window/nav_button.h"
+#include "ui/main_window/palette_button.h"
 #include "ui/main_window/problem_banner.h"
 #include "ui/main_window/status_bar.h"
 #include "ui/main_window/top_bar.h"
-#include "ui/preferences/preferences.h"
+#include "ui/palette/command_palette.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 
@@ -313,6 +314,19 @@ private Q_SLOTS:
         again.addPage(new CountingPage(u"Requests"_s), u"requests"_s);
         again.restoreState();
         QCOMPARE(again.currentPage(), u"requests"_s);
+    }
+
+    void thePaletteHasAButton()
+    {
+        PaletteButton *button = m_window->findChild<TopBar *>()->paletteButton();
+        m_window->resize(1900, 800);
+        QTRY_VERIFY(button->hasWords());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(!m_window->palette()->isHidden());
+        m_window->palette()->dismiss();
+        m_window->resize(800, 600); // the page's tools need the room
+        QTRY_VERIFY(!button->hasWords());
+        QVERIFY(!button->accessibleName().isEmpty());
     }
 
     void toastsAreAtMostThree()

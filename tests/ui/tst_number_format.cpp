@@ -14,6 +14,17 @@ class TestNumberFormat final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void dollarsStandWhereTheLocaleHasThem()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        QCOMPARE(asDollars(QStringLiteral("0.125")), QStringLiteral("$0.125"));
+        QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+        const QString german = asDollars(QStringLiteral("0,125"));
+        QVERIFY2(german.startsWith(QStringLiteral("0,125")) && german.endsWith(u'$'), qPrintable(german));
+        QLocale::setDefault(before);
+    }
+
     void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
 
     void money_data()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/preferences/preferences.h"
+#include "ui/palette/command_palette.h"
 #include "ui/routing/ask_panel.h"
 #include "ui/routing/history_panel.h"
 #include "ui/routing/node_fields.h"
@@ -88,6 +88,40 @@ private Q_SLOTS:
         QCOMPARE(actions.now->routes.at(0).match.model, std::string("claude-*"));
         QVERIFY(!page.textEdit()->hasDraft());
         QCOMPARE(page.tree()->model()->index(0, 0).data().toString(), QStringLiteral("main · model claude-*"));
+    }
+
+    void whatIsAddedIsTypedFor()
+    {
+        FakeControl control;
+        FakeActions actions;
+        actions.now = configWith(weighted);
+        RoutesPage page(&control, &actions);
+        page.show();
+        page.choose(page.document()->draft().at("/routes/0/to"));
+        const size_t before = page.document()->draft().children(page.editing()->chosen()).size();
+        QAction *open = nullptr;
+        for (QAction *action : page.actions()) {
+            if (action->shortcut() == QKeySequence(Qt::Key_Insert))
+                open = action;
+        }
+        QVERIFY(open);
+        open->trigger();
+        CommandPalette *list = page.quickAdd();
+        QVERIFY(list->isVisible());
+        QTest::keyClicks(list->field(), QStringLiteral("hedge"));
+        QCOMPARE(list->model()->command(0)->text, QStringLiteral("Hedge"));
+        QTest::keyClick(list->field(), Qt::Key_Return);
+        QVERIFY(!list->isVisible());
+        const DraftId made = page.editing()->chosen();
+        QCOMPARE(page.document()->draft().fields(made).node.kind, PolicyNode::Kind::Hedge);
+        QCOMPARE(page.document()->draft().children(page.document()->draft().parentOf(made)).size(), before + 1);
+        // The next time it is the first; Escape adds nothing.
+        page.choose(page.document()->draft().parentOf(made));
+        open->trigger();
+        QCOMPARE(list->model()->command(0)->text, QStringLiteral("Hedge"));
+        QTest::keyClick(list->field(), Qt::Key_Escape);
+        QVERIFY(!list->isVisible());
+        QCOMPARE(page.document()->draft().children(page.editing()->chosen()).size(), before + 1);
     }
 
     void formAndTextAreOneDraft()

@@ -5,6 +5,7 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QRegularExpression>
+#include <QtGui/QImage>
 #include <QtGui/QPainter>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -98,10 +99,28 @@ private Q_SLOTS:
     void highContrastTellsSeriesByPattern()
     {
         theme().setMode(Theme::Mode::HighContrast);
-        QSet<int> patterns;
-        for (int slot = 0; slot < Theme::seriesCount; ++slot)
-            patterns.insert(int(theme().seriesBrush(slot).style()));
-        QCOMPARE(patterns.size(), Theme::seriesCount);
+        // As they look in a swatch, with the colour taken out.
+        std::vector<QImage> looks;
+        for (int slot = 0; slot < Theme::seriesCount; ++slot) {
+            QImage image(14, 14, QImage::Format_RGB32);
+            image.fill(Qt::black);
+            QPainter painter(&image);
+            QBrush brush = theme().seriesBrush(slot);
+            QCOMPARE(brush.color(), theme().series(slot));
+            brush.setColor(Qt::white);
+            painter.fillRect(image.rect(), brush);
+            looks.push_back(image);
+        }
+        for (size_t a = 0; a < looks.size(); ++a) {
+            for (size_t b = a + 1; b < looks.size(); ++b) {
+                int different = 0;
+                for (int y = 0; y < 14; ++y) {
+                    for (int x = 0; x < 14; ++x)
+                        different += looks[a].pixel(x, y) != looks[b].pixel(x, y) ? 1 : 0;
+                }
+                QVERIFY2(different > 14 * 14 / 5, qPrintable(u"%1 and %2: %3"_s.arg(a).arg(b).arg(different)));
+            }
+        }
         theme().setMode(Theme::Mode::Light);
         QCOMPARE(theme().seriesBrush(3).style(), Qt::SolidPattern);
     }

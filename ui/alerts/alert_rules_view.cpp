@@ -39,6 +39,7 @@ AlertRulesView::AlertRulesView(ProviderActions *actions, MaintenanceActions *mai
     auto *area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // its fields have it, and bring themselves into view
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *page = new QWidget;
     auto *side = new QHBoxLayout(page);

@@ -141,6 +141,8 @@ void AlertsPage::showView(View view)
         m_switch->setCurrent(view);
     m_audit->setActive(m_active && view == Audit);
     Preferences().setValue(viewKey, int(view));
+    if (m_readAll)
+        m_readAll->setVisible(view == List);
     updateActions();
 }
 
@@ -175,7 +177,12 @@ QWidget *AlertsPage::headerActions()
     m_readAll = makeButton(tr("Acknowledge all"), u"ok"_s);
     connect(m_readAll, &QPushButton::clicked, this, &AlertsPage::acknowledgeAll);
     updateActions();
-    return m_readAll;
+    auto *box = new QWidget; // the header shows and hides what it is given
+    auto *row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_readAll);
+    m_readAll->setVisible(m_views->currentIndex() == List);
+    return box;
 }
 
 void AlertsPage::takeSnapshot(const GatewaySnapshot &snapshot)

@@ -53,7 +53,7 @@ AuditView::AuditView(LedgerFeed *feed, QWidget *parent)
       m_search(new QLineEdit),
       m_kind(new QComboBox),
       m_range(new QComboBox),
-      m_export(makeButton(tr("&Export …"), u"export"_s)),
+      m_export(makeButton(tr("&Export…"), u"export"_s)),
       m_said(makeLabel({}, TextStyle::Small, Token::Text2)),
       m_stack(new QStackedWidget),
       m_table(new QTableView),

@@ -27,8 +27,9 @@ void layOut(QTextLayout &layout, const AnswerCard &card, int width, Qt::LayoutDi
 {
     layout.setText(card.sentence());
     layout.setFont(theme().font(TextStyle::Body));
-    QTextOption option(Qt::AlignLeft); // where the language begins
-    option.setTextDirection(direction);
+    // At the side where the window begins; in the order of its own words.
+    QTextOption option(direction == Qt::RightToLeft ? Qt::AlignRight : Qt::AlignLeft);
+    option.setTextDirection(card.sentence().isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     layout.setTextOption(option);
     QTextCharFormat strong;

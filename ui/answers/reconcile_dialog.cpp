@@ -63,7 +63,7 @@ ReconcileDialog::ReconcileDialog(LedgerFeed *feed, QWidget *parent)
       m_tolerance(new QComboBox),
       m_choose(makeButton(tr("&Choose a report…"), ButtonKind::Primary)),
       m_only(new QCheckBox(tr("&Only what differs"))),
-      m_file(makeElidedLabel({}, TextStyle::Small, Token::Text3)),
+      m_file(makeElidedLabel({}, TextStyle::Small, Token::Text3, nullptr, Qt::ElideMiddle)),
       m_message(makeLabel({}, TextStyle::BodyStrong, Token::Text)),
       m_totals(makeLabel({}, TextStyle::Body, Token::Text2)),
       m_stack(new QStackedWidget),

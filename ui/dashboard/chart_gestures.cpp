@@ -91,6 +91,7 @@ void TimeChart::mouseReleaseEvent(QMouseEvent *event)
     if (selected && selected->toMs > selected->fromMs) {
         const qint64 middle = (selected->fromMs + selected->toMs) / 2;
         const qint64 half = qMax(shortestView, selected->toMs - selected->fromMs) / 2;
+        point(std::nullopt); // the time below the pointer is another now
         Q_EMIT zoomWanted(middle - half, middle + half);
     } else if (!done.moved && !done.pans) {
         m_clickedBucket = m_shown.bucketAt(timeAt(done.from.x()));

@@ -2,6 +2,7 @@
 #include "ui/dashboard/chart_legend.h"
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/swatch.h"
 
 #include <QtGui/QMouseEvent>
 #include <QtGui/QPainter>
@@ -12,7 +13,6 @@
 namespace signalbox {
 
 namespace {
-constexpr int swatchSide = 9;
 constexpr int itemHeight = 20;
 constexpr int between = 4;
 } // namespace
@@ -39,7 +39,7 @@ public:
 
     QSize sizeHint() const override
     {
-        return {QFontMetrics(theme().font(TextStyle::Small)).horizontalAdvance(text()) + swatchSide + 14, itemHeight};
+        return {QFontMetrics(theme().font(TextStyle::Small)).horizontalAdvance(text()) + swatchSide() + 14, itemHeight};
     }
 
     QString id;
@@ -50,16 +50,19 @@ protected:
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         const auto visual = [this](const QRect &box) { return QStyle::visualRect(layoutDirection(), rect(), box); };
-        const QRectF swatch = visual(QRect(4, (height() - swatchSide) / 2, swatchSide, swatchSide));
-        painter.setPen(isChecked() ? QPen(Qt::NoPen) : QPen(theme().color(Token::Control), 1));
-        painter.setBrush(isChecked() ? m_ink.brush() : QBrush(Qt::NoBrush));
-        painter.drawRoundedRect(isChecked() ? swatch : swatch.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+        const int side = swatchSide();
+        const QRectF swatch = visual(QRect(4, (height() - side) / 2, side, side));
+        if (isChecked()) {
+            paintSwatch(painter, swatch, m_ink.brush());
+        } else {
+            painter.setPen(QPen(theme().color(Token::Control), 1));
+            painter.drawRoundedRect(swatch.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+        }
         QFont font = theme().font(TextStyle::Small);
         font.setStrikeOut(!isChecked());
         painter.setFont(font);
         painter.setPen(theme().color(isChecked() ? Token::Text2 : Token::Text3));
-        painter.drawText(visual(rect().adjusted(4 + swatchSide + 5, 0, 0, 0)), Qt::AlignVCenter | Qt::AlignLeading,
-                         text());
+        painter.drawText(visual(rect().adjusted(4 + side + 5, 0, 0, 0)), Qt::AlignVCenter | Qt::AlignLeading, text());
     }
 
 private:

@@ -18,7 +18,7 @@ namespace signalbox {
 namespace {
 
 constexpr int chipRoom = 56; // labels this near to the time chip hide
-constexpr int labelEvery = 84;
+constexpr int labelEvery = 64;
 
 double valueAt(const TimeSeries &series, int bucket)
 {

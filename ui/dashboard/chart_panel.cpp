@@ -36,7 +36,7 @@ ChartPanel::ChartPanel(const QString &id, const QString &title, Crosshair *cross
     : QFrame(parent),
       m_id(id),
       m_title(makeLabel(title, TextStyle::PanelHead, Token::Text)),
-      m_unit(makeLabel({}, TextStyle::Small, Token::Text3)),
+      m_unit(makeElidedLabel({}, TextStyle::Small, Token::Text3)),
       m_beside(new QHBoxLayout),
       m_legend(new ChartLegend),
       m_chart(new TimeChart(crosshair)),
@@ -57,6 +57,7 @@ ChartPanel::ChartPanel(const QString &id, const QString &title, Crosshair *cross
     head->setSpacing(8);
     column->addLayout(head);
     head->addWidget(m_title);
+    m_unit->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     head->addWidget(m_unit);
     head->addLayout(m_beside);
     head->addWidget(m_legend, 1);

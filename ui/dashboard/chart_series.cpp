@@ -159,7 +159,10 @@ void ChartSeries::setStyle(Area &area, const QPen &pen, const QBrush &brush)
 void ChartSeries::drawArea(const Stroke &stroke, std::vector<double> &base)
 {
     const QBrush brush = faded(stroke.series.ink.brush(), 0.9 * stroke.opacity);
-    const QPen pen = stroke.opacity < 1 ? QPen(Qt::NoPen) : QPen(theme().color(Token::Surface), 1);
+    const QPen pen =
+        stroke.opacity < 1
+            ? QPen(Qt::NoPen)
+            : QPen(theme().isHighContrast() ? stroke.series.ink.color() : theme().color(Token::Surface), 1);
     QList<QPointF> upper;
     QList<QPointF> lower;
     const auto finish = [&] {

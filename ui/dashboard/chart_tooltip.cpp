@@ -2,6 +2,7 @@
 #include "ui/dashboard/chart_tooltip.h"
 
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/swatch.h"
 
 #include <QtGui/QPainter>
 
@@ -10,7 +11,6 @@ namespace signalbox {
 namespace {
 constexpr int padding = 10;
 constexpr int rowHeight = 18;
-constexpr int swatchSide = 9;
 constexpr int distance = 10;
 } // namespace
 
@@ -44,7 +44,7 @@ QSize ChartTooltip::sizeHint() const
     int width = NumberText::width(strong, m_head);
     for (const Row &row : m_rows)
         width = qMax(width, NumberText::width(strong, row.name) + NumberText::width(strong, row.value) + 24 +
-                                (row.ink ? swatchSide + 6 : 0));
+                                (row.ink ? swatchSide() + 6 : 0));
     const int rule = m_lastIsTotal ? 5 : 0;
     return {width + 2 * padding, 2 * padding - 4 + rowHeight * (int(m_rows.size()) + 1) + rule};
 }
@@ -75,10 +75,9 @@ void ChartTooltip::paintEvent(QPaintEvent *)
         }
         int left = padding;
         if (row.ink) {
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(row.ink->brush());
-            painter.drawRoundedRect(QRectF(left, top + (rowHeight - swatchSide) / 2.0, swatchSide, swatchSide), 2, 2);
-            left += swatchSide + 6;
+            const int side = swatchSide();
+            paintSwatch(painter, QRectF(left, top + (rowHeight - side) / 2, side, side), row.ink->brush());
+            left += swatchSide() + 6;
         }
         painter.setPen(ink);
         painter.setFont(theme().font(total ? TextStyle::SmallStrong : TextStyle::Small));

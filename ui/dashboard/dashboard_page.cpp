@@ -6,6 +6,7 @@
 #include "ui/dashboard/chart_panel.h"
 #include "ui/dashboard/crosshair.h"
 #include "ui/dashboard/dashboard_ranges.h"
+#include "ui/dashboard/span_panel.h"
 #include "ui/dashboard/targets_model.h"
 #include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
@@ -40,8 +41,7 @@ namespace {
 const QString rangeKey = u"dashboard/span"_s; // in milliseconds: the list of ranges may change
 const QString customKey = u"dashboard/zoom"_s;
 const QString compareKey = u"dashboard/compare"_s;
-constexpr int narrow = 1000;        // below, charts stand two by two and the page scrolls
-constexpr int allRangesFrom = 1160; // the header has other things to hold, too
+constexpr int narrow = 1000; // below, charts stand two by two and the page scrolls
 constexpr int pageMargin = 16;
 constexpr int panelGap = 12;
 
@@ -269,10 +269,14 @@ void DashboardPage::updateHeader()
             tr("Chosen by zooming. Click to go back to the last %1.").arg(tr(ranges[size_t(m_range)].name)));
     }
     m_compare->setChecked(m_compareOn);
+    Q_EMIT subtitleChanged(!m_compareOn ? QString()
+                           : m_custom   ? tr("faded: as long before")
+                                        : tr("faded: the %1 before").arg(tr(ranges[size_t(m_range)].name)));
     m_live->setText(m_paused ? tr("Held") : tr("Live"));
     m_live->setIcon(themeIcon(m_paused ? u"play"_s : u"pause"_s));
     m_live->setToolTip(m_paused ? tr("The numbers are held. Click to let them follow again.")
                                 : tr("Numbers follow by themselves. Click to hold them."));
+    arrangeHeader();
 }
 
 void DashboardPage::pick(ChartKind kind, const TimeSpan &span, const QString &series, double value)
@@ -290,6 +294,16 @@ ReconcileDialog *DashboardPage::openReconciliation()
     m_reconcile->raise();
     m_reconcile->activateWindow();
     return m_reconcile;
+}
+
+SpanPanel *DashboardPage::openSpanPanel()
+{
+    if (!m_spanPanel) {
+        m_spanPanel = new SpanPanel(this);
+        connect(m_spanPanel, &SpanPanel::chosen, this, [this](const TimeSpan &span) { setCustom(span); });
+    }
+    m_spanPanel->openBelow(m_customRange, wantedSpan());
+    return m_spanPanel;
 }
 
 void DashboardPage::arrangeTargets(bool isNarrow)
@@ -325,8 +339,7 @@ void DashboardPage::arrange()
 {
     const int columns = width() < narrow ? 2 : 12;
     arrangeTargets(columns == 2);
-    for (int i = 0; i < int(ranges.size()); ++i)
-        m_ranges->setSegmentVisible(i, width() >= allRangesFrom || ranges[size_t(i)].always || i == m_range);
+    arrangeHeader();
     if (m_arrangement == columns)
         return;
     m_arrangement = columns;

@@ -26,6 +26,7 @@ class EmptyState;
 class Panel;
 class ReconcileDialog;
 class SegmentedControl;
+class SpanPanel;
 class TargetsModel;
 class Tile;
 class TileStrip;
@@ -69,6 +70,7 @@ public:
     EmptyState *emptyState() const { return m_empty; }
     bool showsEmptyState() const;
     ReconcileDialog *openReconciliation();
+    SpanPanel *openSpanPanel(); // from and to
 
 Q_SIGNALS:
     void openRequests(const QString &filter); // in the filter language of the list; may be empty
@@ -90,6 +92,7 @@ private:
     void restoreState();
 
     void arrange();
+    void arrangeHeader();
     void arrangeTargets(bool narrow);
     void ask();
     void setView(std::optional<TimeSpan> view);
@@ -130,6 +133,8 @@ private:
     QPushButton *m_addProvider = nullptr;
     QWidget *m_tools = nullptr;
     SegmentedControl *m_ranges = nullptr;
+    QPushButton *m_customRange = nullptr;
+    SpanPanel *m_spanPanel = nullptr;
     QPushButton *m_customChip = nullptr;
     QToolButton *m_compare = nullptr;
     QPushButton *m_live = nullptr;

@@ -14,6 +14,7 @@
 #include "ui/widgets/segmented_control.h"
 #include "ui/widgets/signal_mark.h"
 #include "ui/widgets/table_header.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/tile.h"
 #include "ui/widgets/toast.h"
 
@@ -39,6 +40,7 @@ using dashboard::ranges;
 
 namespace {
 
+constexpr int headerRest = 340; // of the header: badge, spend, search, gaps
 const QString spendByKey = u"dashboard/spendBy"_s;
 const QString latencyKey = u"dashboard/latencyOf"_s;
 const QString weightsKey = u"dashboard/weightsOf"_s;
@@ -66,6 +68,11 @@ void DashboardPage::makeHeader()
     for (const dashboard::Range &range : ranges)
         m_ranges->addSegment(tr(range.name));
     row->addWidget(m_ranges);
+    m_customRange = makeButton(tr("Custom…"), u"clock"_s);
+    m_customRange->setAccessibleName(tr("Custom range: from and to"));
+    m_customRange->setToolTip(m_customRange->accessibleName());
+    connect(m_customRange, &QPushButton::clicked, this, &DashboardPage::openSpanPanel);
+    row->addWidget(m_customRange);
     m_customChip = makeButton({}, u"close"_s);
     m_customChip->setAccessibleName(tr("Reset the zoom"));
     m_customChip->hide();
@@ -79,6 +86,22 @@ void DashboardPage::makeHeader()
     m_live = makeButton(tr("Live"), u"pause"_s, this);
     m_live->hide();
     connect(m_live, &QPushButton::clicked, this, [this] { setPaused(!m_paused); });
+}
+
+// First the words of the button go, then the ranges that one can do without.
+void DashboardPage::arrangeHeader()
+{
+    const int title = QFontMetrics(theme().font(TextStyle::Title)).horizontalAdvance(this->title());
+    const int room = width() - title - m_live->sizeHint().width() - headerRest * theme().textScale() / 100;
+    const auto show = [this, room](bool words, bool all) {
+        m_customRange->setText(words ? tr("Custom…") : QString());
+        for (int i = 0; i < int(ranges.size()); ++i)
+            m_ranges->setSegmentVisible(i, all || ranges[size_t(i)].always || i == m_range);
+        m_tools->layout()->activate();
+        return m_tools->sizeHint().width() <= room;
+    };
+    if (!show(true, true) && !show(false, true))
+        show(false, false);
 }
 
 void DashboardPage::makeActions()
@@ -100,6 +123,8 @@ void DashboardPage::makeActions()
     }
     connect(add(tr("Reset the zoom"), Qt::ALT | Qt::Key_0), &QAction::triggered, this,
             [this] { setCustom(std::nullopt); });
+    connect(add(tr("Choose from and to…"), Qt::ALT | Qt::Key_9), &QAction::triggered, this,
+            &DashboardPage::openSpanPanel);
     connect(add(tr("Compare with the period before"), Qt::ALT | Qt::Key_B), &QAction::triggered, this,
             [this] { setCompare(!m_compareOn); });
     connect(add(tr("Hold the numbers"), QKeySequence(tr("Ctrl+P"))), &QAction::triggered, this,

@@ -299,7 +299,7 @@ int places(double step)
 
 QString secondsAxisText(double seconds, double step)
 {
-    return Text::tr("%1 s").arg(formatNumber(seconds, places(step)));
+    return asLeftToRight(formatNumber(seconds, places(step)) + u"\u00a0s"_s);
 }
 
 QString countAxisText(double count, double step)
@@ -307,9 +307,9 @@ QString countAxisText(double count, double step)
     constexpr double thousand = 1e3;
     constexpr double million = 1e6;
     if (step >= million)
-        return formatNumber(count / million, places(step / million)) + u"\u00a0M"_s;
+        return asLeftToRight(formatNumber(count / million, places(step / million)) + u"\u00a0M"_s);
     if (step >= thousand)
-        return formatNumber(count / thousand, places(step / thousand)) + u"\u00a0k"_s;
+        return asLeftToRight(formatNumber(count / thousand, places(step / thousand)) + u"\u00a0k"_s);
     return formatNumber(count, places(step));
 }
 
@@ -317,11 +317,11 @@ QString moneyAxisText(double usd, double step)
 {
     constexpr double cent = 0.01;
     if (step < cent * 0.999)
-        return formatNumber(usd / cent, places(step / cent)) + u"\u00a0¢"_s;
+        return asLeftToRight(formatNumber(usd / cent, places(step / cent)) + u"\u00a0¢"_s);
     if (step >= 1000)
-        return u"$"_s + formatNumber(usd / 1000, places(step / 1000)) + u"\u00a0k"_s;
+        return asDollars(formatNumber(usd / 1000, places(step / 1000)) + u"\u00a0k"_s);
     // Never one place: $0.1 is not how money is written.
-    return u"$"_s + formatNumber(usd, places(step) == 0 ? 0 : std::max(2, places(step)));
+    return asDollars(formatNumber(usd, places(step) == 0 ? 0 : std::max(2, places(step))));
 }
 
 std::vector<double> sumOf(const TimeTable &table)

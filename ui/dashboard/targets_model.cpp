@@ -209,7 +209,8 @@ QString TargetsModel::text(const TargetSummary &target, Column column) const
         return formatNumber(double(target.requests) / m_minutes, 1);
     case Share:
         if (const Live *now = live(target); now && now->configured >= 0)
-            return tr("%1 → %2").arg(formatNumber(100 * now->configured, 0), formatPercent(100 * now->effective));
+            return asLeftToRight(
+                tr("%1 → %2").arg(formatNumber(100 * now->configured, 0), formatPercent(100 * now->effective)));
         return m_requests > 0 ? formatPercent(100.0 * double(target.requests) / double(m_requests)) : missingText();
     case Errors:
         return formatPercent(errors, errors > 0 && errors < 99.95 ? 1 : 0);
@@ -220,7 +221,8 @@ QString TargetsModel::text(const TargetSummary &target, Column column) const
     case Cost:
         if (target.unpriced > 0 && target.unpriced == target.requests)
             return u"?"_s;
-        return (target.unpriced > 0 ? u"≥\u00a0"_s : QString()) + formatMoney(target.costNanoUsd, Places::Table);
+        return asLeftToRight((target.unpriced > 0 ? u"≥\u00a0"_s : QString()) +
+                             formatMoney(target.costNanoUsd, Places::Table));
     case Strip:
     case ColumnCount:
         break;

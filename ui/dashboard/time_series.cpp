@@ -28,9 +28,14 @@ QColor SeriesInk::color() const
 
 QBrush SeriesInk::brush() const
 {
-    QBrush brush = token ? QBrush(theme().color(*token)) : theme().seriesBrush(slot);
-    brush.setColor(color());
-    return brush;
+    int pattern = slot;
+    if (token) // the classes of errors, and neutral lines
+        pattern = *token == Token::Caution ? 1
+                  : *token == Token::Other ? 3
+                  : *token == Token::Idle  ? 4
+                  : *token == Token::Text2 ? 2
+                                           : 0;
+    return theme().patternBrush(color(), pattern);
 }
 
 int TimeTable::bucketAt(qint64 atMs) const

@@ -150,6 +150,7 @@ QLabel *ChatView::makeWords(const QString &text, bool code)
     QLabel *words = makeLabel(text, code ? TextStyle::Code : TextStyle::Body, Token::Text);
     words->setTextFormat(Qt::PlainText);
     words->setWordWrap(true);
+    alignByContent(words);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return words;
 }

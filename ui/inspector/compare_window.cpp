@@ -45,6 +45,7 @@ CompareWindow::CompareWindow(QWidget *parent)
     auto *area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setAccessibleName(tr("Answer"));
     area->setWidget(m_answer);
     m_note->setWordWrap(true);
     m_note->setAlignment(Qt::AlignTop | Qt::AlignLeft);

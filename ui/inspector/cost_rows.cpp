@@ -24,7 +24,7 @@ using Rate = std::optional<int64_t> PriceTier::*;
 
 QString rateText(int64_t picoPerToken)
 {
-    return CostRows::tr("$%1 / M").arg(QString::fromStdString(decimalText(picoPerToken, 6)));
+    return CostRows::tr("%1 / M").arg(asDollars(QString::fromStdString(decimalText(picoPerToken, 6))));
 }
 
 class Rows

@@ -27,7 +27,7 @@ QLabel *makeWords(const QString &text, TextStyle style, Token token)
     QLabel *words = makeLabel(text, style, token);
     words->setTextFormat(Qt::PlainText);
     words->setWordWrap(true);
-    words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeSelectable(words);
     return words;
 }
 
@@ -80,8 +80,7 @@ void FactList::idRow(const QString &label, const QString &value)
     auto *row = new QHBoxLayout(line);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4);
-    QLabel *words = makeElidedLabel(value, TextStyle::Code, Token::Text);
-    words->setToolTip(value);
+    QLabel *words = makeElidedLabel(value, TextStyle::Code, Token::Text, nullptr, Qt::ElideMiddle);
     QToolButton *copy = makeIconButton(u"copy"_s, tr("Copy: %1").arg(label));
     connect(copy, &QToolButton::clicked, this, [value] { QGuiApplication::clipboard()->setText(value); });
     row->addWidget(words, 1);
@@ -91,8 +90,7 @@ void FactList::idRow(const QString &label, const QString &value)
 
 void FactList::wideRow(const QString &label, const QString &value)
 {
-    QLabel *place = makeElidedLabel(label, TextStyle::Code, Token::Text3);
-    place->setToolTip(label);
+    QLabel *place = makeElidedLabel(label, TextStyle::Code, Token::Text3, nullptr, Qt::ElideMiddle);
     m_rows->addRow(place);
     QLabel *words = makeWords(value, TextStyle::Body, Token::Text);
     words->setContentsMargins(0, 0, 0, 4);

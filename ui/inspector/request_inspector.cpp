@@ -114,7 +114,7 @@ QWidget *RequestInspector::makeHead()
     row->setSpacing(8);
     m_badge = new Badge;
     m_id = makeLabel({}, TextStyle::Code, Token::Text3);
-    m_id->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(m_id);
     QToolButton *copyId = makeIconButton(u"copy"_s, tr("Copy the id"));
     QToolButton *close = makeIconButton(u"close"_s, tr("Close the inspector"));
     row->addWidget(m_badge);
@@ -170,6 +170,7 @@ QWidget *RequestInspector::makeFacts()
 QWidget *RequestInspector::makeTimeline()
 {
     auto *area = new QScrollArea;
+    area->setAccessibleName(tr("Timeline"));
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

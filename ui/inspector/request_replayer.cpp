@@ -47,8 +47,8 @@ CompareWindow *replayRequest(RequestSender &sender, const RequestRecord &origina
         return nullptr;
     auto *window = new CompareWindow(parent);
     const QString words = target.empty()
-                              ? CompareWindow::tr("Replaying the request; the routes decide where it goes …")
-                              : CompareWindow::tr("Replaying the request on %1 …").arg(QString::fromStdString(target));
+                              ? CompareWindow::tr("Replaying the request; the routes decide where it goes…")
+                              : CompareWindow::tr("Replaying the request on %1…").arg(QString::fromStdString(target));
     window->setRunning(words, {});
     window->show();
     auto answer = std::make_shared<QString>();

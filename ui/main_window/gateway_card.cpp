@@ -63,7 +63,7 @@ GatewayCard::GatewayCard(QWidget *parent)
     setProperty("card", true);
     m_switch->setObjectName(u"gatewaySwitch"_s);
     m_copy->setObjectName(u"copyEndpoint"_s);
-    m_urlLabel->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(m_urlLabel);
     m_urlLabel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     connect(m_switch, &QToolButton::clicked, this, &GatewayCard::switchRequested);
     connect(m_copy, &QToolButton::clicked, this, &GatewayCard::copyRequested);
@@ -90,7 +90,10 @@ void GatewayCard::setCompact(bool compact)
         grid->addWidget(m_switch, 1, 0, Qt::AlignHCenter);
         grid->addWidget(m_copy, 2, 0, Qt::AlignHCenter);
     } else {
-        grid->setContentsMargins(10, 5, 4, 5);
+        if (isRightToLeft())
+            grid->setContentsMargins(4, 5, 10, 5);
+        else
+            grid->setContentsMargins(10, 5, 4, 5);
         grid->setColumnStretch(1, 1);
         grid->addWidget(m_mark, 0, 0);
         grid->addWidget(m_stateLabel, 0, 1);

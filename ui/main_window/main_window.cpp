@@ -2,8 +2,8 @@
 #include "ui/main_window/main_window.h"
 
 #include "ui/data/today_spend.h"
-#include "ui/main_window/about_dialog.h"
 #include "ui/main_window/gateway_card.h"
+#include "ui/main_window/palette_button.h"
 #include "ui/main_window/problem_banner.h"
 #include "ui/main_window/status_bar.h"
 #include "ui/main_window/top_bar.h"
@@ -18,10 +18,8 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QCloseEvent>
 #include <QtGui/QScreen>
-#include <QtWidgets/QApplication>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QMenu>
-#include <QtWidgets/QMenuBar>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QVBoxLayout>
 
@@ -36,8 +34,6 @@ namespace {
 constexpr int compactBelow = 1200;
 const QString geometryKey = u"window/geometry"_s;
 const QString pageKey = u"window/page"_s;
-const QString compactKey = u"window/compactNavigation"_s;
-const QString themeKey = u"ui/theme"_s;
 
 QStringList providerIds(const Config &config)
 {
@@ -75,89 +71,6 @@ MainWindow::MainWindow(GatewayControl *control, LedgerFeed *feed, QWidget *paren
 
 MainWindow::~MainWindow() = default;
 
-QAction *MainWindow::addMenuAction(QMenu *menu, const QString &text, const QKeySequence &keys)
-{
-    QAction *action = menu->addAction(text);
-    action->setShortcut(keys);
-    addAction(action); // shortcuts work while the menu bar is hidden
-    return action;
-}
-
-void MainWindow::makeMenus()
-{
-    QMenu *file = m_menu->addMenu(tr("&File"));
-    m_viewMenu = m_menu->addMenu(tr("&View"));
-    m_pageMenu = m_menu->addMenu(tr("&Page"));
-    QMenu *help = m_menu->addMenu(tr("&Help"));
-
-    m_startStop = addMenuAction(file, tr("&Start the gateway"), tr("Ctrl+Shift+R"));
-    m_startStop->setObjectName(u"startStop"_s); // its text changes, its kept keys must not
-    connect(m_startStop, &QAction::triggered, this, &MainWindow::switchGateway);
-    m_copy = addMenuAction(file, tr("&Copy the endpoint"), tr("Ctrl+Shift+C"));
-    connect(m_copy, &QAction::triggered, this, &MainWindow::copyEndpoint);
-    QAction *palette = addMenuAction(file, tr("&All commands …"), tr("Ctrl+K"));
-    connect(palette, &QAction::triggered, this, &MainWindow::openPalette);
-    file->addSeparator();
-    QAction *quit = addMenuAction(file, tr("&Quit"), QKeySequence(QKeySequence::Quit));
-    quit->setMenuRole(QAction::QuitRole);
-    if (quit->shortcut().isEmpty())
-        quit->setShortcut(tr("Ctrl+Q"));
-    connect(quit, &QAction::triggered, this, &MainWindow::quitRequested);
-
-    m_pageGroup = new QActionGroup(this);
-    m_pagesEnd = m_viewMenu->addSeparator();
-    makeThemeMenu(m_viewMenu);
-    m_compactAction = addMenuAction(m_viewMenu, tr("&Compact navigation"), tr("Ctrl+B"));
-    m_compactAction->setCheckable(true);
-    m_compactAction->setChecked(Preferences().value(compactKey).toBool());
-    connect(m_compactAction, &QAction::toggled, this, [this](bool on) {
-        Preferences().setValue(compactKey, on);
-        applyCompact();
-    });
-    QAction *bar = addMenuAction(m_viewMenu, tr("&Menu bar"), tr("Ctrl+M"));
-    bar->setCheckable(true);
-
-    m_aboutAction = addMenuAction(help, tr("&About Signalbox"), {});
-    m_aboutAction->setIconText(tr("About"));
-    m_aboutAction->setMenuRole(QAction::AboutRole);
-    connect(m_aboutAction, &QAction::triggered, this, [this] {
-        auto *dialog = new AboutDialog(this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    });
-    QAction *aboutQt = addMenuAction(help, tr("About &Qt"), {});
-    aboutQt->setMenuRole(QAction::AboutQtRole);
-    connect(aboutQt, &QAction::triggered, qApp, &QApplication::aboutQt);
-
-    for (QAction *action : m_menu->actions())
-        menuBar()->addMenu(action->menu());
-    menuBar()->setVisible(false);
-    connect(bar, &QAction::toggled, menuBar(), &QWidget::setVisible);
-}
-
-void MainWindow::makeThemeMenu(QMenu *view)
-{
-    QMenu *menu = view->addMenu(tr("&Theme"));
-    auto *group = new QActionGroup(this);
-    const std::initializer_list<std::pair<Theme::Mode, QString>> modes{
-        {Theme::Mode::System, tr("As the &system")},
-        {Theme::Mode::Light, tr("&Light")},
-        {Theme::Mode::Dark, tr("&Dark")},
-        {Theme::Mode::HighContrast, tr("&High contrast")}};
-    for (const auto &[mode, name] : modes) {
-        QAction *action = addMenuAction(menu, name, {});
-        action->setCheckable(true);
-        action->setChecked(theme().mode() == mode);
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [mode = mode] {
-            Preferences().setValue(themeKey, Theme::modeName(mode));
-            theme().setMode(mode);
-        });
-        connect(&theme(), &Theme::themeChanged, action,
-                [action, mode = mode] { action->setChecked(theme().mode() == mode); });
-    }
-}
-
 void MainWindow::makeLayout()
 {
     auto *central = new QWidget;
@@ -183,6 +96,12 @@ void MainWindow::makeLayout()
 
     connect(m_navigation->card(), &GatewayCard::switchRequested, this, &MainWindow::switchGateway);
     connect(m_navigation->card(), &GatewayCard::copyRequested, this, &MainWindow::copyEndpoint);
+    connect(m_top, &TopBar::paletteRequested, this, &MainWindow::openPalette);
+    const auto tellKeys = [this] { // they can be changed in the settings
+        m_top->paletteButton()->setKeys(m_paletteAction->shortcut().toString(QKeySequence::NativeText));
+    };
+    connect(m_paletteAction, &QAction::changed, this, tellKeys);
+    tellKeys();
     connect(m_banner, &ProblemBanner::actionRequested, this, &MainWindow::runProblemAction);
     m_navigation->addEntry(m_aboutAction, u"help"_s, SideNavigation::Place::Bottom);
 }

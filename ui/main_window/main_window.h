@@ -96,6 +96,7 @@ private:
     QAction *m_startStop = nullptr;
     QAction *m_copy = nullptr;
     QAction *m_compactAction = nullptr;
+    QAction *m_paletteAction = nullptr;
     QAction *m_aboutAction = nullptr;
     QActionGroup *m_pageGroup = nullptr;
     SideNavigation *m_navigation = nullptr;

@@ -22,7 +22,7 @@ ProblemBanner::ProblemBanner(QWidget *parent)
     mark->setSignal(Signal::Stop);
     row->addWidget(mark);
     m_text->setWordWrap(true);
-    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeSelectable(m_text);
     row->addWidget(m_text, 1);
     row->addWidget(m_button);
     connect(m_button, &QPushButton::clicked, this, &ProblemBanner::actionRequested);

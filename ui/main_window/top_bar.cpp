@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window/top_bar.h"
 
+#include "ui/main_window/palette_button.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/page.h"
 
+#include <QtCore/QEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
@@ -15,14 +17,20 @@ using namespace Qt::StringLiterals;
 
 namespace signalbox {
 
+namespace {
+constexpr int spendGap = 6;
+constexpr int leastSubtitle = 24; // also the room that must be left where there is none
+} // namespace
+
 TopBar::TopBar(QWidget *parent)
     : QWidget(parent),
       m_title(makeLabel({}, TextStyle::Title, Token::Text)),
-      m_subtitle(makeLabel({}, TextStyle::Body, Token::Text2)),
+      m_subtitle(makeElidedLabel({}, TextStyle::Body, Token::Text2)),
       m_simulated(new Badge),
       m_spend(new QWidget),
       m_spendLabel(makeLabel(tr("Today"), TextStyle::Small, Token::Text3)),
-      m_spendNumber(new NumberLabel(TextStyle::NumberSmall))
+      m_spendNumber(new NumberLabel(TextStyle::NumberSmall)),
+      m_find(new PaletteButton)
 {
     setFixedHeight(48);
     auto *row = new QHBoxLayout(this);
@@ -39,7 +47,7 @@ TopBar::TopBar(QWidget *parent)
     row->addLayout(m_actionRow);
     auto *spend = new QHBoxLayout(m_spend);
     spend->setContentsMargins(0, 0, 0, 0);
-    spend->setSpacing(6);
+    spend->setSpacing(spendGap);
     spend->addWidget(m_spendLabel);
     spend->addWidget(m_spendNumber);
     m_simulated->setState(Signal::Off, tr("Simulated"));
@@ -47,8 +55,12 @@ TopBar::TopBar(QWidget *parent)
     m_simulated->hide();
     row->addWidget(m_simulated);
     row->addWidget(m_spend);
+    row->addWidget(m_find);
+    connect(m_find, &PaletteButton::clicked, this, &TopBar::paletteRequested);
     m_spend->hide();
     m_subtitle->hide();
+    m_subtitle->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_subtitle->setMinimumWidth(0);
 }
 
 void TopBar::addPage(Page *page)
@@ -108,6 +120,24 @@ void TopBar::setSimulated(bool simulated)
 bool TopBar::isSimulated() const
 {
     return !m_simulated->isHidden();
+}
+
+bool TopBar::event(QEvent *event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+        fit();
+    return QWidget::event(event);
+}
+
+// The search loses its words first, then the spend its name: both keep their tool tips.
+void TopBar::fit()
+{
+    const int label = m_spendLabel->sizeHint().width() + spendGap;
+    const int others = layout()->sizeHint().width() - m_find->sizeHint().width() -
+                       (m_subtitle->isHidden() ? 0 : m_subtitle->sizeHint().width()) -
+                       (m_spendLabel->isHidden() ? 0 : label);
+    m_find->setWords(others + label + m_find->widthOf(true) + leastSubtitle <= width());
+    m_spendLabel->setVisible(others + label + m_find->widthOf(m_find->hasWords()) <= width());
 }
 
 void TopBar::paintEvent(QPaintEvent *)

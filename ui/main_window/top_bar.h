@@ -12,8 +12,9 @@ namespace signalbox {
 class Badge;
 class NumberLabel;
 class Page;
+class PaletteButton;
 
-// 48 px above every page: its title, its tools, today's spend.
+// 48 px above every page: its title, its tools, today's spend, the way to all commands.
 class TopBar final : public QWidget
 {
     Q_OBJECT
@@ -27,8 +28,13 @@ public:
     void setSpendToday(qint64 nanoUsd, qint64 unpriced);
     void setSimulated(bool simulated);
     bool isSimulated() const;
+    PaletteButton *paletteButton() const { return m_find; }
+
+Q_SIGNALS:
+    void paletteRequested();
 
 protected:
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
@@ -39,6 +45,8 @@ private:
         QString subtitle;
     };
 
+    void fit(); // what gives way where the page's tools need the room
+
     QLabel *m_title;
     QLabel *m_subtitle;
     QHBoxLayout *m_toolRow;
@@ -47,6 +55,7 @@ private:
     QWidget *m_spend;
     QLabel *m_spendLabel;
     NumberLabel *m_spendNumber;
+    PaletteButton *m_find;
     std::vector<Tools> m_tools;
     Page *m_current = nullptr;
 };

@@ -21,13 +21,14 @@ QString plainText(QString text)
     return text;
 }
 
-Command commandOf(QAction *action, const QString &group)
+Command commandOf(QAction *action, const QString &group, const QString &icon = {})
 {
     return {plainText(action->text()), group, action->shortcut().toString(QKeySequence::NativeText),
             [guard = QPointer(action)] {
                 if (guard)
                     guard->trigger();
-            }};
+            },
+            icon};
 }
 
 } // namespace
@@ -48,7 +49,7 @@ std::vector<Command> MainWindow::commands()
 {
     std::vector<Command> all;
     for (const Entry &entry : m_entries) {
-        Command go = commandOf(entry.action, tr("Go to"));
+        Command go = commandOf(entry.action, tr("Go to"), entry.page->iconName());
         go.run = [this, id = entry.id] { showPage(id); };
         all.push_back(std::move(go));
     }
@@ -57,7 +58,7 @@ std::vector<Command> MainWindow::commands()
         for (QAction *action : entry.page->actions()) {
             if (action->isSeparator() || (!action->isEnabled() && entry.page == m_active))
                 continue;
-            Command command = commandOf(action, entry.page->title());
+            Command command = commandOf(action, entry.page->title(), entry.page->iconName());
             command.run = [this, id = entry.id, guard = QPointer(action)] {
                 showPage(id);
                 if (guard)

@@ -89,7 +89,7 @@ void CatalogueUpdatePanel::open(const QString &path)
 {
     m_ready = false;
     m_model->setDiff({});
-    say(tr("Reading %1 …").arg(QFileInfo(path).fileName()), false);
+    say(tr("Reading %1…").arg(QFileInfo(path).fileName()), false);
     QThreadPool::globalInstance()->start([path, guard = QPointer(this)] {
         auto bytes = std::make_shared<Result<QByteArray>>(readWhole(path));
         QMetaObject::invokeMethod(
@@ -111,7 +111,7 @@ void CatalogueUpdatePanel::compare(const QByteArray &json, const QString &name)
     m_json = json;
     m_name = name;
     m_ready = false;
-    say(tr("Comparing %1 …").arg(name), false);
+    say(tr("Comparing %1…").arg(name), false);
     m_actions->preview(json, this, [this](const Result<CatalogueDiff> &diff) { show(diff); });
 }
 

@@ -110,7 +110,7 @@ void addTier(Lines &lines, const PriceTier &tier, const QString &source)
                                   &PriceTier::cacheWrite1h, &PriceTier::inputAudio, &PriceTier::outputAudio}) {
         if (!(tier.*rate))
             continue;
-        lines.add(rateName(rate), u"$"_s + priceText(double(*(tier.*rate)) / 1e6), note);
+        lines.add(rateName(rate), asDollars(priceText(double(*(tier.*rate)) / 1e6)), note);
     }
 }
 

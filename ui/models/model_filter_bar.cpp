@@ -52,8 +52,9 @@ ModelFilterBar::ModelFilterBar(QWidget *parent)
     m_price->setAccessibleName(tr("Highest input price"));
     m_price->addItem(tr("Any price"));
     for (const double price : {0.0, 0.1, 0.5, 1.0, 3.0, 10.0}) {
-        m_price->addItem(
-            price == 0 ? tr("Free input") : tr("Input up to $%1/M").arg(formatNumber(price, price < 1 ? 1 : 0)), price);
+        m_price->addItem(price == 0 ? tr("Free input")
+                                    : tr("Input up to %1/M").arg(asDollars(formatNumber(price, price < 1 ? 1 : 0))),
+                         price);
     }
     for (QWidget *part :
          {static_cast<QWidget *>(m_text), static_cast<QWidget *>(m_provider), static_cast<QWidget *>(m_needs),

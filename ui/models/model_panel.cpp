@@ -53,6 +53,7 @@ ModelPanel::ModelPanel(ProviderActions *actions, QWidget *parent)
 
     const auto scrolled = [this](QWidget *inner) {
         auto *area = new QScrollArea;
+        area->setAccessibleName(tr("Facts of the model"));
         area->setWidgetResizable(true);
         area->setFrameShape(QFrame::NoFrame);
         area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -126,7 +127,7 @@ void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures, const 
         QLabel *value = makeLabel(detail.value, TextStyle::Body, Token::Text);
         value->setWordWrap(true);
         value->setAccessibleName(detail.label + u": "_s + detail.value);
-        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        makeSelectable(value);
         grid->addWidget(label, line, 0, Qt::AlignTop);
         grid->addWidget(value, line++, 1, Qt::AlignTop);
         if (detail.note.isEmpty() || detail.note == std::exchange(lastNote, detail.note))

@@ -167,10 +167,10 @@ void ModelsPage::makeActions()
         m_filters->textField()->selectAll();
     });
     m_compareAction = add(tr("&Compare the selected models"), tr("Ctrl+Shift+M"), [this] { compareSelected(); });
-    add(tr("&Update the catalogue from a file …"), {}, [this] { chooseUpdate(); });
-    add(tr("&Import own scores from a CSV file …"), {}, [this] { chooseScores(); });
+    add(tr("&Update the catalogue from a file…"), {}, [this] { chooseUpdate(); });
+    add(tr("&Import own scores from a CSV file…"), {}, [this] { chooseScores(); });
     add(tr("Go back to the &previous catalogue"), {}, [this] { goBackToPrevious(); });
-    add(tr("C&hoose columns …"), {},
+    add(tr("C&hoose columns…"), {},
         [this] { openColumnMenu(m_table->mapToGlobal(m_table->rect().topLeft() + QPoint(16, 24))); });
     updateActions();
 }
@@ -183,7 +183,7 @@ QWidget *ModelsPage::headerActions()
     row->setSpacing(8);
     m_age = new Badge;
     m_compareButton = makeButton(tr("Compare"), u"compare"_s);
-    QPushButton *update = makeButton(tr("Update …"), u"refresh"_s);
+    QPushButton *update = makeButton(tr("Update…"), u"refresh"_s);
     update->setToolTip(tr("Take the catalogue from a file; shows first what changes"));
     row->addWidget(m_age);
     row->addWidget(m_compareButton);

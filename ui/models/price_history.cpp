@@ -41,7 +41,7 @@ QString ratesOf(const Price &price)
     if (price.tiers.empty())
         return missingText();
     const auto rate = [](std::optional<int64_t> value) {
-        return value ? u"$"_s + priceText(double(*value) / 1e6) : missingText();
+        return value ? asDollars(priceText(double(*value) / 1e6)) : missingText();
     };
     const PriceTier &tier = price.tiers.front();
     QString words = Words::tr("%1 in, %2 out").arg(rate(tier.input), rate(tier.output));

@@ -93,6 +93,8 @@ QVariant CommandModel::data(const QModelIndex &index, int role) const
         return one->group;
     case ShortcutRole:
         return one->shortcut;
+    case IconRole:
+        return one->icon;
     case MatchRole: {
         QVariantList at;
         for (const qsizetype position : m_shown[size_t(index.row())].hit.at)

@@ -15,6 +15,7 @@ struct Command {
     QString group; // where it belongs: a page or a menu
     QString shortcut;
     std::function<void()> run;
+    QString icon{}; // of resources/icons
 
     QString id() const { return group + u'/' + text; } // to be remembered by
 };
@@ -27,7 +28,8 @@ class CommandModel final : public QAbstractListModel
     Q_DISABLE_COPY_MOVE(CommandModel)
 
 public:
-    enum Role { GroupRole = Qt::UserRole + 1, ShortcutRole, MatchRole }; // MatchRole: QVariantList of positions
+    // MatchRole: a QVariantList of positions
+    enum Role { GroupRole = Qt::UserRole + 1, ShortcutRole, MatchRole, IconRole };
 
     explicit CommandModel(QObject *parent = nullptr);
 

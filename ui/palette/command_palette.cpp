@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/palette/command_palette.h"
 
+#include "ui/palette/command_delegate.h"
 #include "ui/preferences/preferences.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/icon_engine.h"
 #include "ui/widgets/theme.h"
 
 #include <QtGui/QKeyEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
-#include <QtWidgets/QStyle>
-#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -20,132 +22,76 @@ namespace signalbox {
 namespace {
 
 constexpr int paletteWidth = 640;
+constexpr int anchoredWidth = 420;
 constexpr int fromTop = 96;
 constexpr int fieldHeight = 44;
 constexpr int fieldMargin = 8;
-constexpr int rowHeight = 34;
 constexpr int rows = 9;
 constexpr int border = 6;
-constexpr int padding = 12;
+constexpr int shadow = 8; // around the frame, not part of it
+constexpr int between = 4;
 constexpr qsizetype remembered = 12;
-const QString recentKey = u"palette/recent"_s;
-
-class CommandDelegate final : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override
-    {
-        return {0, qRound(rowHeight * theme().textScale() / 100.0)};
-    }
-
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
-    {
-        painter->save();
-        const bool selected = option.state & QStyle::State_Selected;
-        const bool contrast = selected && theme().isHighContrast();
-        if (selected) {
-            painter->setRenderHint(QPainter::Antialiasing);
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(option.palette.color(QPalette::Highlight));
-            painter->drawRoundedRect(option.rect, 5, 5);
-        }
-        QRect box = option.rect.adjusted(padding, 0, -padding, 0);
-        const QColor quiet = contrast ? theme().selectionText() : theme().color(Token::Text3);
-        painter->setFont(theme().font(TextStyle::Small));
-        painter->setPen(quiet);
-        const QString shortcut = index.data(CommandModel::ShortcutRole).toString();
-        const QString group = index.data(CommandModel::GroupRole).toString();
-        const auto right = [&](const QString &text) {
-            if (text.isEmpty())
-                return;
-            const int width = painter->fontMetrics().horizontalAdvance(text);
-            const bool mirrored = option.direction == Qt::RightToLeft;
-            painter->drawText(box, int((mirrored ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter), text);
-            mirrored ? box.setLeft(box.left() + width + padding) : box.setRight(box.right() - width - padding);
-        };
-        right(shortcut);
-        right(group);
-        paintText(painter, box, option, index, contrast ? theme().selectionText() : theme().color(Token::Text),
-                  contrast ? theme().selectionText() : theme().color(Token::AccentText));
-        painter->restore();
-    }
-
-private:
-    // Right-to-left text is drawn whole: its letters join, so that none can be painted alone.
-    static void paintText(QPainter *painter, const QRect &box, const QStyleOptionViewItem &option,
-                          const QModelIndex &index, const QColor &ink, const QColor &found)
-    {
-        const QString text = index.data(Qt::DisplayRole).toString();
-        const QVariantList at = index.data(CommandModel::MatchRole).toList();
-        const QFont normal = theme().font(TextStyle::Body);
-        QFont strong = normal;
-        strong.setWeight(QFont::DemiBold);
-        painter->setFont(normal);
-        painter->setPen(ink);
-        if (at.isEmpty() || text.isRightToLeft() || painter->fontMetrics().horizontalAdvance(text) > box.width() - 8) {
-            painter->drawText(box, int(QStyle::visualAlignment(option.direction, Qt::AlignLeft) | Qt::AlignVCenter),
-                              painter->fontMetrics().elidedText(text, Qt::ElideRight, box.width()));
-            return;
-        }
-        int x = box.left();
-        for (qsizetype i = 0; i < text.size(); ++i) {
-            const bool hit = at.contains(i);
-            painter->setFont(hit ? strong : normal);
-            painter->setPen(hit ? found : ink);
-            const QString letter = text.mid(i, 1);
-            painter->drawText(QRect(x, box.top(), box.right() - x + 1, box.height()),
-                              int(Qt::AlignLeft | Qt::AlignVCenter), letter);
-            x += painter->fontMetrics().horizontalAdvance(letter);
-        }
-    }
-};
 
 } // namespace
 
 CommandPalette::CommandPalette(QWidget *window)
-    : QFrame(window), m_model(new CommandModel(this)), m_field(new QLineEdit), m_list(new QListView)
+    : CommandPalette({tr("Commands"), tr("Type a command"), u"palette/recent"_s}, window)
 {
-    setAccessibleName(tr("Commands"));
+}
+
+CommandPalette::CommandPalette(Purpose purpose, QWidget *above)
+    : QFrame(above),
+      m_purpose(std::move(purpose)),
+      m_model(new CommandModel(this)),
+      m_field(new QLineEdit),
+      m_list(new QListView),
+      m_note(makeLabel({}, TextStyle::Small, Token::Text3))
+{
+    setAccessibleName(m_purpose.name);
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(border, border, border, border);
-    column->setSpacing(4);
-    m_field->setPlaceholderText(tr("Type a command"));
-    m_field->setAccessibleName(tr("Command"));
-    m_field->setTextMargins(4, fieldMargin, 4, fieldMargin); // the style sheet sets the height of what is inside
+    constexpr int margin = border + shadow;
+    column->setContentsMargins(margin, margin, margin, margin);
+    column->setSpacing(between);
+    m_field->setPlaceholderText(m_purpose.prompt);
+    m_field->setAccessibleName(m_purpose.prompt);
+    m_field->setTextMargins(2, fieldMargin, 4, fieldMargin); // the style sheet sets the height of what is inside
+    m_field->addAction(themeIcon(u"search"_s), QLineEdit::LeadingPosition);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new CommandDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setFocusPolicy(Qt::NoFocus); // the field keeps the focus; keys are handed on
-    m_list->setAccessibleName(tr("Commands that fit"));
+    m_list->setAccessibleName(tr("%1 that fit").arg(m_purpose.name));
+    m_note->setWordWrap(true);
+    m_note->setContentsMargins(10, 2, 10, 4);
     column->addWidget(m_field);
     column->addWidget(m_list, 1);
+    column->addWidget(m_note);
     m_field->installEventFilter(this);
-    window->installEventFilter(this);
+    above->installEventFilter(this);
     connect(m_field, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_model->setQuery(text);
-        choose(0);
+        showFits();
     });
     connect(m_list, &QListView::clicked, this, &CommandPalette::runCurrent);
     hide();
 }
 
-void CommandPalette::open(std::vector<Command> commands)
+void CommandPalette::open(std::vector<Command> commands, QWidget *anchor, const QString &note)
 {
     if (isHidden())
         m_focusBefore = QApplication::focusWidget();
-    m_model->setRecent(Preferences().value(recentKey).toStringList());
+    m_anchor = anchor;
+    m_noteText = note;
+    m_model->setRecent(Preferences().value(m_purpose.recentKey).toStringList());
     m_model->setCommands(std::move(commands));
     m_field->clear();
     m_model->setQuery({});
-    place();
+    showFits();
     show();
     raise();
     m_field->setFocus(Qt::PopupFocusReason);
-    choose(0);
 }
 
 void CommandPalette::dismiss()
@@ -164,21 +110,45 @@ void CommandPalette::runCurrent()
     if (!chosen)
         return;
     const auto run = chosen->run;
-    QStringList recent = Preferences().value(recentKey).toStringList();
+    QStringList recent = Preferences().value(m_purpose.recentKey).toStringList();
     recent.removeAll(chosen->id());
     recent.prepend(chosen->id());
-    Preferences().setValue(recentKey, recent.mid(0, remembered));
+    Preferences().setValue(m_purpose.recentKey, recent.mid(0, remembered));
     dismiss(); // first: the command may move the focus
     if (run)
         run();
 }
 
+void CommandPalette::showFits()
+{
+    const bool none = m_model->rowCount() == 0;
+    m_list->setVisible(!none);
+    m_note->setText(none ? tr("Nothing fits “%1”.").arg(m_field->text().trimmed()) : m_noteText);
+    m_note->setVisible(!m_note->text().isEmpty());
+    place();
+    choose(0);
+}
+
+// As high as what fits, so that the eye has no empty box to read.
 void CommandPalette::place()
 {
-    const int width = qMin(paletteWidth, parentWidget()->width() - 32);
-    const int row = qRound(rowHeight * theme().textScale() / 100.0);
-    const int height = qMin(2 * border + fieldHeight + 4 + rows * row, parentWidget()->height() - fromTop - 16);
-    setGeometry((parentWidget()->width() - width) / 2, fromTop, width, height);
+    const QSize room = parentWidget()->size();
+    const int width = qMin(m_anchor ? anchoredWidth : paletteWidth, room.width() - 32);
+    QPoint at((room.width() - width) / 2, fromTop);
+    if (m_anchor) {
+        at = m_anchor->mapTo(parentWidget(), QPoint(0, m_anchor->height() + 4));
+        if (isRightToLeft())
+            at.rx() += m_anchor->width() - width;
+        at.setX(qBound(shadow, at.x(), qMax(shadow, room.width() - width - shadow)));
+    }
+    const int shown = qMin(rows, m_model->rowCount());
+    int height = 2 * border + fieldHeight;
+    if (shown > 0)
+        height += between + shown * CommandDelegate::rowHeight();
+    if (!m_note->isHidden())
+        height += between + m_note->heightForWidth(width - 2 * border);
+    height = qMin(height, room.height() - at.y() - 16);
+    setGeometry(QRect(at, QSize(width, height)).adjusted(-shadow, -shadow, shadow, shadow));
 }
 
 void CommandPalette::choose(int row)
@@ -231,9 +201,16 @@ void CommandPalette::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF box = QRectF(rect()).adjusted(shadow, shadow, -shadow, -shadow);
+    painter.setPen(Qt::NoPen);
+    QColor dark(Qt::black);
+    dark.setAlphaF(0.016F);
+    painter.setBrush(dark);
+    for (int i = shadow; i > 0; --i)
+        painter.drawRoundedRect(box.adjusted(-i, -i + 2, i, i), 8 + i, 8 + i);
     painter.setBrush(theme().color(Token::Raised));
     painter.setPen(QPen(theme().color(Token::LineStrong), 1));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
 }
 
 } // namespace signalbox

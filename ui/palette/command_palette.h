@@ -6,21 +6,31 @@
 #include <QtCore/QPointer>
 #include <QtWidgets/QFrame>
 
+class QLabel;
 class QLineEdit;
 class QListView;
 
 namespace signalbox {
 
-// Every command of the window by a few letters of its name; floats above the window it belongs to. GUI thread.
+// Commands by a few letters of their names, those used last first; floats above the widget it belongs to, which is the
+// window for all commands and a page for what it offers to choose from. GUI thread.
 class CommandPalette final : public QFrame
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(CommandPalette)
 
 public:
-    explicit CommandPalette(QWidget *window);
+    struct Purpose {
+        QString name;      // accessible; what it chooses from
+        QString prompt;    // in the empty field
+        QString recentKey; // of Preferences
+    };
 
-    void open(std::vector<Command> commands);
+    explicit CommandPalette(QWidget *window);
+    CommandPalette(Purpose purpose, QWidget *above);
+
+    // Below `anchor`, or in the upper middle. `note` is said below the list.
+    void open(std::vector<Command> commands, QWidget *anchor = nullptr, const QString &note = {});
     void dismiss();
     void runCurrent();
     QLineEdit *field() const { return m_field; }
@@ -36,9 +46,15 @@ private:
     void choose(int row);
     bool handleKey(int key);
 
+    void showFits();
+
+    Purpose m_purpose;
     CommandModel *m_model;
     QLineEdit *m_field;
     QListView *m_list;
+    QLabel *m_note;
+    QString m_noteText;
+    QPointer<QWidget> m_anchor;
     QPointer<QWidget> m_focusBefore;
 };
 

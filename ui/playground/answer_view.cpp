@@ -24,12 +24,15 @@ namespace {
 constexpr int imageEdge = 320;
 constexpr int resultHeight = 60;
 
-QLabel *makeWords(TextStyle style, Token token)
+// `ours`: the console says it, not the model.
+QLabel *makeWords(TextStyle style, Token token, bool ours = false)
 {
     QLabel *label = makeLabel({}, style, token);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeSelectable(label);
+    if (!ours)
+        alignByContent(label);
     label->hide();
     return label;
 }
@@ -56,9 +59,9 @@ AnswerView::AnswerView(QWidget *parent)
       m_words(new MarkdownView),
       m_parts(new QVBoxLayout),
       m_goOn(makeButton(tr("Send the results"), ButtonKind::Normal, u"play"_s)),
-      m_problem(makeWords(TextStyle::Body, Token::StopText)),
-      m_figures(makeWords(TextStyle::Small, Token::Text3)),
-      m_details(makeWords(TextStyle::Small, Token::Text2))
+      m_problem(makeWords(TextStyle::Body, Token::StopText, true)),
+      m_figures(makeWords(TextStyle::Small, Token::Text3, true)),
+      m_details(makeWords(TextStyle::Small, Token::Text2, true))
 {
     setAccessibleName(tr("The answer"));
     auto *column = new QVBoxLayout(this);

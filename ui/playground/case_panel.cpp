@@ -89,7 +89,7 @@ QWidget *CasePanel::makeList()
     column->addWidget(m_table, 1);
     m_details->setWordWrap(true);
     m_details->setTextFormat(Qt::PlainText);
-    m_details->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeSelectable(m_details);
     column->addWidget(m_details);
     m_problem->setWordWrap(true);
     m_problem->hide();
@@ -103,7 +103,7 @@ QWidget *CasePanel::makeList()
     m_runAll = makeButton(tr("Run all"));
     m_stop = makeButton(tr("Stop"), u"stop"_s);
     QPushButton *open = makeButton(tr("Open"));
-    QPushButton *save = makeButton(tr("Save this conversation …"), u"plus"_s);
+    QPushButton *save = makeButton(tr("Save this conversation…"), u"plus"_s);
     QPushButton *remove = makeButton(tr("Delete"), ButtonKind::Danger);
     for (QPushButton *button : {m_run, m_runAll, m_stop, open, remove, save})
         flow->addWidget(button);
@@ -133,7 +133,7 @@ QWidget *CasePanel::makeEmpty()
                               TextStyle::Body, Token::Text2);
     words->setWordWrap(true);
     column->addWidget(words);
-    QPushButton *save = makeButton(tr("Save this conversation …"), u"plus"_s);
+    QPushButton *save = makeButton(tr("Save this conversation…"), u"plus"_s);
     column->addWidget(save, 0, Qt::AlignLeading);
     column->addStretch(1);
     connect(save, &QPushButton::clicked, this, &CasePanel::saveRequested);

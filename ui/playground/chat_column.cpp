@@ -54,7 +54,7 @@ ChatColumn::ChatColumn(ConsoleCalls *calls, QWidget *parent)
     m_plan->setTextFormat(Qt::PlainText);
     m_plan->setWordWrap(true);
     m_plan->setContentsMargins(12, 0, 12, 8);
-    m_plan->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeSelectable(m_plan);
     m_plan->hide();
     column->addWidget(m_plan);
     m_stop->hide();

@@ -30,7 +30,8 @@ QString member(const json::value &entry, const char *key)
 QString tokensText(const TokenUsage &usage)
 {
     const int64_t in = usage.input.value_or(0) + usage.cachedInput.value_or(0) + usage.cacheWrite.value_or(0);
-    return Words::tr("%1 → %2 tokens", "into and out of the model").arg(formatTokens(in), formatTokens(*usage.output));
+    return Words::tr("%1 tokens", "how many went into and out of the model: 52 → 135")
+        .arg(asLeftToRight(formatTokens(in) + u" → "_s + formatTokens(*usage.output)));
 }
 
 QString costText(const Cost &cost)
@@ -64,7 +65,7 @@ QString answerStateText(const ChatAnswer &answer)
 {
     switch (answer.state) {
     case ChatAnswer::State::Running:
-        return Words::tr("Answering …");
+        return Words::tr("Answering…");
     case ChatAnswer::State::Done:
         return Words::tr("Done");
     case ChatAnswer::State::Stopped:

@@ -98,7 +98,7 @@ Composer::Composer(QWidget *parent)
     column->addWidget(m_problem);
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
-    QPushButton *attach = makeButton(tr("Add an image …"), ButtonKind::Flat, u"plus"_s);
+    QPushButton *attach = makeButton(tr("Add an image…"), ButtonKind::Flat, u"plus"_s);
     row->addWidget(attach);
     row->addStretch(1);
     row->addWidget(m_stop);

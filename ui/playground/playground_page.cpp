@@ -12,6 +12,7 @@
 #include "ui/playground/parameters_panel.h"
 #include "ui/playground/target_picker.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/toast.h"
 
 #include <QtCore/QPointer>
@@ -32,6 +33,9 @@ PlaygroundPage::PlaygroundPage(GatewayControl *control, ConsoleCalls *calls, con
     : Page(parent),
       m_control(control),
       m_calls(calls),
+      m_start(
+          new EmptyState(u"playground"_s, tr("Nobody to talk to yet"),
+                         tr("Messages go through the gateway to the models of your providers. Add a provider first."))),
       m_splitter(new QSplitter),
       m_composer(new Composer),
       m_parameters(new ParametersPanel),
@@ -46,6 +50,9 @@ PlaygroundPage::PlaygroundPage(GatewayControl *control, ConsoleCalls *calls, con
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(10);
     m_splitter->setStyleSheet(u"QSplitter::handle { background: transparent; }"_s); // a gap, not a line
+    connect(m_start->addButton(tr("Add a provider"), u"plus"_s), &QPushButton::clicked, this,
+            &PlaygroundPage::providersRequested);
+    column->addWidget(m_start, 1);
     column->addWidget(m_splitter, 1);
     column->addWidget(m_composer);
     row->addLayout(column, 1);
@@ -157,8 +164,9 @@ void PlaygroundPage::deactivate()
 void PlaygroundPage::showSide(Side side)
 {
     m_side = side;
-    m_parameters->setVisible(side == Parameters);
-    m_cases->setVisible(side == Cases);
+    const bool nobody = m_control->config()->providers.empty();
+    m_parameters->setVisible(side == Parameters && !nobody);
+    m_cases->setVisible(side == Cases && !nobody);
     if (m_parametersButton)
         m_parametersButton->setChecked(side == Parameters);
     if (m_casesButton)
@@ -168,6 +176,11 @@ void PlaygroundPage::showSide(Side side)
 void PlaygroundPage::takeConfig()
 {
     m_parameters->setConfig(*m_control->config());
+    const bool nobody = m_control->config()->providers.empty();
+    m_start->setVisible(nobody);
+    m_splitter->setVisible(!nobody);
+    m_composer->setVisible(!nobody);
+    showSide(m_side);
     takeChoices();
 }
 

@@ -17,6 +17,7 @@ class CasePanel;
 class ChatColumn;
 class Composer;
 class ConsoleCalls;
+class EmptyState;
 class GatewayControl;
 class ParametersPanel;
 
@@ -60,9 +61,11 @@ public:
     Composer *composer() const { return m_composer; }
     ParametersPanel *parameters() const { return m_parameters; }
     CasePanel *cases() const { return m_cases; }
+    EmptyState *start() const { return m_start; }
 
 Q_SIGNALS:
     void requestRequested(const QString &id); // of the ledger's row
+    void providersRequested();                // to add the first
 
 private:
     void makeActions();
@@ -88,6 +91,7 @@ private:
     std::vector<TargetChoice> m_choices;
     QStringList m_listed;
     quint64 m_listCall = 0;
+    EmptyState *m_start; // instead of all, while nobody could answer
     QSplitter *m_splitter;
     Composer *m_composer;
     ParametersPanel *m_parameters;

@@ -50,6 +50,7 @@ UserTurnView::UserTurnView(const ChatTurn &turn, QWidget *parent)
     }
     m_words->setTextFormat(Qt::PlainText);
     m_words->setWordWrap(true);
+    alignByContent(m_words);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_words->setVisible(!m_text.isEmpty());
     column->addWidget(m_words);

@@ -39,9 +39,11 @@ std::string BudgetScope::*scopeMember(size_t i)
 
 EmptyState *makeEmpty()
 {
-    return new EmptyState(u"budget"_s, BudgetsView::tr("No budget yet"),
-                          BudgetsView::tr("A budget bounds money, tokens or requests: of a project, a client, a user, "
-                                          "a provider or a key."));
+    auto *empty = new EmptyState(u"budget"_s, BudgetsView::tr("No budget yet"),
+                                 BudgetsView::tr("A budget bounds money, tokens or requests: of a project, a client, "
+                                                 "a user, a provider or a key."));
+    empty->addButton(BudgetsView::tr("Set a budget"), u"plus"_s);
+    return empty;
 }
 
 template<class T>

@@ -10,6 +10,7 @@
 #include <QtCore/QPointer>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QTableView>
 
@@ -40,6 +41,8 @@ EditView::EditView(ProviderActions *actions, QAbstractTableModel *model, EmptySt
     m_form->hide();
     connect(m_table, &QTableView::clicked, this, [this](const QModelIndex &index) { edit(index.row()); });
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex &index) { edit(index.row()); });
+    for (QPushButton *button : empty->findChildren<QPushButton *>()) // the next step
+        connect(button, &QPushButton::clicked, this, [this] { startNew(); });
     connect(m_form, &FormDrawer::closeRequested, this, &EditView::closeForm);
     connect(m_form, &FormDrawer::submitted, this, [this] { save(); });
 }

@@ -22,8 +22,11 @@ namespace {
 
 EmptyState *makeEmpty()
 {
-    return new EmptyState(u"project"_s, ProjectsView::tr("No project yet"),
-                          ProjectsView::tr("A project groups client keys: one budget, one set of rules, one sum."));
+    auto *empty =
+        new EmptyState(u"project"_s, ProjectsView::tr("No project yet"),
+                       ProjectsView::tr("A project groups client keys: one budget, one set of rules, one sum."));
+    empty->addButton(ProjectsView::tr("Make a project"), u"plus"_s);
+    return empty;
 }
 
 QString joined(const std::vector<std::string> &list)

@@ -9,6 +9,7 @@
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/series_colors.h"
 #include "ui/widgets/sparkline.h"
+#include "ui/widgets/swatch.h"
 
 #include <QtGui/QPainter>
 #include <QtWidgets/QGridLayout>
@@ -30,16 +31,13 @@ constexpr double failingShare = 0.2;
 class Swatch final : public QWidget
 {
 public:
-    explicit Swatch(int slot) : m_slot(slot) { setFixedSize(11, 11); }
+    explicit Swatch(int slot) : m_slot(slot) { setFixedSize(swatchSide() + 2, swatchSide() + 2); }
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(theme().seriesBrush(m_slot));
-        painter.drawRoundedRect(QRectF(rect()), 2, 2);
+        paintSwatch(painter, rect(), theme().seriesBrush(m_slot));
     }
 
 private:
@@ -71,7 +69,8 @@ ProviderCard::ProviderCard(const ProviderConfig &provider, QWidget *parent)
     column->setContentsMargins(12, 10, 12, 12);
     column->setSpacing(6);
     column->addLayout(makeHead());
-    column->addWidget(makeElidedLabel(QString::fromStdString(provider.baseUrl), TextStyle::Code, Token::Text3));
+    column->addWidget(makeElidedLabel(QString::fromStdString(provider.baseUrl), TextStyle::Code, Token::Text3, nullptr,
+                                      Qt::ElideMiddle));
     column->addLayout(makeNumbers());
     column->addWidget(m_tokens);
     column->addWidget(m_requestsLeft);
@@ -90,7 +89,9 @@ QLayout *ProviderCard::makeHead()
     row->setSpacing(8);
     const QString id = QString::fromStdString(m_provider.id);
     row->addWidget(new Swatch(providerColors().slot(id)));
-    row->addWidget(makeLabel(QString::fromStdString(m_provider.title()), TextStyle::NumberSmall, Token::Text));
+    QLabel *name = makeElidedLabel(QString::fromStdString(m_provider.title()), TextStyle::NumberSmall, Token::Text);
+    name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred); // before the id
+    row->addWidget(name);
     row->addWidget(makeElidedLabel(id, TextStyle::Code, Token::Text3), 1);
     if (m_provider.simulated) {
         auto *simulated = new Badge;
@@ -137,7 +138,9 @@ QWidget *ProviderCard::makeCredentials()
         const std::string scheme = credential.secret.substr(0, credential.secret.find(':'));
         Key key{credential.id, new SignalMark, makeLabel({}, TextStyle::Small, Token::Text3)};
         grid->addWidget(key.mark, row, 0);
-        grid->addWidget(makeLabel(QString::fromStdString(credential.id), TextStyle::Small, Token::Text), row, 1);
+        QLabel *name = makeElidedLabel(QString::fromStdString(credential.id), TextStyle::Small, Token::Text);
+        name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+        grid->addWidget(name, row, 1);
         grid->addWidget(key.state, row, 2);
         grid->addWidget(makeLabel(QString::fromStdString(scheme), TextStyle::Code, Token::Text3), row++, 3);
         key.state->setText(tr("weight %1").arg(QString::number(credential.weight, 'g', 4)));
@@ -153,7 +156,7 @@ void ProviderCard::setToday(const LedgerReader::ProviderToday &today)
     const bool traffic = today.requests > 0;
     QString spend = formatMoney(today.costNanoUsd, Places::Tile);
     if (today.unpriced > 0)
-        spend = today.unpriced == today.requests ? u"?"_s : u"≥\u00a0"_s + spend;
+        spend = today.unpriced == today.requests ? u"?"_s : asLeftToRight(u"≥\u00a0"_s + spend);
     m_spend->setText(traffic ? spend : missingText());
     m_spend->setToolTip(today.unpriced > 0 ? tr("%n requests have no price", nullptr, int(today.unpriced)) : QString());
     m_p95->setText(traffic ? formatTime(today.durationP95) : missingText());
@@ -182,7 +185,7 @@ void ProviderCard::showState(Signal signal, const QString &text)
 void ProviderCard::setMonth(int64_t costNanoUsd, int64_t unpriced)
 {
     const QString spend = formatMoney(costNanoUsd, Places::Tile);
-    m_month->setText(unpriced > 0 ? u"≥\u00a0"_s + spend : spend);
+    m_month->setText(unpriced > 0 ? asLeftToRight(u"≥\u00a0"_s + spend) : spend);
     m_month->setToolTip(unpriced > 0 ? tr("%n requests have no price", nullptr, pluralCount(unpriced)) : QString());
 }
 

@@ -49,7 +49,7 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, ProviderKeys &keys, QWi
 ProviderDrawer::ProviderDrawer(ProviderActions &actions, ProviderKeys *keys, QWidget *parent)
     : QFrame(parent),
       m_actions(actions),
-      m_title(makeLabel({}, TextStyle::DrawerTitle, Token::Text)),
+      m_title(makeElidedLabel({}, TextStyle::DrawerTitle, Token::Text)),
       m_preset(new QComboBox),
       m_api(new ApiChoice),
       m_keyNote(makeLabel({}, TextStyle::Small, Token::Text3)),
@@ -81,6 +81,7 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, ProviderKeys *keys, QWi
     auto *area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // its fields have it, and bring themselves into view
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *page = new QWidget;
     page->setBackgroundRole(QPalette::Base);

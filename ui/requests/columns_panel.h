@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/widgets/popup.h"
+
 #include <QtWidgets/QFrame>
 
 class QListWidget;
@@ -34,8 +36,5 @@ private:
     QListWidget *m_list;
     bool m_filling = false;
 };
-
-// Where a panel that hangs from a button is to stand: below it, inside the screen.
-void placeBelow(QWidget *popup, const QWidget *button);
 
 } // namespace signalbox

@@ -135,7 +135,7 @@ QString formatCost(const Cost &cost)
     if (!cost.nanoUsd || cost.state == CostState::Unpriced)
         return u"?"_s;
     const QString money = formatMoney(*cost.nanoUsd, Places::Table);
-    return cost.state == CostState::AtLeast ? u"≥\u00a0"_s + money : money;
+    return cost.state == CostState::AtLeast ? asLeftToRight(u"≥\u00a0"_s + money) : money;
 }
 
 QString formatElapsed(int64_t ms)

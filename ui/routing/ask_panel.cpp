@@ -58,7 +58,7 @@ AskPanel::AskPanel(ProviderActions *actions, QWidget *parent)
       m_tag(new QLineEdit),
       m_kiloTokens(new QSpinBox),
       m_image(new QCheckBox(tr("Has an &image"))),
-      m_tools(new QCheckBox(tr("Has too&ls"))),
+      m_tools(new QCheckBox(tr("Has to&ols"))),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
       m_answer(new QVBoxLayout)
 {
@@ -167,7 +167,7 @@ void AskPanel::addLine(const QString &title, const QString &reason)
         m_answer->addWidget(makeElidedLabel(title, TextStyle::BodyStrong, Token::Text));
     QLabel *words = makeLabel(reason, TextStyle::Small, Token::Text2);
     words->setWordWrap(true);
-    words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    makeSelectable(words);
     m_answer->addWidget(words);
 }
 

@@ -151,7 +151,8 @@ void NodeForm::addHead()
     const RouteDraft &draft = m_document.draft();
     QLabel *title = makeElidedLabel(draftTitle(draft, m_id), TextStyle::DrawerTitle, Token::Text);
     column->addWidget(title);
-    column->addWidget(makeElidedLabel(QString::fromStdString(draft.pointer(m_id)), TextStyle::Code, Token::Text3));
+    column->addWidget(makeElidedLabel(QString::fromStdString(draft.pointer(m_id)), TextStyle::Code, Token::Text3,
+                                      nullptr, Qt::ElideMiddle));
     column->addSpacing(6);
     if (draft.isRoute(m_id))
         return;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/routing/node_words.h"
 
-#include "core/config/config_reader.h"
 #include "ui/widgets/number_format.h"
 
 #include <QtCore/QCoreApplication>
@@ -24,7 +23,10 @@ QString text(const std::string &utf8)
 
 QString duration(Millis value)
 {
-    return text(formatDuration(value));
+    const auto ms = value.count();
+    if (ms >= 1000 && ms < 60'000 && ms % 100 == 0) // as it was written: 3 s, 1.5 s
+        return asLeftToRight(formatNumber(double(ms) / 1e3, ms % 1000 == 0 ? 0 : 1) + u"\u00a0s"_s);
+    return formatTime(double(ms), TimeStyle::Detail);
 }
 
 QString list(const std::vector<std::string> &items)
@@ -56,7 +58,7 @@ QString cheapestWords(const PolicyNode &node)
     if (node.minQuality)
         words << Words::tr("quality from %1").arg(formatNumber(*node.minQuality, 0));
     if (node.maxUsd)
-        words << Words::tr("at most $%1 a request").arg(formatNumber(*node.maxUsd, 4));
+        words << Words::tr("at most %1 a request").arg(asDollars(formatNumber(*node.maxUsd, 4)));
     return words.join(u", "_s);
 }
 

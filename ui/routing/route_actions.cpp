@@ -14,6 +14,10 @@ using namespace Qt::StringLiterals;
 
 namespace signalbox {
 
+namespace {
+constexpr qsizetype mostModels = 500; // of one provider; more are named in the target's own field
+} // namespace
+
 NewPlace placeForNew(const RouteDraft &draft, DraftId chosen)
 {
     if (!draft.contains(chosen))
@@ -90,28 +94,36 @@ void RouteActions::said(bool done, DraftId made)
         Q_EMIT chooseRequested(made);
 }
 
-void RouteActions::fillAddMenu(QMenu &menu)
+std::vector<Command> RouteActions::additions(QString *where)
 {
-    menu.setToolTipsVisible(true);
-    const NewPlace where = placeForNew(m_document.draft(), m_chosen);
-    const auto offer = [&](const PolicyNode &node, const QString &text) {
-        QAction *action = menu.addAction(themeIcon(nodeIcon(node)), text);
-        action->setEnabled(where.why.isEmpty());
-        action->setToolTip(where.why.isEmpty() ? kindWords(node.kind) : where.why);
-        connect(action, &QAction::triggered, this, [this, node] { addNode(node); });
+    std::vector<Command> all;
+    all.push_back({tr("Route"), tr("takes the requests that match it"), {}, [this] { addRoute(); }, u"route"_s});
+    const NewPlace place = placeForNew(m_document.draft(), m_chosen);
+    *where = place.why.isEmpty() ? tr("Goes into %1.").arg(draftTitle(m_document.draft(), place.parent)) : place.why;
+    if (!place.why.isEmpty())
+        return all;
+    const auto offer = [&](const PolicyNode &node, const QString &text, const QString &about) {
+        all.push_back({text, about, {}, [this, node] { addNode(node); }, nodeIcon(node)});
     };
-    QAction *route = menu.addAction(themeIcon(u"route"_s), tr("Route"));
-    connect(route, &QAction::triggered, this, &RouteActions::addRoute);
-    menu.addSection(where.why.isEmpty() ? tr("Into %1").arg(draftTitle(m_document.draft(), where.parent)) : where.why);
-    for (const ProviderConfig &provider : m_document.running().providers) {
-        PolicyNode target = newPolicyNode(PolicyNode::Kind::Target);
-        target.provider = provider.id;
-        offer(target, tr("Target at %1").arg(QString::fromStdString(provider.title())));
-    }
     for (int i = int(PolicyNode::Kind::Weighted); i <= int(PolicyNode::Kind::Reject); ++i) {
         const PolicyNode node = newPolicyNode(PolicyNode::Kind(i));
-        offer(node, nodeTitle(node));
+        offer(node, nodeTitle(node), kindWords(node.kind));
     }
+    PolicyNode target = newPolicyNode(PolicyNode::Kind::Target);
+    for (const ProviderConfig &provider : m_document.running().providers) {
+        target.provider = provider.id;
+        target.model = "*";
+        offer(target, nodeTitle(target), tr("target"));
+    }
+    for (const ProviderConfig &provider : m_document.running().providers) {
+        target.provider = provider.id;
+        const QStringList models = m_models ? m_models(provider.id) : QStringList();
+        for (const QString &model : models.mid(0, mostModels)) {
+            target.model = model.toStdString();
+            offer(target, nodeTitle(target), tr("target"));
+        }
+    }
+    return all;
 }
 
 void RouteActions::fillMoreMenu(QMenu &menu)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/config/route_draft.h"
+#include "ui/palette/command_model.h"
 
 #include <QtCore/QList>
 #include <QtCore/QObject>
@@ -36,7 +37,10 @@ public:
 
     void setChosen(DraftId id);
     DraftId chosen() const { return m_chosen; }
-    void fillAddMenu(QMenu &menu); // only what fits
+    // What may be added where one stands, for the list that is typed into; `where` says into what it goes, or why
+    // nothing but a route can be added.
+    std::vector<Command> additions(QString *where);
+    void setModels(std::function<QStringList(const std::string &provider)> models) { m_models = std::move(models); }
     void fillMoreMenu(QMenu &menu);
     QList<QAction *> all() const { return m_all; }
 
@@ -67,6 +71,7 @@ private:
     RouteDocument &m_document;
     DraftId m_chosen = 0;
     QList<QAction *> m_all;
+    std::function<QStringList(const std::string &)> m_models;
     QAction *m_up;
     QAction *m_down;
     QAction *m_duplicate;

@@ -34,6 +34,7 @@ RouteTextEdit::RouteTextEdit(QWidget *parent)
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(8);
     m_edit->setAccessibleName(tr("Routes as JSON"));
+    m_edit->setAccessibleDescription(tr("Tab writes spaces; Ctrl+Tab or Escape goes on."));
     m_edit->setFont(theme().font(TextStyle::Code));
     m_edit->setLayoutDirection(Qt::LeftToRight); // code
     m_edit->setLineWrapMode(QPlainTextEdit::NoWrap);

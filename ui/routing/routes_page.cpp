@@ -198,6 +198,7 @@ void RoutesPage::takeOffers()
             list << QString::fromStdString(model);
         return list;
     };
+    m_editing->setModels(offers.models);
     m_nodeForm->setOffers(std::move(offers));
 }
 

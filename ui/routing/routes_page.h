@@ -16,6 +16,7 @@ namespace signalbox {
 
 class AskPanel;
 class CatalogueActions;
+class CommandPalette;
 class EmptyState;
 class GatewayControl;
 class HistoryPanel;
@@ -65,6 +66,8 @@ public:
     AskPanel *askPanel() const { return m_ask; }
     ReviewPanel *reviewPanel() const { return m_review; }
     HistoryPanel *historyPanel() const { return m_history; }
+    CommandPalette *quickAdd() const { return m_quickAdd; }
+    void openQuickAdd();
     QWidget *conflictBar() const { return m_conflict; }
     QString problem() const;
 
@@ -110,6 +113,8 @@ private:
     ProblemStrip *m_strip;
     QWidget *m_conflict = nullptr;
     QLabel *m_conflictWords;
+    CommandPalette *m_quickAdd = nullptr;
+    QPushButton *m_add = nullptr;
     AskPanel *m_ask;
     ReviewPanel *m_review;
     HistoryPanel *m_history;

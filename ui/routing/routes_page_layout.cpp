@@ -3,6 +3,7 @@
 #include "ui/preferences/preferences.h"
 #include "ui/routing/routes_page.h"
 
+#include "ui/palette/command_palette.h"
 #include "ui/routing/ask_panel.h"
 #include "ui/routing/history_panel.h"
 #include "ui/routing/node_form.h"
@@ -46,8 +47,8 @@ constexpr int stateWidth = 152;
 constexpr int rowHeight = 28; // as in tables, whose headers set it
 constexpr int iconSide = 16;
 constexpr int leastOutline = 320;
-constexpr int widthForFigures = 640; // of the outline
-constexpr int widthForShares = 540;
+constexpr int widthForFigures = 760; // of the outline
+constexpr int widthForShares = 620;
 constexpr int widthForAll = 1120; // of outline, form and one thing more
 constexpr auto viewKey = "routes/view";
 constexpr auto splitterKey = "routes/splitter";
@@ -164,24 +165,15 @@ QWidget *RoutesPage::makeOutline()
     auto *tools = new QHBoxLayout;
     tools->setContentsMargins(12, 6, 12, 6);
     tools->setSpacing(8);
-    QPushButton *add = makeButton(tr("Add"), u"plus"_s);
-    add->setToolTip(tr("Add a route or a node: what fits where one stands"));
-    auto *addMenu = new QMenu(add);
-    addMenu->setAccessibleName(tr("Add a route or a node"));
-    connect(addMenu, &QMenu::aboutToShow, this, [this, addMenu] {
-        addMenu->clear();
-        m_editing->fillAddMenu(*addMenu);
-    });
-    // Not QPushButton::setMenu(): its indicator takes room that the style does not count.
-    const auto popUp = [add, addMenu] {
-        const int edge = add->layoutDirection() == Qt::RightToLeft ? add->width() : 0;
-        addMenu->popup(add->mapToGlobal(QPoint(edge, add->height())));
-    };
-    connect(add, &QPushButton::clicked, addMenu, popUp);
+    m_add = makeButton(tr("Add"), u"plus"_s);
+    m_add->setToolTip(tr("Add a route or a node: what fits where one stands"));
+    m_add->setAccessibleName(tr("Add a route or a node"));
+    m_quickAdd = new CommandPalette({tr("What to add"), tr("Type what to add"), u"routes/added"_s}, this);
+    connect(m_add, &QPushButton::clicked, this, &RoutesPage::openQuickAdd);
     auto *open = new QAction(tr("Add a &node…"), this);
     open->setShortcut(tr("Ins"));
     open->setShortcutContext(Qt::WidgetShortcut);
-    connect(open, &QAction::triggered, addMenu, popUp);
+    connect(open, &QAction::triggered, this, &RoutesPage::openQuickAdd);
     m_tree->addAction(open);
     addAction(open);
     QToolButton *more = makeIconButton(u"more"_s, tr("What one can do with the chosen one"));
@@ -192,7 +184,7 @@ QWidget *RoutesPage::makeOutline()
     });
     more->setMenu(moreMenu);
     more->setPopupMode(QToolButton::InstantPopup);
-    tools->addWidget(add);
+    tools->addWidget(m_add);
     tools->addWidget(more);
     tools->addStretch();
     column->addLayout(tools);
@@ -202,6 +194,13 @@ QWidget *RoutesPage::makeOutline()
     QPushButton *write = m_empty->addButton(tr("Write a route"), u"plus"_s);
     connect(write, &QPushButton::clicked, this, &RoutesPage::writeFirst);
     return box;
+}
+
+void RoutesPage::openQuickAdd()
+{
+    QString where;
+    std::vector<Command> offers = m_editing->additions(&where);
+    m_quickAdd->open(std::move(offers), m_add->isVisible() ? m_add : nullptr, where);
 }
 
 QWidget *RoutesPage::makeConflictBar()

@@ -33,12 +33,12 @@ QString dateText(int64_t atMs)
 DataPanel::DataPanel(MaintenanceActions *maintenance, QWidget *parent)
     : QWidget(parent),
       m_maintenance(maintenance),
-      m_backUp(makeButton(tr("&Back up now …"), u"export"_s)),
-      m_restore(makeButton(tr("&Restore …"))),
+      m_backUp(makeButton(tr("&Back up now…"), u"export"_s)),
+      m_restore(makeButton(tr("&Restore…"))),
       m_callOff(makeButton(tr("Do not restore"), u"undo"_s)),
       m_age(new QComboBox),
       m_project(new QComboBox),
-      m_delete(makeButton(tr("&Delete …"), ButtonKind::Danger)),
+      m_delete(makeButton(tr("&Delete…"), ButtonKind::Danger)),
       m_said(makeLabel({}, TextStyle::Small, Token::Text2)),
       m_question(new QWidget),
       m_questionText(makeLabel({}, TextStyle::Body, Token::Text)),
@@ -158,7 +158,7 @@ void DataPanel::setConfig(const Config &config)
 void DataPanel::backUpTo(const QString &folder)
 {
     setBusy(true);
-    say(tr("Copying …"), true);
+    say(tr("Copying…"), true);
     m_maintenance->backUp(folder, this, [this](const Result<BackupInfo> &made) {
         setBusy(false);
         if (!made)
@@ -170,7 +170,7 @@ void DataPanel::backUpTo(const QString &folder)
 void DataPanel::restoreFrom(const QString &folder)
 {
     setBusy(true);
-    say(tr("Looking at a copy of it …"), true);
+    say(tr("Looking at a copy of it…"), true);
     m_maintenance->checkBackup(folder, this, [this, folder](const Result<BackupInfo> &found) {
         setBusy(false);
         if (!found)
@@ -182,7 +182,7 @@ void DataPanel::restoreFrom(const QString &folder)
                                      .arg(formatCount(found->requests), dateText(found->madeAtMs));
         ask(question, tr("Restore"), [this, folder] {
             setBusy(true);
-            say(tr("Copying …"), true);
+            say(tr("Copying…"), true);
             m_maintenance->restore(folder, this, [this](const Result<BackupInfo> &staged) {
                 setBusy(false);
                 showStaged();
@@ -220,7 +220,7 @@ void DataPanel::askToDelete()
         ask(tr("Delete %n requests for good?", nullptr, int(std::min<int64_t>(*count, INT_MAX))), tr("Delete"),
             [this, what] {
                 setBusy(true);
-                say(tr("Deleting …"), true);
+                say(tr("Deleting…"), true);
                 m_maintenance->deleteHistory(what, this, [this](const Result<HistoryDeleted> &gone) {
                     setBusy(false);
                     if (!gone)

@@ -40,7 +40,7 @@ FilesPanel::FilesPanel(MaintenanceActions *maintenance, const QString &dataFolde
     addPath(column, tr("Log files"), maintenance->logFolder(), maintenance->logFolder());
     auto *row = new QHBoxLayout;
     row->setSpacing(12);
-    QPushButton *report = makeButton(tr("Write a &report …"), u"export"_s);
+    QPushButton *report = makeButton(tr("Write a re&port…"), u"export"_s);
     QLabel *hint =
         makeLabel(tr("Versions, the config and the end of the log in one text file to attach when something is "
                      "wrong; keys, digests and headers are taken out. Read it before you send it."),
@@ -50,7 +50,7 @@ FilesPanel::FilesPanel(MaintenanceActions *maintenance, const QString &dataFolde
     row->addWidget(hint, 1);
     column->addLayout(row);
     m_said->setWordWrap(true);
-    m_said->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    makeSelectable(m_said);
     m_said->hide();
     column->addWidget(m_said);
     connect(report, &QPushButton::clicked, this, &FilesPanel::chooseReport);
@@ -62,9 +62,8 @@ void FilesPanel::addPath(QVBoxLayout *column, const QString &label, const QStrin
     row->setSpacing(8);
     QLabel *name = makeLabel(label, TextStyle::Body, Token::Text2);
     name->setFixedWidth(labelWidth);
-    QLabel *where = makeElidedLabel(path, TextStyle::Code, Token::Text);
-    where->setToolTip(path);
-    where->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    QLabel *where = makeElidedLabel(path, TextStyle::Code, Token::Text, nullptr, Qt::ElideMiddle);
+    makeSelectable(where);
     QToolButton *copy = makeIconButton(u"copy"_s, tr("Copy the path of: %1").arg(label));
     QPushButton *open = makeButton(tr("Open"));
     open->setAccessibleName(tr("Open the folder of: %1").arg(label));

@@ -50,7 +50,7 @@ SettingsPage::SettingsPage(ProviderActions *actions, MaintenanceActions *mainten
       m_dataFolder(std::move(dataFolder)),
       m_form(new SettingsForm(this)),
       m_search(new QLineEdit),
-      m_changedOnly(new QCheckBox(tr("Only what differs from the &defaults"))),
+      m_changedOnly(new QCheckBox(tr("Only what differs from the de&faults"))),
       m_list(new QListWidget),
       m_area(new QScrollArea),
       m_nothing(makeLabel({}, TextStyle::Body, Token::Text2)),
@@ -62,7 +62,10 @@ SettingsPage::SettingsPage(ProviderActions *actions, MaintenanceActions *mainten
     outer->setSpacing(0);
     outer->addWidget(makeTools());
     auto *middle = new QHBoxLayout;
-    middle->setContentsMargins(12, 4, 0, 0);
+    if (isRightToLeft())
+        middle->setContentsMargins(0, 4, 12, 0);
+    else
+        middle->setContentsMargins(12, 4, 0, 0);
     middle->setSpacing(0);
     m_list->setFixedWidth(listWidth);
     m_list->setAccessibleName(tr("Sections"));
@@ -71,6 +74,7 @@ SettingsPage::SettingsPage(ProviderActions *actions, MaintenanceActions *mainten
     middle->addWidget(m_list);
     m_area->setWidgetResizable(true);
     m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setFocusPolicy(Qt::NoFocus); // its fields have it, and bring themselves into view
     m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_area->setWidget(makeSections());
     middle->addWidget(m_area, 1);

@@ -212,7 +212,7 @@ void WebhooksPanel::testCurrent()
     const QString name = QString::fromStdString(hook.id);
     if (hook.url.empty())
         return say(tr("Row %1 needs an address").arg(row + 1), false);
-    say(tr("%1: sending …").arg(name), true);
+    say(tr("%1: sending…").arg(name), true);
     m_test->setEnabled(false);
     m_maintenance->testWebhook(hook, this, [this, name](Result<std::string> told) {
         m_test->setEnabled(true);

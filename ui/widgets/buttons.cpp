@@ -4,11 +4,15 @@
 #include "ui/widgets/icon_engine.h"
 #include "ui/widgets/theme.h"
 
+#include <QtGui/QGuiApplication>
+#include <QtGui/QHelpEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QStyle>
 #include <QtWidgets/QToolButton>
+#include <QtWidgets/QToolTip>
 
 using namespace Qt::StringLiterals;
 
@@ -41,23 +45,41 @@ QString kindName(ButtonKind kind)
 class ElidedLabel final : public QLabel
 {
 public:
-    using QLabel::QLabel;
+    ElidedLabel(const QString &text, Qt::TextElideMode mode, QWidget *parent) : QLabel(text, parent), m_mode(mode) {}
+
+    QSize minimumSizeHint() const override { return {0, QLabel::minimumSizeHint().height()}; }
 
 protected:
+    bool event(QEvent *event) override
+    {
+        if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
+            if (isCut())
+                QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), text(), this);
+            else
+                event->ignore();
+            return true;
+        }
+        return QLabel::event(event);
+    }
+
     void paintEvent(QPaintEvent *) override
     {
-        QString words = text();
-        if (fontMetrics().horizontalAdvance(words) > width())
-            words = fontMetrics().elidedText(words, Qt::ElideRight, width());
+        const QRect box = contentsRect();
+        const QString words = isCut() ? fontMetrics().elidedText(text(), m_mode, box.width()) : text();
         if (words != text() && words.size() < shortestRest)
             return;
         QPainter painter(this);
         painter.setPen(palette().color(foregroundRole()));
-        painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeading | Qt::TextSingleLine, words);
+        painter.setLayoutDirection(words.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+        const Qt::Alignment side = QStyle::visualAlignment(layoutDirection(), Qt::AlignLeading);
+        painter.drawText(box, int(side | Qt::AlignVCenter) | Qt::TextSingleLine, words);
     }
 
 private:
     static constexpr int shortestRest = 8;
+    bool isCut() const { return fontMetrics().horizontalAdvance(text()) > contentsRect().width(); }
+
+    Qt::TextElideMode m_mode;
 };
 
 void paintLabel(QLabel *label, TextStyle style)
@@ -73,6 +95,8 @@ QLabel *dress(QLabel *label, TextStyle style, Token token)
 {
     label->setProperty(tokenProperty, int(token));
     label->setForegroundRole(QPalette::WindowText); // else it follows the ground's role and loses its colour
+    if (QGuiApplication::isRightToLeft()) // else a label stands where its own words begin, whatever is around it
+        label->setAlignment(Qt::AlignRight | Qt::AlignAbsolute | Qt::AlignVCenter);
     paintLabel(label, style);
     QObject::connect(&theme(), &Theme::themeChanged, label, [label, style] { paintLabel(label, style); });
     return label;
@@ -98,6 +122,8 @@ QPushButton *makeButton(const QString &text, ButtonKind kind, const QString &ico
         else if (kind == ButtonKind::Danger || kind == ButtonKind::DangerFilled)
             token = Token::StopText;
         button->setIcon(themeIcon(icon, token));
+        if (!text.isEmpty())
+            button->setIconSize(QSize(20, 16)); // the style leaves 4 px before the words; 6 are wanted
     }
     return button;
 }
@@ -120,12 +146,23 @@ QLabel *makeLabel(const QString &text, TextStyle style, Token token, QWidget *pa
     return dress(new QLabel(text, parent), style, token);
 }
 
-QLabel *makeElidedLabel(const QString &text, TextStyle style, Token token, QWidget *parent)
+QLabel *makeElidedLabel(const QString &text, TextStyle style, Token token, QWidget *parent, Qt::TextElideMode mode)
 {
-    QLabel *label = dress(new ElidedLabel(text, parent), style, token);
+    QLabel *label = dress(new ElidedLabel(text, mode, parent), style, token);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    label->setToolTip(text);
     return label;
+}
+
+void alignByContent(QLabel *label)
+{
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+}
+
+void makeSelectable(QLabel *label)
+{
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    if (QGuiApplication::isRightToLeft())
+        label->setAlignment((label->alignment() & ~Qt::AlignHorizontal_Mask) | Qt::AlignRight | Qt::AlignAbsolute);
 }
 
 void setLabelToken(QLabel *label, Token token)

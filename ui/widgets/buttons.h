@@ -24,8 +24,15 @@ QToolButton *makeIconButton(const QString &icon, const QString &name, bool boxed
 
 // A label in one of the text styles; follows the theme.
 QLabel *makeLabel(const QString &text, TextStyle style, Token token, QWidget *parent = nullptr);
-// The same, but narrower than its words when it must be; the tool tip has them whole.
-QLabel *makeElidedLabel(const QString &text, TextStyle style, Token token, QWidget *parent = nullptr);
+// The same, but narrower than its words when it must be; they are whole in a tool tip then. Names of things lose their
+// end, ids and paths (ElideMiddle) what is in between.
+QLabel *makeElidedLabel(const QString &text, TextStyle style, Token token, QWidget *parent = nullptr,
+                        Qt::TextElideMode mode = Qt::ElideRight);
+// Words that can be marked and copied. They are a document, which aligns by their own direction: in a mirrored window
+// they would stand at the wrong side.
+void makeSelectable(QLabel *label);
+// For what people and models wrote: it stands at the side where its own words begin.
+void alignByContent(QLabel *label);
 void setLabelToken(QLabel *label, Token token);
 
 void setInvalid(QLineEdit *field, bool invalid);

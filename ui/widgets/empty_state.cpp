@@ -54,8 +54,6 @@ EmptyState::EmptyState(const QString &icon, const QString &sentence, const QStri
     m_sentence->setAlignment(Qt::AlignCenter);
     m_explanation->setAlignment(Qt::AlignCenter);
     m_explanation->setWordWrap(true);
-    m_explanation->setMinimumWidth(420);
-    m_explanation->setMaximumWidth(560);
     m_column->addWidget(m_sentence, 0, Qt::AlignHCenter);
     m_column->addWidget(m_explanation, 0, Qt::AlignHCenter);
 
@@ -77,12 +75,33 @@ EmptyState::EmptyState(const QString &icon, const QString &sentence, const QStri
     m_column->addWidget(m_codeBox, 0, Qt::AlignHCenter);
     m_codeBox->hide();
     m_column->addStretch(2);
+    connect(&theme(), &Theme::themeChanged, this, &EmptyState::fit); // after the labels took their fonts
+    fit();
+}
+
+// A centred label that wraps is given the height of another width: its lines would be cut.
+void EmptyState::fit()
+{
+    constexpr int widest = 480;
+    constexpr int margins = 48;
+    const int whole = QFontMetrics(m_explanation->font()).horizontalAdvance(m_explanation->text()) + 4;
+    const int room = width() > margins * 2 ? width() - margins : widest;
+    const int taken = qMin(whole, qMin(widest, room));
+    m_explanation->setFixedSize(taken, m_explanation->heightForWidth(taken));
+    m_explanation->setVisible(!m_explanation->text().isEmpty());
+}
+
+void EmptyState::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void EmptyState::setTexts(const QString &sentence, const QString &explanation)
 {
     m_sentence->setText(sentence);
     m_explanation->setText(explanation);
+    fit();
 }
 
 QPushButton *EmptyState::addButton(const QString &text, const QString &icon)

@@ -23,7 +23,12 @@ public:
     void setCode(const QString &code); // text to copy, with its button
     QString code() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
+    void fit();
+
     QLabel *m_sentence;
     QLabel *m_explanation;
     QWidget *m_codeBox;

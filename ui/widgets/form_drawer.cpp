@@ -44,6 +44,7 @@ FormDrawer::FormDrawer(QWidget *parent)
     auto *area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus); // its fields have it, and bring themselves into view
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *inner = new QWidget;
     auto *around = new QVBoxLayout(inner);
@@ -115,6 +116,8 @@ void FormDrawer::addChoice(const QString &key, const QString &label, const Choic
 {
     auto *box = new QComboBox;
     box->setMinimumHeight(28);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // long names must not widen the form
+    box->setMinimumContentsLength(12);
     addField(key, label, box, hint);
     setChoices(key, choices);
     connect(box, &QComboBox::activated, this, [this, key] { setError(key, {}); });

@@ -27,16 +27,9 @@ QString withMinus(QString text, bool negative)
     return negative ? minusSign + text : text;
 }
 
-// Where text runs from the right, a sign or unit would else jump to the other side of its number.
-QString leftToRight(const QString &text)
-{
-    constexpr QChar mark(0x200e);
-    return QGuiApplication::isRightToLeft() ? mark + text + mark : text;
-}
-
 QString withUnit(const QString &number, QLatin1StringView unit)
 {
-    return leftToRight(number + QChar(QChar::Nbsp) + unit);
+    return asLeftToRight(number + QChar(QChar::Nbsp) + unit);
 }
 
 } // namespace
@@ -45,6 +38,12 @@ QLocale numberLocale()
 {
     const QLocale locale;
     return locale.language() == QLocale::C ? QLocale(QLocale::English, QLocale::UnitedStates) : locale;
+}
+
+QString asLeftToRight(const QString &text)
+{
+    constexpr QChar mark(0x200e);
+    return QGuiApplication::isRightToLeft() ? mark + text + mark : text;
 }
 
 QString missingText()
@@ -80,6 +79,18 @@ QString formatMoney(int64_t nanoUsd, Places places)
 QString formatMoney(std::optional<int64_t> nanoUsd, Places places)
 {
     return nanoUsd ? formatMoney(*nanoUsd, places) : missingText();
+}
+
+QString asDollars(const QString &number)
+{
+    const QLocale locale = numberLocale();
+    QString pattern = locale.toCurrencyString(qlonglong(0), u"$"_s);
+    const QString zero = locale.zeroDigit();
+    const qsizetype first = pattern.indexOf(zero);
+    const qsizetype last = pattern.lastIndexOf(zero);
+    if (first < 0)
+        return u'$' + number;
+    return pattern.replace(first, last + 1 - first, number);
 }
 
 QString formatTime(double ms, TimeStyle style)
@@ -122,7 +133,7 @@ QString formatCount(int64_t count)
 QString formatPercent(double percent, int decimals)
 {
     //: A share; %1 is the number, the space is a no-break space
-    return leftToRight(Text::tr("%1\u00a0%").arg(formatNumber(percent, decimals)));
+    return asLeftToRight(Text::tr("%1\u00a0%").arg(formatNumber(percent, decimals)));
 }
 
 QString formatBytes(int64_t bytes)

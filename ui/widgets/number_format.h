@@ -16,8 +16,11 @@ enum class TimeStyle { Plain, Detail }; // below a second: 0.41 s, or 412 ms
 
 QLocale numberLocale(); // the system's; US English where the environment names no language
 QString missingText();
+// For numbers among signs ("≥ $3", "60 → 58 %"): in a mirrored window they would change their order.
+QString asLeftToRight(const QString &text);
 QString formatMoney(int64_t nanoUsd, Places places);
 QString formatMoney(std::optional<int64_t> nanoUsd, Places places);
+QString asDollars(const QString &number); // a number that is written already, with the sign where it belongs here
 QString formatTime(double ms, TimeStyle style = TimeStyle::Plain);
 QString formatSeconds(double ms);     // 0.41, for columns with the unit in the header
 QString formatTokens(int64_t tokens); // 37,214; from a million 31.9 M

@@ -4,25 +4,32 @@
 #include "ui/widgets/badge.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/number_text.h"
+#include "ui/widgets/swatch.h"
 
+#include <QtGui/QHelpEvent>
 #include <QtGui/QMouseEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QStyle>
+#include <QtWidgets/QToolTip>
 
 namespace signalbox {
 
 namespace {
 
 constexpr int markSide = 12;
-constexpr int swatchSide = 9;
 constexpr int markGap = 7;
 
-Qt::Alignment alignmentOf(const QModelIndex &index, Qt::LayoutDirection direction)
+Qt::Alignment logicalAlignment(const QModelIndex &index)
 {
     const QVariant wanted = index.data(Qt::TextAlignmentRole);
-    return QStyle::visualAlignment(direction, wanted.isValid() ? Qt::Alignment(wanted.toInt())
-                                                               : Qt::AlignLeading | Qt::AlignVCenter);
+    return wanted.isValid() ? Qt::Alignment(wanted.toInt()) : Qt::AlignLeading | Qt::AlignVCenter;
+}
+
+Qt::TextElideMode elideMode(const QModelIndex &index)
+{
+    const QVariant wanted = index.data(ElideRole);
+    return wanted.isValid() ? Qt::TextElideMode(wanted.toInt()) : Qt::ElideRight;
 }
 
 bool isSelected(const QStyleOptionViewItem &option)
@@ -67,36 +74,46 @@ void RowDelegate::paintWords(QPainter *painter, const QRect &box, const QStyleOp
                              const QModelIndex &index) const
 {
     const QString text = index.data(Qt::DisplayRole).toString();
-    const Qt::Alignment alignment = alignmentOf(index, option.direction);
+    const Qt::Alignment logical = logicalAlignment(index);
+    const Qt::Alignment alignment = QStyle::visualAlignment(option.direction, logical);
     const bool missing = text == missingText();
     const QVariant wanted = index.data(InkRole);
     Token ink = wanted.isValid() ? Token(wanted.toInt()) : Token::Text2;
     if (missing)
         ink = Token::Text3;
     const bool onSelection = isSelected(option) && theme().isHighContrast();
+    const auto pen = [&](Token token) {
+        painter->setPen(onSelection ? theme().selectionText() : theme().color(token));
+    };
     painter->setFont(theme().font(TextStyle::Body));
-    painter->setPen(onSelection ? theme().selectionText() : theme().color(ink));
-    if (alignment & Qt::AlignRight) {
+    // Names and ids keep their order in a mirrored table; words of its language theirs.
+    painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    pen(ink);
+    const int whole = NumberText::width(painter->font(), text);
+    if (logical.testFlag(Qt::AlignRight)) { // a number; never cut
         NumberText::draw(*painter, box, alignment, text);
         return;
     }
-    const QFontMetrics metrics(painter->font());
-    const int prefix = index.data(QuietPrefixRole).toInt();
-    QRect rest = box;
-    if (prefix > 0 && prefix < text.size() && metrics.horizontalAdvance(text) <= box.width()) {
-        const QString quiet = text.first(prefix);
-        painter->setPen(onSelection ? theme().selectionText() : theme().color(Token::Text3));
-        painter->drawText(rest, int(alignment) | Qt::TextSingleLine, quiet);
-        rest.setLeft(rest.left() + metrics.horizontalAdvance(quiet));
-        painter->setPen(onSelection ? theme().selectionText() : theme().color(ink));
-        NumberText::draw(*painter, rest, alignment, text.sliced(prefix));
+    if (whole > box.width()) {
+        painter->drawText(box, int(alignment) | Qt::TextSingleLine,
+                          QFontMetrics(painter->font()).elidedText(text, elideMode(index), box.width()));
         return;
     }
-    if (NumberText::width(painter->font(), text) <= rest.width())
-        NumberText::draw(*painter, rest, alignment, text);
-    else
-        painter->drawText(rest, int(alignment) | Qt::TextSingleLine,
-                          metrics.elidedText(text, Qt::ElideRight, rest.width()));
+    const int prefix = index.data(QuietPrefixRole).toInt();
+    if (prefix <= 0 || prefix >= text.size()) {
+        NumberText::draw(*painter, box, alignment, text);
+        return;
+    }
+    const QString quiet = text.first(prefix);
+    const int taken = QFontMetrics(painter->font()).horizontalAdvance(quiet);
+    QRect rest = box;
+    rest.setLeft(alignment.testFlag(Qt::AlignRight) ? qMax(box.left(), box.right() + 1 - whole) : box.left());
+    constexpr int fromLeft = Qt::AlignLeft | Qt::AlignAbsolute | Qt::AlignVCenter;
+    pen(Token::Text3);
+    painter->drawText(rest, fromLeft | Qt::TextSingleLine, quiet);
+    rest.setLeft(rest.left() + taken);
+    pen(ink);
+    NumberText::draw(*painter, rest, Qt::Alignment(fromLeft), text.sliced(prefix));
 }
 
 void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -107,7 +124,8 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     const QVariant badge = index.data(CountBadgeRole);
     if (badge.isValid()) {
         const QString text = index.data(Qt::DisplayRole).toString();
-        box.setLeft(box.right() + 1 - Badge::width(text, false));
+        const int side = Badge::width(text, false);
+        box = QStyle::visualRect(option.direction, box, box.adjusted(box.width() - side, 0, 0, 0));
         Badge::paint(*painter, box, std::nullopt, text, badge.toBool());
         painter->restore();
         return;
@@ -115,7 +133,7 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     const QVariant signal = index.data(SignalRole);
     const QVariant swatch = index.data(SwatchRole);
     if (signal.isValid() || swatch.isValid()) {
-        const int side = signal.isValid() ? markSide : swatchSide;
+        const int side = signal.isValid() ? markSide : swatchSide();
         const QRect place =
             QStyle::visualRect(option.direction, box, QRect(box.left(), box.center().y() - side / 2, side, side));
         if (signal.isValid()) {
@@ -123,10 +141,7 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
             SignalMark::paint(*painter, place, Signal(signal.toInt()), ground(option, index),
                               held.isValid() ? held.toDouble() : 0.7);
         } else {
-            painter->setRenderHint(QPainter::Antialiasing);
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(theme().seriesBrush(swatch.toInt()));
-            painter->drawRoundedRect(QRectF(place), 2, 2);
+            paintSwatch(*painter, place, theme().seriesBrush(swatch.toInt()));
         }
         box = QStyle::visualRect(option.direction, box, box.adjusted(side + markGap, 0, 0, 0));
     }
@@ -140,8 +155,18 @@ QSize RowDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInde
     if (index.data(SignalRole).isValid())
         width += markSide + markGap;
     else if (index.data(SwatchRole).isValid())
-        width += swatchSide + markGap;
+        width += swatchSide() + markGap;
     return {width, QStyledItemDelegate::sizeHint(option, index).height()};
+}
+
+bool RowDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                            const QModelIndex &index)
+{
+    const bool cut = index.isValid() && sizeHint(option, index).width() > option.rect.width();
+    if (event->type() != QEvent::ToolTip || !cut || !index.data(Qt::ToolTipRole).toString().isEmpty())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), index.data(Qt::DisplayRole).toString(), view);
+    return true;
 }
 
 bool RowDelegate::eventFilter(QObject *watched, QEvent *event)

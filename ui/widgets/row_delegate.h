@@ -16,7 +16,8 @@ enum RowRole {
     InkRole,                         // int(Token): colour of the words; text2 when absent
     QuietPrefixRole,                 // int: so many characters at the start are text3 ("openai/")
     CountBadgeRole,                  // bool accent: the text stands in a counter badge, right aligned
-    HeldRole                         // double: the part of a cool-down that is left
+    HeldRole,                        // double: the part of a cool-down that is left
+    ElideRole                        // int(Qt::TextElideMode): where ids and paths lose letters; else their end
 };
 
 // Paints whole rows: ground (hover, selection), a hairline below, mark, words, right-aligned tabular numbers. The
@@ -31,6 +32,9 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    // What is cut off is told in a tool tip, where the model has none of its own.
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
     int hoveredRow() const { return m_hoveredRow; }
 
     static constexpr int padding = 8;

@@ -92,9 +92,9 @@ void SegmentedControl::restyle()
         if (buttons.size() == 1)
             place = u"only"_s;
         else if (i == 0)
-            place = u"first"_s;
+            place = isRightToLeft() ? u"last"_s : u"first"_s; // the style sheet knows sides only
         else if (i + 1 == buttons.size())
-            place = u"last"_s;
+            place = isRightToLeft() ? u"first"_s : u"last"_s;
         if (buttons[i]->property("segment").toString() == place)
             continue;
         buttons[i]->setProperty("segment", place);

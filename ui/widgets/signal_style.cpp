@@ -93,6 +93,27 @@ void drawComboBox(const QStyleOptionComboBox *option, QPainter *painter)
     painter->restore();
 }
 
+// Fusion cuts long words in the middle of a letter.
+void drawComboLabel(const QStyleOptionComboBox *option, QRect box, QPainter *painter)
+{
+    painter->save();
+    const bool enabled = option->state.testFlag(QStyle::State_Enabled);
+    if (!option->currentIcon.isNull()) {
+        const int side = option->iconSize.width();
+        const QRect place =
+            QStyle::visualRect(option->direction, box, QRect(box.left(), box.center().y() - side / 2, side, side));
+        option->currentIcon.paint(painter, place, Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+        box = QStyle::visualRect(option->direction, box, box.adjusted(side + 6, 0, 0, 0));
+    }
+    const QString &text = option->currentText;
+    painter->setPen(theme().color(enabled ? Token::Text : Token::Disabled));
+    painter->setLayoutDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
+    const Qt::Alignment side = QStyle::visualAlignment(option->direction, Qt::AlignLeading | Qt::AlignVCenter);
+    painter->drawText(box, int(side) | Qt::TextSingleLine,
+                      option->fontMetrics.elidedText(text, Qt::ElideRight, box.width()));
+    painter->restore();
+}
+
 void drawTabLabel(const QStyleOptionTab *option, QPainter *painter)
 {
     const bool selected = option->state.testFlag(QStyle::State_Selected);
@@ -136,6 +157,7 @@ void SignalStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *op
         return;
     case PE_FrameTabWidget:
     case PE_FrameFocusRect: // FocusRing draws it
+    case PE_PanelScrollAreaCorner:
         return;
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
@@ -148,6 +170,13 @@ void SignalStyle::drawControl(ControlElement element, const QStyleOption *option
     switch (element) {
     case CE_FocusFrame:
         drawFocusRing(option, painter);
+        return;
+    case CE_ComboBoxLabel:
+        if (const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option); combo && !combo->editable) {
+            drawComboLabel(combo, proxy()->subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget), painter);
+            return;
+        }
+        QProxyStyle::drawControl(element, option, painter, widget);
         return;
     case CE_TabBarTabShape:
         if (option->state.testFlag(State_Selected))
@@ -193,6 +222,14 @@ QSize SignalStyle::sizeFromContents(ContentsType type, const QStyleOption *optio
         result = {result.width() + (widget && widget->property("compact").toBool() ? -6 : 4),
                   qMax(30, result.height())};
     return result;
+}
+
+// Lists let what is below them shine through; below one that is a window of its own (completions) there is nothing.
+void SignalStyle::polish(QWidget *widget)
+{
+    if (widget->isWindow() && widget->inherits("QListView"))
+        widget->setProperty("popup", true);
+    QProxyStyle::polish(widget);
 }
 
 int SignalStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

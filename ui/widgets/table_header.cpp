@@ -4,9 +4,11 @@
 #include "ui/widgets/row_delegate.h"
 #include "ui/widgets/theme.h"
 
+#include <QtGui/QHelpEvent>
 #include <QtGui/QPainter>
 #include <QtWidgets/QStyle>
 #include <QtWidgets/QTableView>
+#include <QtWidgets/QToolTip>
 
 namespace signalbox {
 
@@ -60,6 +62,24 @@ TableHeader::TitlePlace TableHeader::placeOf(const QRect &rect, int logicalIndex
     place.words = QRect(left + (mirrored ? arrow : 0), box.top(), used, box.height());
     place.arrow = QRectF(mirrored ? left : left + used + arrow - 8, box.top(), 8, box.height());
     return place;
+}
+
+bool TableHeader::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const int index = logicalIndexAt(help->pos());
+        const bool own =
+            index >= 0 && !model()->headerData(index, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty();
+        if (index >= 0 && !own) {
+            const QRect section(sectionViewportPosition(index), 0, sectionSize(index), height());
+            if (placeOf(section, index).text != title(index)) {
+                QToolTip::showText(help->globalPos(), title(index), this);
+                return true;
+            }
+        }
+    }
+    return QHeaderView::viewportEvent(event);
 }
 
 void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logicalIndex) const

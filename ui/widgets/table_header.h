@@ -26,6 +26,7 @@ public:
     TitlePlace placeOf(const QRect &rect, int logicalIndex) const;
 
 protected:
+    bool viewportEvent(QEvent *event) override; // tells a title that is cut off
     void paintSection(QPainter *painter, const QRect &rect, int logicalIndex) const override;
     QSize sectionSizeFromContents(int logicalIndex) const override;
 

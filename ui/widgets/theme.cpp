@@ -10,6 +10,7 @@
 #include <QtCore/QPointer>
 #include <QtCore/QRegularExpression>
 #include <QtGui/QFontDatabase>
+#include <QtGui/QImage>
 #include <QtGui/QPalette>
 #include <QtGui/QStyleHints>
 #include <QtWidgets/QApplication>
@@ -240,10 +241,34 @@ QColor Theme::seriesIn(Scheme scheme, int slot) const
 
 QBrush Theme::seriesBrush(int slot) const
 {
-    static constexpr std::array patterns{Qt::SolidPattern, Qt::BDiagPattern, Qt::FDiagPattern, Qt::Dense5Pattern,
-                                         Qt::HorPattern,   Qt::VerPattern,   Qt::CrossPattern, Qt::Dense3Pattern};
-    const bool patterned = isHighContrast() && slot >= 0 && slot < seriesCount;
-    return QBrush(series(slot), patterned ? patterns[size_t(slot)] : Qt::SolidPattern);
+    return patternBrush(series(slot), slot);
+}
+
+// Qt's own patterns have strokes of one pixel: in a bar or a swatch they look all alike.
+QBrush Theme::patternBrush(const QColor &color, int pattern) const
+{
+    if (!isHighContrast() || pattern <= 0 || pattern >= seriesCount)
+        return color;
+    using Inked = bool (*)(int x, int y);
+    static constexpr std::array<Inked, seriesCount> patterns{nullptr,
+                                                             [](int x, int y) { return (x + y) % 8 < 3; },
+                                                             [](int x, int y) { return (x + 8 - y) % 8 < 3; },
+                                                             [](int x, int y) { return x % 4 < 2 && y % 4 < 2; },
+                                                             [](int, int y) { return y % 4 < 2; },
+                                                             [](int x, int) { return x % 4 < 2; },
+                                                             [](int x, int y) { return x % 8 < 2 || y % 8 < 2; },
+                                                             [](int x, int y) { return x % 4 >= 2 || y % 4 >= 2; }};
+    QBitmap &bitmap = m_patterns[size_t(pattern)];
+    if (bitmap.isNull()) {
+        QImage image(8, 8, QImage::Format_Mono);
+        image.setColorTable({qRgb(255, 255, 255), qRgb(0, 0, 0)});
+        for (int y = 0; y < 8; ++y) {
+            for (int x = 0; x < 8; ++x)
+                image.setPixel(x, y, patterns[size_t(pattern)](x, y) ? 1 : 0);
+        }
+        bitmap = QBitmap::fromImage(image);
+    }
+    return {color, bitmap};
 }
 
 QColor Theme::selectionText() const

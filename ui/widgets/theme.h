@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QtCore/QObject>
+#include <QtGui/QBitmap>
 #include <QtGui/QBrush>
 #include <QtGui/QColor>
 #include <QtGui/QFont>
@@ -94,6 +95,8 @@ public:
     QColor series(int slot) const; // outside 0…7: other
     QColor seriesIn(Scheme scheme, int slot) const;
     QBrush seriesBrush(int slot) const; // patterned in high contrast
+    // For what a series is told apart by without colour: in high contrast one of 8 patterns, 0 is solid.
+    QBrush patternBrush(const QColor &color, int pattern) const;
     QColor selectionText() const;
 
     QFont font(TextStyle style) const;
@@ -134,6 +137,7 @@ private:
     Scheme m_scheme = Scheme::Light;
     Scheme m_systemScheme = Scheme::Light;
     int m_textScale = 100;
+    mutable std::array<QBitmap, seriesCount> m_patterns; // made when first asked for
     bool m_reduceMotion = false;
     bool m_compactRows = false;
     bool m_installed = false;

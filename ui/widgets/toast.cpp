@@ -40,7 +40,9 @@ public:
         auto *mark = new SignalMark;
         mark->setSignal(signal);
         row->addWidget(mark);
-        row->addWidget(makeLabel(text, TextStyle::Body, Token::Text), 1);
+        QLabel *words = makeElidedLabel(text, TextStyle::Body, Token::Text);
+        words->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred); // as wide as it may
+        row->addWidget(words, 1);
         if (action.taken) {
             QPushButton *button = makeButton(action.text, ButtonKind::Link);
             connect(button, &QPushButton::clicked, this, [this, taken = std::move(action.taken)] {
