@@ -113,6 +113,9 @@ const char *version6()
     return sql.c_str();
 }
 
+// When the phases of each request were over (core/ledger/phase_times.h).
+constexpr char version9[] = "ALTER TABLE exchange_row ADD COLUMN phases BLOB;";
+
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {
     const auto folded = database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // so that the copy is whole
@@ -129,8 +132,8 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 6> steps{
-        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}}};
+    static const std::array<SchemaStep, 7> steps{
+        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}, {version9}}};
     return steps;
 }
 
