@@ -40,7 +40,7 @@ private Q_SLOTS:
         const QModelIndex fallback = model.index(0, 0, route);
         QCOMPARE(fallback.data().toString(), QStringLiteral("Fallback"));
         const QModelIndex split = model.index(0, 0, fallback);
-        QCOMPARE(split.data().toString(), QStringLiteral("Weighted · shifts away above p95 3s"));
+        QCOMPARE(split.data().toString(), QStringLiteral("Weighted · shifts away above p95 3\u00a0s"));
         QCOMPARE(model.rowCount(split), 2);
         QCOMPARE(cell(model, split, 0, RouteTreeModel::Node), QStringLiteral("a/x"));
         QCOMPARE(cell(model, split, 0, RouteTreeModel::Configured), QStringLiteral("75\u00A0%"));
@@ -161,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(set("/routes/0/to/fallback/3", "minQuality", "70"), QString());
         QCOMPARE(set("/routes/0/to/fallback/3", "unrated", "1"), QString());
         QCOMPARE(set("/routes/0/to/fallback/4", "metric", "4"), QString());
-        QCOMPARE(set("/routes/0/to/fallback/5", "after", "800ms"), QString());
+        QCOMPARE(set("/routes/0/to/fallback/5", "after", "800 ms"), QString());
         QCOMPARE(set("/routes/0/to/fallback/5", "max", "10"), QString());
         QCOMPARE(set("/routes/0/to/fallback/6", "truncate", "2"), QString());
         QCOMPARE(set("/routes/0/to/fallback/7", "reject/status", "451"), QString());

@@ -24,7 +24,13 @@ QString text(const std::string &utf8)
 
 QString duration(Millis value)
 {
-    return text(formatDuration(value));
+    constexpr int64_t minuteMs = 60'000;
+    const int64_t ms = value.count();
+    if (ms >= minuteMs && ms % minuteMs == 0)
+        return Words::tr("%1\u00a0min").arg(formatCount(ms / minuteMs));
+    if (ms >= 1'000 && ms % 1'000 == 0)
+        return Words::tr("%1\u00a0s").arg(formatCount(ms / 1'000));
+    return formatTime(double(ms), TimeStyle::Detail);
 }
 
 QString list(const std::vector<std::string> &items)
