@@ -5,6 +5,7 @@
 #include "app/demo/simulated_provider.h"
 #include "core/base/glob.h"
 #include "core/base/ids.h"
+#include "core/ledger/phase_times.h"
 
 #include <algorithm>
 #include <cmath>
@@ -88,10 +89,26 @@ public:
             row.route = route->id;
             tryTargets(row, route->to);
         }
+        row.phases = packPhases(phasesOfRow(row));
         return row;
     }
 
 private:
+    // The gateway's own time, shared out as it usually is.
+    PhaseTimes phasesOfRow(const RequestRecord &row) const
+    {
+        const int64_t own = row.overheadUs;
+        PhaseTimes times{own / 6, own / 4, own * 2 / 5, {}};
+        for (const AttemptRecord &attempt : row.attempts) {
+            const int64_t from = (attempt.startedAtMs - row.startedAtMs) * 1'000 + times.plannedUs;
+            PhaseTimes::Attempt timed{from, from + own / 4, -1, false};
+            if (attempt.ttfbMs && attempt.status < 400)
+                timed.firstTokenUs = timed.startedUs + int64_t(*attempt.ttfbMs * 1'000);
+            times.attempts.push_back(timed);
+        }
+        return times;
+    }
+
     const DemoClient &pickClient()
     {
         double sum = 0;

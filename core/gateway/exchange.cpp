@@ -161,9 +161,7 @@ void Exchange::requestEnd()
 
 void Exchange::decodeAndPlan()
 {
-    const bool keeps = m_config->config().store.bodies != BodyPolicy::None;
-    const auto moment = [this, keeps] { return keeps ? m_services.clock.monotonicNs() : 0; };
-    m_receivedNs = moment();
+    m_receivedNs = m_services.clock.monotonicNs();
     if (const auto scanned = m_request.scan(m_body); !scanned)
         return replyError(scanned.error());
     m_record.requestedModel = m_request.model();
@@ -171,9 +169,9 @@ void Exchange::decodeAndPlan()
     if (const auto allowed = mayUseModel(); !allowed)
         return replyError(allowed.error());
     readUser();
-    m_parsedNs = moment();
+    m_parsedNs = m_services.clock.monotonicNs();
     if (auto made = plan()) {
-        m_plannedNs = moment();
+        m_plannedNs = m_services.clock.monotonicNs();
         start(std::move(*made));
     }
 }

@@ -10,6 +10,7 @@
 #include "core/gateway/gateway_host.h"
 #include "core/gateway/keep_alive.h"
 #include "core/gateway/running_config.h"
+#include "core/ledger/phase_times.h"
 #include "core/ledger/request_details.h"
 #include "core/net/http_server.h"
 #include "core/routing/planner.h"
@@ -58,7 +59,9 @@ public:
     void checkDeadlines(int64_t nowNs); // also keeps a client that waits in the middle of a stream
     InFlightRow inFlight() const;
     bool isStreaming() const { return m_replyBegun; }
-    void shutDown(); // the gateway ends without draining: books what was, closes both sides
+    const std::string &id() const { return m_record.id; }
+    void cancelByOperator(); // the client is told so in its dialect
+    void shutDown();         // the gateway ends without draining: books what was, closes both sides
 
 private:
     class BusyScope;
@@ -94,6 +97,7 @@ private:
     void keepBodies(bool failed);
     void keepProviderSide(RequestDetails &details);
     RequestDetails details() const;
+    PhaseTimes phases() const;
     int64_t sinceStartUs(int64_t atNs) const;
     bool looksAtStream() const;
     bool looksAtReplies() const;
@@ -124,7 +128,7 @@ private:
     std::string m_keptReply; // for the ledger, under the body policy
     bool m_keptReplyCut = false;
     ChunkClock m_chunks;      // of the reply, where it is kept
-    int64_t m_receivedNs = 0; // these three: 0 where nothing is kept
+    int64_t m_receivedNs = 0; // these three: 0 where it did not come so far
     int64_t m_parsedNs = 0;
     int64_t m_plannedNs = 0;
     bool m_sampling = false; // of a stream, for what it repeats

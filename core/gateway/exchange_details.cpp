@@ -48,12 +48,30 @@ int64_t Exchange::sinceStartUs(int64_t atNs) const
     return (atNs - m_startedNs) / 1000;
 }
 
+PhaseTimes Exchange::phases() const
+{
+    PhaseTimes times;
+    times.receivedUs = momentOr(m_receivedNs, sinceStartUs(m_receivedNs));
+    times.parsedUs = momentOr(m_parsedNs, sinceStartUs(m_parsedNs));
+    times.plannedUs = momentOr(m_plannedNs, sinceStartUs(m_plannedNs));
+    for (const Attempt *attempt : m_engine.attempts()) {
+        const Attempt::Setup &setup = attempt->setup();
+        PhaseTimes::Attempt timed{sinceStartUs(setup.madeFromNs), sinceStartUs(attempt->startedNs()), -1,
+                                  setup.translated};
+        if (const auto ttft = attempt->ttftMs())
+            timed.firstTokenUs = timed.startedUs + static_cast<int64_t>(*ttft * 1000);
+        times.attempts.push_back(timed);
+    }
+    return times;
+}
+
 RequestDetails Exchange::details() const
 {
     RequestDetails details;
-    details.receivedUs = momentOr(m_receivedNs, sinceStartUs(m_receivedNs));
-    details.parsedUs = momentOr(m_parsedNs, sinceStartUs(m_parsedNs));
-    details.plannedUs = momentOr(m_plannedNs, sinceStartUs(m_plannedNs));
+    const PhaseTimes times = phases();
+    details.receivedUs = times.receivedUs;
+    details.parsedUs = times.parsedUs;
+    details.plannedUs = times.plannedUs;
     details.chunks = m_chunks.chunks();
     if (m_http) {
         details.path = redactSecrets(withoutKey(m_http->head()), m_config->secretValues());
@@ -61,12 +79,12 @@ RequestDetails Exchange::details() const
     }
     for (const Attempt *attempt : m_engine.attempts()) {
         const Attempt::Setup &setup = attempt->setup();
+        const PhaseTimes::Attempt &timed = times.attempts[details.attempts.size()];
         RequestDetails::Attempt noted;
         noted.n = setup.n;
-        noted.madeFromUs = sinceStartUs(setup.madeFromNs);
-        noted.startedUs = sinceStartUs(attempt->startedNs());
-        if (const auto ttft = attempt->ttftMs())
-            noted.firstTokenUs = noted.startedUs + static_cast<int64_t>(*ttft * 1000);
+        noted.madeFromUs = timed.madeFromUs;
+        noted.startedUs = timed.startedUs;
+        noted.firstTokenUs = timed.firstTokenUs;
         noted.dialect = dialectName(setup.providerDialect);
         noted.path = redactSecrets(attempt->sentPath(), m_config->secretValues());
         noted.providerRequestId = requestIdOf(attempt->providerHead().headers);

@@ -14,6 +14,8 @@ namespace signalbox {
 namespace {
 
 constexpr size_t longestError = 600;
+constexpr int cancelled = 499;
+constexpr char byOperator[] = "cancelled_by_operator";
 
 // What a failed or unwanted attempt cost comes on top; where it cannot be told, the sum is a lower bound.
 void addCost(Cost &sum, const Cost &more)
@@ -140,6 +142,30 @@ void Exchange::engineBreaks(const AttemptFailure &failure)
     close();
 }
 
+void Exchange::cancelByOperator()
+{
+    if (m_closed || m_settled)
+        return;
+    const BusyScope busy(*this);
+    // 499 is a status that clients do not try again by themselves.
+    const AttemptFailure failure{byOperator, "The operator of this gateway cancelled the request.", cancelled,
+                                 FailureClass::Aborted};
+    if (!m_replyBegun)
+        return replyFailure(failure);
+    if (m_http && m_replyIsEvents) {
+        const std::string event = m_engine.winner()->errorEvent({failure.errorClass, failure.message, failure.status});
+        settle(failure.status, failure.errorClass + ": " + failure.message, false);
+        m_http->write(event);
+        m_http->finish();
+    } else {
+        settle(failure.status, failure.errorClass + ": " + failure.message, false);
+        if (m_http)
+            m_http->abort();
+    }
+    m_http = nullptr;
+    close();
+}
+
 void Exchange::engineFails(const AttemptFailure &failure)
 {
     const BusyScope busy(*this);
@@ -240,7 +266,8 @@ void Exchange::bookAttempts()
         if (&record != shown)
             addCost(m_record.cost, record.cost);
     }
-    const Attempt *seen = shown->errorClass == "client_closed" ? m_engine.shown() : winner;
+    const bool cutOff = shown->errorClass == "client_closed" || shown->errorClass == byOperator;
+    const Attempt *seen = cutOff ? m_engine.shown() : winner;
     if (!seen)
         return;
     m_record.ttftMs = seen->ttftMs();
@@ -275,7 +302,8 @@ void Exchange::settle(int status, const std::string &error, bool complete)
         m_request.learn(winner->setup().providerId, winner->setup().model, winner->usage());
     if (whole && winner && winner->setup().relay)
         m_request.remember(*winner->setup().relay, winner->setup().providerDialect, winner->setup().account);
-    m_engine.settle(whole, status == 499 ? "client_closed" : "gateway_stopped");
+    // What still runs is unwanted now; the first word of the error says by whom.
+    m_engine.settle(whole, status == cancelled ? error.substr(0, error.find(':')) : std::string("gateway_stopped"));
     bookAttempts();
     bookLosses();
     m_record.status = status;
@@ -284,6 +312,7 @@ void Exchange::settle(int status, const std::string &error, bool complete)
     const int64_t nowNs = m_services.clock.monotonicNs();
     m_record.durationMs = static_cast<double>(nowNs - m_startedNs) / 1e6;
     m_record.overheadUs = m_busyNs / 1000;
+    m_record.phases = packPhases(phases());
     keepBodies(!error.empty() || status >= 400);
     m_services.recorder.record(m_record, *m_config);
     if (m_console)

@@ -67,6 +67,7 @@ public:
     // A request of the console, over the listener and all the way of a client's. consoleFinished() comes last.
     void ask(quint64 call, const ConsoleRequest &request);
     void cancelAsked(quint64 call);
+    void cancelRequests(const std::vector<std::string> &ids); // in flight; those that are over stay as they are
 
 Q_SIGNALS:
     void drained();

@@ -289,6 +289,14 @@ void GatewayHost::acknowledgeAlerts(const std::vector<std::string> &ids)
     });
 }
 
+void GatewayHost::cancelRequests(const std::vector<std::string> &ids)
+{
+    d->post([p = d.get(), ids] {
+        if (p->gateway)
+            p->gateway->cancelRequests(ids);
+    });
+}
+
 // What a reload brought begins at zero and hears a moment later what was spent before it.
 void GatewayHost::seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs)
 {

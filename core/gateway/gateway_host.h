@@ -129,6 +129,9 @@ public:
     // They are read; without ids: all. The next snapshot shows it.
     void acknowledgeAlerts(const std::vector<std::string> &ids);
 
+    // Ends requests that are in flight: their clients get an error of their dialect, their rows say who did it.
+    void cancelRequests(const std::vector<std::string> &ids);
+
     // Where a request (OpenAI chat, as JSON) with these tags would go, and why: the answer of the explain contract,
     // asked as the console. Nobody is called. `done` comes on this object's thread, which is `context`'s, unless that
     // has died. With a draft: what its routes would do with the health of now; the draft is not applied.

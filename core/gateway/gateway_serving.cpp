@@ -155,6 +155,18 @@ void Gateway::cancelAsked(quint64 call)
     m_console->cancel(call);
 }
 
+void Gateway::cancelRequests(const std::vector<std::string> &ids)
+{
+    std::vector<Exchange *> found; // one that ends leaves m_exchanges, but lives on until the next turn
+    for (const auto &[key, exchange] : m_exchanges) {
+        if (std::find(ids.begin(), ids.end(), exchange->id()) != ids.end())
+            found.push_back(key);
+    }
+    for (Exchange *exchange : found)
+        exchange->cancelByOperator();
+    m_recorder.flush();
+}
+
 void Gateway::replyExplain(HttpExchange &http, const Caller &caller)
 {
     auto small = std::make_unique<SmallExchange>(*this, http, [this, caller](SmallExchange &asked) {

@@ -7,6 +7,7 @@
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/packed_text.h"
 #include "core/ledger/position_index.h"
+#include "core/ledger/ranked_search.h"
 #include "core/ledger/row_reader.h"
 #include "core/ledger/row_sql.h"
 #include "core/ledger/row_writer.h"
@@ -84,11 +85,13 @@ std::string noteOnBodies(const RequestRecord &record)
 
 struct LedgerReader::Private {
     Result<PositionIndex *> index(const RequestFilter &filter);
-    Result<std::vector<RequestRow>> rowsAt(const PositionIndex &index, int64_t offset, int limit);
+    template<class Entries>
+    Result<std::vector<RequestRow>> rowsAt(const Entries &entries, int64_t offset, int limit);
 
     Database database;
     std::list<PositionIndex> indexes;   // used last comes first
     std::optional<FacetCounter> facets; // of the filter asked last
+    std::optional<RankedSearch> ranked; // of the order asked last
     int64_t rowCount = -1;
     int64_t rowsNewest = 0, rowsOldestMs = 0; // when rowCount was made
     SpendKeys spendKeys;
@@ -182,9 +185,9 @@ Result<std::vector<RequestRow>> LedgerReader::page(const RequestFilter &filter, 
     return rows;
 }
 
-Result<std::vector<RequestRow>> LedgerReader::Private::rowsAt(const PositionIndex &index, int64_t offset, int limit)
+template<class Entries>
+Result<std::vector<RequestRow>> LedgerReader::Private::rowsAt(const Entries &entries, int64_t offset, int limit)
 {
-    const auto &entries = index.entries();
     const auto size = static_cast<int64_t>(entries.size());
     std::vector<RequestRow> rows;
     for (int64_t i = std::max<int64_t>(0, offset); i < size && i - offset < limit; ++i) {
@@ -206,7 +209,7 @@ Result<std::vector<RequestRow>> LedgerReader::window(const RequestFilter &filter
         return index.error();
     if (const auto searched = (*index)->search(d->database, -1); !searched)
         return searched.error();
-    return d->rowsAt(**index, offset, limit);
+    return d->rowsAt((*index)->entries(), offset, limit);
 }
 
 Result<int64_t> LedgerReader::count(const RequestFilter &filter)
@@ -231,7 +234,7 @@ Result<FoundRequests> LedgerReader::search(const RequestFilter &filter, int64_t 
     const size_t enough = had < static_cast<size_t>(limit) ? static_cast<size_t>(limit) : SIZE_MAX;
     if (const auto searched = index.search(d->database, budgetMs, enough); !searched)
         return searched.error();
-    auto rows = d->rowsAt(index, offset, limit);
+    auto rows = d->rowsAt(index.entries(), offset, limit);
     if (!rows)
         return rows.error();
     FoundRequests answer;
@@ -242,6 +245,34 @@ Result<FoundRequests> LedgerReader::search(const RequestFilter &filter, int64_t 
     answer.reachedMs = index.reachedMs();
     answer.addedInFront = index.addedInFront();
     answer.search = index.number();
+    return answer;
+}
+
+Result<RankedRequests> LedgerReader::ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset,
+                                            int limit, int budgetMs)
+{
+    auto &search = d->ranked;
+    const bool same = search && search->order() == order;
+    if (same && search->filter() != filter && search->canSlideTo(filter))
+        search->slideTo(filter.fromMs);
+    else if (!same || search->filter() != filter)
+        search.emplace(filter, order, static_cast<size_t>(mostRanked));
+    if (const auto fresh = search->refresh(d->database); !fresh)
+        return fresh.error();
+    if (budgetMs > 0) {
+        if (const auto searched = search->search(d->database, budgetMs); !searched)
+            return searched.error();
+    }
+    auto rows = d->rowsAt(search->entries(), offset, limit);
+    if (!rows)
+        return rows.error();
+    RankedRequests answer;
+    answer.rows = std::move(*rows);
+    answer.count = static_cast<int64_t>(search->entries().size());
+    answer.matching = search->matching();
+    answer.complete = search->isComplete();
+    answer.reachedMs = search->reachedMs();
+    answer.version = search->version();
     return answer;
 }
 
@@ -344,6 +375,9 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
                            [](const Statement &s) { return unpackPlan(s.view(0)); });
     if (!plans)
         return plans.error();
+    auto phases = collectOf(database, "SELECT phases FROM exchange_row WHERE row = ?", row, readText);
+    if (!phases)
+        return phases.error();
     auto bodies = collectOf(database,
                             "SELECT kind, cut, content_type, size, zstd FROM request_body JOIN body USING (sha256) "
                             "WHERE request_id = ? ORDER BY kind",
@@ -355,6 +389,8 @@ Result<std::optional<RequestDetail>> LedgerReader::detail(const std::string &id)
     detail.record.losses = std::move(*losses);
     if (!plans->empty())
         detail.record.plan = std::move(plans->front());
+    if (!phases->empty())
+        detail.record.phases = std::move(phases->front());
     detail.bodyPolicyNote = noteOnBodies(detail.record);
     return std::optional<RequestDetail>(std::move(detail));
 }

@@ -111,6 +111,23 @@ struct FoundRequests {
     uint64_t search = 0;      // another number: another search, whose places are new
 };
 
+// Another order than by time: by a figure of the rows, the largest or the smallest first.
+struct RequestOrder {
+    enum class Key { Status, Attempts, FirstToken, Duration, Input, Cached, Written, Output, Reasoning, Cost, Losses };
+    Key key = Key::Duration;
+    bool descending = true;
+
+    bool operator==(const RequestOrder &) const = default;
+};
+struct RankedRequests {
+    std::vector<RequestRow> rows; // the window that was asked for
+    int64_t count = 0;            // ranked: the first few thousand of those that match
+    int64_t matching = 0;         // so far
+    bool complete = false;        // the whole range was looked at
+    int64_t reachedMs = 0;        // everything newer was
+    uint64_t version = 0;         // another number: places have changed
+};
+
 struct FacetValue {
     std::string value;
     int64_t count = 0;
@@ -147,6 +164,11 @@ public:
     // window more. Asked again and again it finds everything, and other questions come in between; who stops asking
     // has cancelled. Far less than a second even on a file of any size.
     Result<FoundRequests> search(const RequestFilter &filter, int64_t offset, int limit, int budgetMs);
+    static constexpr int mostRanked = 10'000;
+    // The window of the first `mostRanked` in that order, among what was looked at so far; as search(): again, until it
+    // is complete. Rows without the figure come last, equals the newest first.
+    Result<RankedRequests> ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset, int limit,
+                                  int budgetMs);
     Result<int64_t> rows();                                                 // in the ledger
     Result<FacetReport> facets(const RequestFilter &filter, int budgetMs);  // as search(): again, until it is complete
     Result<std::map<std::string, std::vector<std::string>>> filterValues(); // by field: what stands in the ledger

@@ -9,11 +9,12 @@ namespace signalbox {
 
 namespace {
 
-constexpr char formatVersion = 4;
+constexpr char formatVersion = 5;
 // What a journal of an older program may still hold.
 constexpr char withoutLosses = 1;
 constexpr char withoutPlan = 2;
 constexpr char withoutTag = 3;
+constexpr char withoutPhases = 4;
 
 constexpr size_t longestNumber = 10; // 64 bits, seven to a byte
 
@@ -276,6 +277,8 @@ void fields(Archive &archive, R &record, char version)
         archive(record.plan);
     if (version > withoutTag)
         archive(record.tag);
+    if (version > withoutPhases)
+        archive(record.phases);
 }
 
 } // namespace
@@ -296,6 +299,8 @@ bool decodeRecord(std::string_view bytes, RequestRecord &record)
 {
     if (bytes.empty() || bytes.front() < withoutLosses || bytes.front() > formatVersion)
         return false;
+    if (bytes.front() <= withoutPhases)
+        record.phases.clear();
     if (bytes.front() <= withoutTag)
         record.tag.clear();
     if (bytes.front() == withoutLosses)

@@ -104,7 +104,8 @@ struct RequestRecord {
     std::vector<AttemptRecord> attempts;
     std::vector<StoredBody> bodies;
     std::vector<LossRecord> losses;
-    std::string plan; // JSON: why it went there; empty: there was one target and nothing to choose
+    std::string plan;   // JSON: why it went there; empty: there was one target and nothing to choose
+    std::string phases; // phase_times.h, packed; empty: not known
 
     bool operator==(const RequestRecord &) const = default;
 };

@@ -110,9 +110,14 @@ std::string unpackPlan(std::string_view packed)
 Result<void> RowWriter::prepare(Database &database)
 {
     m_database = &database;
+    const auto width = database.integer("SELECT count(*) FROM pragma_table_info('exchange_row')");
+    if (!width)
+        return width.error();
+    m_keepsPhases = *width == columns;
+    const int kept = m_keepsPhases ? columns : columns - 1;
     const std::pair<Statement *, std::string> wanted[] = {
-        {&m_one, insertSql("exchange_row", columns, 1)}, {&m_many, insertSql("exchange_row", columns, rowsTogether)},
-        {&m_attempt, insertSql("attempt_row", 20, 1)},   {&m_loss, insertSql("loss_row", 6, 1)},
+        {&m_one, insertSql("exchange_row", kept, 1)},  {&m_many, insertSql("exchange_row", kept, rowsTogether)},
+        {&m_attempt, insertSql("attempt_row", 20, 1)}, {&m_loss, insertSql("loss_row", 6, 1)},
         {&m_plan, insertSql("plan_row", 2, 1)},
     };
     for (const auto &[statement, sql] : wanted) {
@@ -161,7 +166,7 @@ Result<void> RowWriter::lookUp(const RequestRecord &r, Refs &refs)
 }
 
 // The order of columns in table exchange_row.
-int RowWriter::bind(Statement &s, int after, int64_t row, const RequestRecord &r, const Refs &refs)
+int RowWriter::bind(Statement &s, int after, int64_t row, const RequestRecord &r, const Refs &refs) const
 {
     int at = after + 1;
     s.bind(at++, row);
@@ -189,18 +194,24 @@ int RowWriter::bind(Statement &s, int after, int64_t row, const RequestRecord &r
     s.bind(at++, r.lossCount);
     for (const PackedText *text : {&refs.trace, &refs.span, &refs.session})
         text->bindTo(s, at++);
-    if (!isInRow(r)) {
+    if (isInRow(r)) {
+        const AttemptRecord &a = r.attempts.front();
+        s.bindAllFrom(at, a.startedAtMs - r.startedAtMs, microseconds(a.connectMs), microseconds(a.ttfbMs));
+        if (a.durationMs == r.durationMs)
+            s.bindNull(at + 3);
+        else
+            s.bind(at + 3, microseconds(a.durationMs));
+        at += 4;
+    } else {
         for (int i = 0; i < 4; ++i)
             s.bindNull(at++);
-        return at - 1;
     }
-    const AttemptRecord &a = r.attempts.front();
-    s.bindAllFrom(at, a.startedAtMs - r.startedAtMs, microseconds(a.connectMs), microseconds(a.ttfbMs));
-    at += 3;
-    if (a.durationMs == r.durationMs)
+    if (!m_keepsPhases)
+        return at - 1;
+    if (r.phases.empty())
         s.bindNull(at);
     else
-        s.bind(at, microseconds(a.durationMs));
+        s.bindBlobInPlace(at, r.phases);
     return at;
 }
 

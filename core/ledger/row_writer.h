@@ -31,7 +31,7 @@ public:
 
 private:
     friend class RowMigration;
-    static constexpr int columns = 32;
+    static constexpr int columns = 33;
     struct Refs { // what a row points at, and its packed ids: must live until the statement has run
         SpendWriter::KeyOf key;
         PackedText id, trace, span, session;
@@ -39,7 +39,7 @@ private:
         int64_t price = 0;
     };
     Result<void> lookUp(const RequestRecord &record, Refs &refs);
-    static int bind(Statement &statement, int after, int64_t row, const RequestRecord &record, const Refs &refs);
+    int bind(Statement &statement, int after, int64_t row, const RequestRecord &record, const Refs &refs) const;
     Result<void> insertAttempts(int64_t row, const RequestRecord &record);
     Result<void> insertRest(int64_t row, const RequestRecord &record, int64_t keyId);
 
@@ -51,6 +51,7 @@ private:
     SpendWriter m_spend;
     TargetWriter m_targets;
     int64_t m_nextRow = 1;
+    bool m_keepsPhases = true; // false: the file is on its way from an older version, and has no room for them yet
 };
 
 std::string packPlan(std::string_view json);

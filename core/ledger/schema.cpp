@@ -120,6 +120,9 @@ CREATE TABLE moment_since (since INTEGER NOT NULL);
 INSERT INTO moment_since SELECT ifnull(max(started_at), -1) + 1 FROM exchange_row;
 )sql";
 
+// When the phases of each request were over (core/ledger/phase_times.h).
+constexpr char version8[] = "ALTER TABLE exchange_row ADD COLUMN phases BLOB;";
+
 Result<void> copyBefore(Database &database, const QString &path, int64_t version)
 {
     const auto folded = database.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // so that the copy is whole
@@ -136,8 +139,8 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 7> steps{
-        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}, {version7}}};
+    static const std::array<SchemaStep, 8> steps{
+        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}, {version7}, {version8}}};
     return steps;
 }
 

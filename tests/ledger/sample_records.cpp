@@ -2,6 +2,7 @@
 #include "tests/ledger/sample_records.h"
 
 #include "core/base/ids.h"
+#include "core/ledger/phase_times.h"
 
 #include <array>
 
@@ -60,6 +61,7 @@ RequestRecord sampleRecord(int64_t i, int64_t startedAtMs)
     attempt.usage = r.usage;
     attempt.cost = r.cost;
     r.attempts.push_back(attempt);
+    r.phases = packPhases({120, 180, 260, {{260, 300, -1, false}, {9'400, 9'900, 60'000 + i, true}}});
     return r;
 }
 

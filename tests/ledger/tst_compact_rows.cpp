@@ -169,6 +169,7 @@ std::vector<RequestRecord> TstCompactRows::makeVersion4(int64_t rows) const
     for (int64_t i = 0; i < rows; ++i) {
         RequestRecord r = sampleRecord(i, m_start + i * 61'000);
         r.tag.clear();
+        r.phases.clear();
         request->bindAll(r.id, r.startedAtMs, r.project, r.client, r.user, r.dialect, r.route, r.requestedModel,
                          r.provider, r.model, r.credential, r.status, r.error, static_cast<int>(r.stream),
                          static_cast<int64_t>(r.attempts.size()), r.cache, r.ttftMs, r.durationMs, r.overheadUs,
@@ -208,7 +209,7 @@ void TstCompactRows::version4ComesOverWhole()
     const std::vector<RequestRecord> records = makeVersion4(600);
     QCOMPARE(records.size(), size_t(600));
     QVERIFY(Ledger::open({m_ledger->folder(), 36'500, 2048}));
-    QVERIFY(QFile::exists(m_ledger->path() + QStringLiteral(".before-v6")));
+    QVERIFY(QFile::exists(m_ledger->path() + QStringLiteral(".before-v%1").arg(schemaSteps().size())));
     checkAgainst(records);
     QCOMPARE(m_ledger->number("SELECT max(row) FROM exchange_row"), int64_t(600));
     for (const char *table : {"rollup_minute", "rollup_target_hour"}) {

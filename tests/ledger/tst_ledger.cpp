@@ -551,7 +551,8 @@ void TstLedger::keptItemsComeBack()
     QVERIFY(ledger->takeKept().empty());
 }
 
-// A journal that an older program left behind is still read: its records have no list of losses, no plan or no tag.
+// A journal that an older program left behind is still read: its records have no list of losses, no plan, no tag or
+// no times of phases.
 void TstLedger::readsRecordsOfOlderPrograms()
 {
     RequestRecord record = sampleRecord(3, 1000);
@@ -559,13 +560,18 @@ void TstLedger::readsRecordsOfOlderPrograms()
     record.plan.clear();
     std::string bytes;
     encodeRecord(record, bytes);
-    QCOMPARE(bytes.front(), char(4));
+    QCOMPARE(bytes.front(), char(5));
+    bytes.resize(bytes.size() - 1 - record.phases.size()); // shorter than 64: its length takes a byte
+    bytes.front() = char(4);
+    record.phases.clear();
+    const auto fourth = decodeRecord(bytes);
+    QVERIFY(fourth && *fourth == record);
     QVERIFY(bytes.ends_with(std::string_view("\0\0\n#chat", 8))); // the empty list, the empty plan, the tag
     bytes.resize(bytes.size() - 6);
     for (const char version : {char(3), char(2), char(1)}) {
         bytes.front() = version;
         auto read = decodeRecord(bytes);
-        QVERIFY(read && read->tag.empty());
+        QVERIFY(read && read->tag.empty() && read->phases.empty());
         read->tag = record.tag;
         QVERIFY(*read == record);
         QCOMPARE(bytes.back(), char(0));

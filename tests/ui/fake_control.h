@@ -28,6 +28,11 @@ public:
     {
         return history.read(fromMs, toMs);
     }
+    std::vector<std::string> cancelled; // ids of requests
+    void cancelRequests(const std::vector<std::string> &ids) override
+    {
+        cancelled.insert(cancelled.end(), ids.begin(), ids.end());
+    }
     std::vector<std::string> acknowledged; // ids of alerts
     void acknowledgeAlerts(const std::vector<std::string> &ids) override
     {

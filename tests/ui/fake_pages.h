@@ -55,6 +55,27 @@ public:
         QTimer::singleShot(0, context, [slice, done] { done(slice); });
     }
 
+    // In the order of the rows' numbers, whatever is asked for.
+    std::optional<RequestOrder> lastOrder;
+    int64_t ranks = 0; // 0: all; kept of those that match
+    bool rankedWhole = true;
+    uint64_t rankedVersion = 1;
+    void ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset, int limit, bool,
+                QObject *context, SliceDone done) override
+    {
+        ++slices;
+        lastFilter = filter;
+        lastOrder = order;
+        RequestSlice slice;
+        slice.matching = slice.total = count;
+        slice.count = ranks > 0 ? std::min(ranks, count) : count;
+        slice.complete = rankedWhole;
+        slice.version = rankedVersion;
+        for (int64_t at = offset; at < std::min(offset + limit, slice.count); ++at)
+            slice.rows.push_back(row(order.descending ? count - 1 - at : at));
+        QTimer::singleShot(0, context, [slice, done] { done(slice); });
+    }
+
     void detail(const std::string &id, QObject *context, DetailDone done) override
     {
         ++details;
@@ -153,6 +174,11 @@ public:
     SnapshotPtr snapshot() const override { return now; }
     ConfigPtr config() const override { return settings; }
     QDateTime configAppliedAt() const override { return QDateTime::currentDateTime(); }
+    std::vector<std::string> cancelled; // ids of requests
+    void cancelRequests(const std::vector<std::string> &ids) override
+    {
+        cancelled.insert(cancelled.end(), ids.begin(), ids.end());
+    }
     std::vector<std::string> acknowledged; // ids of alerts
     void acknowledgeAlerts(const std::vector<std::string> &ids) override
     {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/diff_view.h"
 #include "ui/inspector/fold_ranges.h"
-#include "ui/inspector/line_diff.h"
+#include "ui/widgets/diff_view.h"
+#include "ui/widgets/line_diff.h"
 
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QTest>

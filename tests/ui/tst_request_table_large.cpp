@@ -94,6 +94,12 @@ public:
             done(std::move(slice));
         });
     }
+    void ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset, int limit, bool isCounted,
+                QObject *context, SliceDone done) override
+    {
+        ++slices;
+        m_source.ranked(filter, order, offset, limit, isCounted, context, std::move(done));
+    }
     void detail(const std::string &id, QObject *context, DetailDone done) override
     {
         ++details;

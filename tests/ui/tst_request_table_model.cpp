@@ -159,6 +159,97 @@ private Q_SLOTS:
         QCOMPARE(model.idAt(0), QStringLiteral("id-2"));
     }
 
+    void anOrderShowsTheFirstOfWhatMatches()
+    {
+        m_source.ranks = 10'000;
+        RequestTableModel model(m_source);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QSignalSpy counted(&model, &RequestTableModel::counted);
+        model.setFilter({});
+        QTRY_COMPARE(model.rowCount(), 100'000);
+        model.setOrder(RequestOrder{RequestOrder::Key::Cost, false});
+        QTRY_COMPARE(model.rowCount(), 10'000);
+        QVERIFY(m_source.lastOrder->key == RequestOrder::Key::Cost);
+        QCOMPARE(model.idAt(0), QStringLiteral("id-0"));
+        QCOMPARE(counted.back().front().toLongLong(), 100'000); // of so many
+        (void)model.index(400, 0).data();
+        QTRY_COMPARE(model.idAt(400), QStringLiteral("id-400"));
+        const auto said = [&model](int column) {
+            return model.headerData(column, Qt::Horizontal, Qt::AccessibleTextRole).toString();
+        };
+        QVERIFY2(said(RequestTableModel::CostUsd).contains(QStringLiteral("smallest first")),
+                 qPrintable(said(RequestTableModel::CostUsd)));
+        QVERIFY(said(RequestTableModel::Time).isEmpty());
+        model.setOrder({});
+        QTRY_COMPARE(model.rowCount(), 100'000);
+        QCOMPARE(model.idAt(0), QStringLiteral("id-99999"));
+        QVERIFY(!said(RequestTableModel::Time).isEmpty());
+    }
+
+    void placesOnlyChangeWhileItFollows()
+    {
+        m_source.count = 1'000;
+        RequestTableModel model(m_source);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setOrder(RequestOrder{});
+        QTRY_COMPARE(model.rowCount(), 1'000);
+        (void)model.index(300, 0).data();
+        QTRY_COMPARE(model.idAt(300), QStringLiteral("id-699"));
+        model.setFollowing(false);
+        m_source.count = 1'010;
+        ++m_source.rankedVersion;
+        const int before = m_source.slices;
+        model.noteCommitted();
+        QTest::qWait(300);
+        QCOMPARE(m_source.slices, before);
+        QCOMPARE(model.idAt(0), QStringLiteral("id-999"));
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        model.setFollowing(true);
+        QTRY_COMPARE(model.rowCount(), 1'010);
+        QCOMPARE(reset.size(), 0);
+        QCOMPARE(model.idAt(0), QStringLiteral("id-1009"));
+        // What was on screen stays until it is known what stands there now, and nobody takes it for that.
+        QVERIFY(model.loadedId(300).isEmpty());
+        QCOMPARE(model.index(300, 0).data().toString(), QStringLiteral("200"));
+        QTRY_COMPARE(model.loadedId(300), QStringLiteral("id-709"));
+    }
+
+    void anOrderThatIsStillLookedForShowsHowFarItIs()
+    {
+        m_source.rankedWhole = false;
+        RequestTableModel model(m_source);
+        QSignalSpy searching(&model, &RequestTableModel::searching);
+        model.setOrder(RequestOrder{});
+        QTRY_VERIFY(searching.size() > 3);
+        QVERIFY(model.isLoading());
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        QTRY_VERIFY(searching.size() > 6);
+        QCOMPARE(changed.size(), 0); // the same version: nothing to show
+        m_source.rankedWhole = true;
+        QTRY_VERIFY(!model.isLoading());
+    }
+
+    void whatRunsIsKnownById()
+    {
+        RequestTableModel model(m_source);
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        m_source.count = 2;
+        model.setFilter({});
+        QTRY_COMPARE(model.rowCount(), 2);
+        QSignalSpy moved(&model, &RequestTableModel::rowsMoved);
+        model.setRunning({running("b"), running("a")}, 8'000);
+        QVERIFY(model.isRunning(1) && !model.isRunning(2));
+        QVERIFY(model.runningIds().contains(QStringLiteral("a")));
+        QVERIFY(!model.loadedRow(0)); // in flight: no row of the ledger
+        QCOMPARE(model.loadedRow(2)->id, std::string("id-1"));
+        const auto before = moved.size();
+        model.setRunning({running("b"), running("a")}, 9'000);
+        QCOMPARE(moved.size(), before);
+        model.setRunning({running("c"), running("b")}, 9'000); // as many, but others
+        QCOMPARE(moved.size(), before + 1);
+        QCOMPARE(model.rowOf(QStringLiteral("b")), 1);
+    }
+
     void costSaysHowSureItIs_data()
     {
         QTest::addColumn<int>("state");

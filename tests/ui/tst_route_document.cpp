@@ -161,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(set("/routes/0/to/fallback/3", "minQuality", "70"), QString());
         QCOMPARE(set("/routes/0/to/fallback/3", "unrated", "1"), QString());
         QCOMPARE(set("/routes/0/to/fallback/4", "metric", "4"), QString());
-        QCOMPARE(set("/routes/0/to/fallback/5", "after", "800ms"), QString());
+        QCOMPARE(set("/routes/0/to/fallback/5", "after", "800 ms"), QString());
         QCOMPARE(set("/routes/0/to/fallback/5", "max", "10"), QString());
         QCOMPARE(set("/routes/0/to/fallback/6", "truncate", "2"), QString());
         QCOMPARE(set("/routes/0/to/fallback/7", "reject/status", "451"), QString());

@@ -11,7 +11,7 @@
 #include "ui/routing/route_text_edit.h"
 #include "ui/routing/route_tree_model.h"
 #include "ui/routing/routes_page.h"
-#include "ui/routing/text_diff_view.h"
+#include "ui/widgets/diff_view.h"
 
 #include "core/config/config_reader.h"
 #include "core/ledger/ledger.h"
@@ -302,12 +302,12 @@ private Q_SLOTS:
         const QAbstractItemModelTester tester(history->table()->model(),
                                               QAbstractItemModelTester::FailureReportingMode::QtTest);
         QCOMPARE(history->table()->model()->index(0, 1).data().toString(), QStringLiteral("the second (in use)"));
-        QTRY_VERIFY(history->diff()->toPlainText().contains(QStringLiteral("claude-*")));
+        QTRY_VERIFY(history->diff()->shownText().contains(QStringLiteral("claude-*")));
         QVERIFY(history->diff()->added() > 0 && history->diff()->removed() > 0);
         history->table()->selectRow(1);
         // The first one only adds.
         QTRY_VERIFY(history->diff()->removed() == 0 && history->diff()->added() > 0);
-        QVERIFY(history->diff()->toPlainText().contains(QStringLiteral("gpt-*")));
+        QVERIFY(history->diff()->shownText().contains(QStringLiteral("gpt-*")));
         history->takeRoutes();
         QCOMPARE(page.document()->draft().routes(), first.routes);
         QVERIFY(page.document()->isChanged());

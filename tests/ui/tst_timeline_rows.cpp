@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/timeline_rows.h"
 
+#include "core/ledger/phase_times.h"
+
 #include <QtTest/QTest>
 
 #include <algorithm>
@@ -61,6 +63,7 @@ class TestTimelineRows final : public QObject
 private Q_SLOTS:
     void theRowAloneTellsAttempts();
     void detailsTellThePhases();
+    void theRowTellsThePhasesWithoutBodies();
     void whatBeginsBesideAnotherIsAHedge();
     void theAxisIsLinearUpToTheFirstToken();
     void withoutAFirstTokenItIsLinear();
@@ -101,6 +104,20 @@ void TestTimelineRows::detailsTellThePhases()
     const std::vector<double> ticks{401, 450, 1200};
     QVERIFY(stream.ticks == ticks);
     QVERIFY2(stream.note.contains(u"longest gap 750"_s), qPrintable(stream.note));
+}
+
+void TestTimelineRows::theRowTellsThePhasesWithoutBodies()
+{
+    RequestRecord made = record();
+    made.phases = packPhases({100, 250, 400, {{400, 900, -1, false}, {200'000, 201'500, 401'000, true}}});
+    const Timeline timeline = timelineOf(made, nullptr);
+    const QStringList wanted{u"Gateway"_s, u"receive"_s,    u"parse"_s,       u"plan"_s,      u"Attempt 1"_s,
+                             u"prepare"_s, u"connect"_s,    u"first byte"_s,  u"Attempt 2"_s, u"translate"_s,
+                             u"connect"_s, u"first byte"_s, u"first token"_s, u"stream"_s};
+    QCOMPARE(labels(timeline), wanted);
+    QCOMPARE(rowOf(timeline, u"parse"_s).lengthMs, 0.15);
+    QCOMPARE(rowOf(timeline, u"translate"_s).lengthMs, 1.5);
+    QVERIFY2(timeline.rows.back().ticks.empty(), "when each piece left is only kept with bodies");
 }
 
 void TestTimelineRows::whatBeginsBesideAnotherIsAHedge()

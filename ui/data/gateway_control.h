@@ -31,6 +31,7 @@ public:
         return {};
     }
     virtual void acknowledgeAlerts(const std::vector<std::string> &ids) = 0; // the next snapshot shows it
+    virtual void cancelRequests(const std::vector<std::string> &ids) = 0;    // that are in flight
 
 Q_SIGNALS:
     void stateChanged(signalbox::GatewayState state);

@@ -48,4 +48,9 @@ void HostControl::acknowledgeAlerts(const std::vector<std::string> &ids)
     m_host.acknowledgeAlerts(ids);
 }
 
+void HostControl::cancelRequests(const std::vector<std::string> &ids)
+{
+    m_host.cancelRequests(ids);
+}
+
 } // namespace signalbox

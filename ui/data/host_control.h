@@ -24,6 +24,7 @@ public:
         return m_host.weightHistory().read(fromMs, toMs);
     }
     void acknowledgeAlerts(const std::vector<std::string> &ids) override;
+    void cancelRequests(const std::vector<std::string> &ids) override;
 
 private:
     GatewayHost &m_host;

@@ -3,7 +3,7 @@
 
 #include "core/ledger/request_details.h"
 #include "ui/inspector/chat_entries.h"
-#include "ui/inspector/line_diff.h"
+#include "ui/widgets/line_diff.h"
 
 #include <optional>
 

@@ -2,9 +2,9 @@
 #include "ui/inspector/compare_window.h"
 
 #include "ui/inspector/background.h"
-#include "ui/inspector/diff_view.h"
 #include "ui/requests/request_cells.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/diff_view.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/theme.h"
 

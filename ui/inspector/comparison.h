@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ledger/records.h"
-#include "ui/inspector/line_diff.h"
+#include "ui/widgets/line_diff.h"
 
 #include <QtCore/QString>
 

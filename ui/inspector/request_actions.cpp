@@ -58,6 +58,7 @@ void RequestActions::setSender(RequestSender *sender)
 
 void RequestActions::setTargets(const QStringList &targets)
 {
+    m_targets = targets;
     m_targetMenu->clear();
     for (const QString &target : targets)
         m_targetMenu->addAction(target, this, [this, target] { replayOn(target); });
@@ -133,12 +134,12 @@ void RequestActions::setDetail(const RequestDetail *detail)
     for (QAction *action : std::as_const(m_all))
         action->setEnabled(detail != nullptr);
     showWhetherReplayable();
-    const bool comparable = detail && m_marked && m_marked->record.id != detail->record.id;
+    const bool comparable = detail && m_marked && m_marked->id != detail->record.id;
     m_compare->setEnabled(comparable);
-    m_compare->setToolTip(m_marked ? tr("Marked: %1, %2")
-                                         .arg(targetName(m_marked->record.provider, m_marked->record.model),
-                                              QString::fromStdString(m_marked->record.id))
-                                   : tr("Mark another request first"));
+    m_compare->setToolTip(
+        m_marked ? tr("Marked: %1, %2")
+                       .arg(targetName(m_marked->provider, m_marked->model), QString::fromStdString(m_marked->id))
+                 : tr("Mark another request first"));
 }
 
 QList<QPushButton *> RequestActions::makeButtons()
@@ -233,7 +234,13 @@ void RequestActions::exportMatching(RequestSource &source, const RequestFilter &
 
 void RequestActions::markForComparison()
 {
-    m_marked = *m_detail;
+    if (m_detail)
+        mark(m_detail->record);
+}
+
+void RequestActions::mark(const RequestRecord &record)
+{
+    m_marked = record;
     setDetail(m_detail);
 }
 
@@ -241,8 +248,13 @@ void RequestActions::compareWithMarked()
 {
     if (!m_detail || !m_marked)
         return;
+    compare(*m_marked, m_detail->record);
+}
+
+void RequestActions::compare(const RequestRecord &first, const RequestRecord &second)
+{
     auto *window = new CompareWindow(m_inspector->window());
-    window->setRequests(m_marked->record, m_detail->record);
+    window->setRequests(first, second);
     window->show();
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ledger/ledger_reader.h"
-#include "ui/inspector/request_export.h"
+#include "ui/inspector/capture_file.h"
 
 #include <QtCore/QObject>
 
@@ -43,6 +43,13 @@ public:
     QList<QPushButton *> makeButtons(); // for the inspector's head
     QToolButton *makeExportButton();
 
+    RequestSender *sender() const { return m_sender; }
+    const QStringList &targets() const { return m_targets; }
+    // The other side of the next comparison.
+    void mark(const RequestRecord &record);
+    const std::optional<RequestRecord> &marked() const { return m_marked; }
+    void compare(const RequestRecord &first, const RequestRecord &second);
+
     void copyCurl() const;
     void copyJson() const;
 
@@ -68,7 +75,8 @@ private:
 
     QWidget *m_inspector;
     const RequestDetail *m_detail = nullptr;
-    std::optional<RequestDetail> m_marked;
+    std::optional<RequestRecord> m_marked;
+    QStringList m_targets;
     QString m_gatewayUrl;
     QList<QAction *> m_all;
     RequestSender *m_sender = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/timeline_rows.h"
 
+#include "core/ledger/phase_times.h"
 #include "ui/inspector/event_rows.h"
 #include "ui/widgets/number_format.h"
 
@@ -23,7 +24,12 @@ struct Words {
 class Builder
 {
 public:
-    Builder(const RequestRecord &record, const RequestDetails *details) : m_record(record), m_details(details) {}
+    Builder(const RequestRecord &record, const RequestDetails *details)
+        : m_record(record), m_details(details), m_times(details ? phasesOf(*details) : std::nullopt)
+    {
+        if (!m_times)
+            m_times = unpackPhases(record.phases);
+    }
 
     Timeline make()
     {
@@ -52,7 +58,7 @@ private:
     void addHead()
     {
         const double busy = double(m_record.overheadUs) / 1000;
-        if (!m_details || m_details->plannedUs < 0) {
+        if (!m_times || m_times->plannedUs < 0) {
             m_timeline.rows.push_back({TimelineRow::Kind::Head,
                                        Words::tr("Gateway"),
                                        0,
@@ -62,7 +68,7 @@ private:
                                        0});
             return;
         }
-        const double planned = double(m_details->plannedUs) / 1000;
+        const double planned = double(m_times->plannedUs) / 1000;
         m_timeline.rows.push_back({TimelineRow::Kind::Head,
                                    Words::tr("Gateway"),
                                    0,
@@ -77,9 +83,9 @@ private:
                 phase(label, from, to - from);
             from = us >= 0 ? to : from;
         };
-        until(Words::tr("receive"), m_details->receivedUs);
-        until(Words::tr("parse"), m_details->parsedUs);
-        until(Words::tr("plan"), m_details->plannedUs);
+        until(Words::tr("receive"), m_times->receivedUs);
+        until(Words::tr("parse"), m_times->parsedUs);
+        until(Words::tr("plan"), m_times->plannedUs);
     }
 
     QString resultOf(const AttemptRecord &attempt) const
@@ -103,7 +109,7 @@ private:
 
     void addAttempt(const AttemptRecord &attempt)
     {
-        const RequestDetails::Attempt *noted = m_details ? m_details->attempt(attempt.n) : nullptr;
+        const PhaseTimes::Attempt *noted = m_times ? m_times->attempt(attempt.n) : nullptr;
         const double start = noted && noted->startedUs >= 0 ? double(noted->startedUs) / 1000
                                                             : double(attempt.startedAtMs - m_record.startedAtMs);
         const QString label = isHedge(attempt) ? Words::tr("Hedge %1") : Words::tr("Attempt %1");
@@ -149,6 +155,7 @@ private:
 
     const RequestRecord &m_record;
     const RequestDetails *m_details;
+    std::optional<PhaseTimes> m_times;
     Timeline m_timeline;
 };
 

@@ -2,6 +2,7 @@
 #include "ui/playground/target_picker.h"
 
 #include <QtCore/QSignalBlocker>
+#include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QCompleter>
 #include <QtWidgets/QLineEdit>
 
@@ -16,6 +17,7 @@ TargetPicker::TargetPicker(QWidget *parent) : QComboBox(parent), m_config(std::m
     setMinimumHeight(28);
     setMaxVisibleItems(18);
     completer()->setCompletionMode(QCompleter::PopupCompletion);
+    completer()->popup()->setProperty("popup", true); // a window of its own, with nothing behind it
     completer()->setFilterMode(Qt::MatchContains);
     completer()->setCaseSensitivity(Qt::CaseInsensitive);
     connect(lineEdit(), &QLineEdit::editingFinished, this, &TargetPicker::targetChanged);

@@ -37,7 +37,7 @@ ProviderLimits::ProviderLimits(QWidget *parent) : QWidget(parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
     column->addWidget(makeLabel(tr("How long to wait"), TextStyle::PanelHead, Token::Text));
-    add(column, u"connect"_s, tr("Connection"), tr("A time such as 2s"));
+    add(column, u"connect"_s, tr("Connection"), tr("A time such as 2 s"));
     add(column, u"firstByte"_s, tr("First byte"), {});
     add(column, u"firstToken"_s, tr("First token"), {});
     add(column, u"idle"_s, tr("Silence in a reply"), {});
@@ -104,12 +104,12 @@ QWidget *ProviderLimits::takeInto(ProviderConfig &provider)
         return good;
     };
     const auto time = [this](const QString &key) {
-        return parseDuration(field(key)->text().trimmed().remove(u' ').toStdString());
+        return parseDuration(field(key)->text().trimmed().remove(u' ').remove(QChar(QChar::Nbsp)).toStdString());
     };
     for (const TimeField &one : timeFields) {
         const QString key = QLatin1String(one.key);
         const auto written = time(key);
-        if (check(key, written.has_value(), tr("Write a time such as 800ms, 2s or 5m")))
+        if (check(key, written.has_value(), tr("Write a time such as 800 ms, 2 s or 5 m")))
             provider.timeouts.*one.member = *written;
     }
     bool number = false;
@@ -119,7 +119,7 @@ QWidget *ProviderLimits::takeInto(ProviderConfig &provider)
         provider.timeouts.minTokensPerSecond = floor;
     const bool checks = !field(u"check"_s)->text().trimmed().isEmpty();
     const auto every = time(u"check"_s);
-    if (check(u"check"_s, !checks || every, tr("Write a time such as 60s, or nothing")))
+    if (check(u"check"_s, !checks || every, tr("Write a time such as 60 s, or nothing")))
         provider.checkEvery = checks ? *every : Millis(0);
     const QString file = field(u"caFile"_s)->text().trimmed();
     if (check(u"caFile"_s, file.isEmpty() || QFileInfo(file).isReadable(), tr("There is no such file to read")))

@@ -76,6 +76,7 @@ FilterLineEdit::FilterLineEdit(QWidget *parent)
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     m_completer->setMaxVisibleItems(10);
     m_completer->popup()->setItemDelegate(new CandidateDelegate(m_completer->popup()));
+    m_completer->popup()->setProperty("popup", true); // a window of its own, with nothing behind it
     m_completer->popup()->setAccessibleName(tr("What may follow"));
     connect(m_completer, qOverload<const QModelIndex &>(&QCompleter::activated), this, &FilterLineEdit::insert);
     connect(this, &QLineEdit::textChanged, this, &FilterLineEdit::mark);

@@ -128,7 +128,14 @@ QString filterFieldTitle(const std::string &field)
         {"project", QT_TRANSLATE_NOOP("RequestFilter", "Project")},
         {"client", QT_TRANSLATE_NOOP("RequestFilter", "Client")},
         {"route", QT_TRANSLATE_NOOP("RequestFilter", "Route")},
-        {"dialect", QT_TRANSLATE_NOOP("RequestFilter", "Dialect")}};
+        {"dialect", QT_TRANSLATE_NOOP("RequestFilter", "Dialect")},
+        {"user", QT_TRANSLATE_NOOP("RequestFilter", "User")},
+        {"session", QT_TRANSLATE_NOOP("RequestFilter", "Session")},
+        {"credential", QT_TRANSLATE_NOOP("RequestFilter", "Credential")},
+        {"asked", QT_TRANSLATE_NOOP("RequestFilter", "Model asked")},
+        {"cost", QT_TRANSLATE_NOOP("RequestFilter", "Cost")},
+        {"ttft", QT_TRANSLATE_NOOP("RequestFilter", "First token")},
+        {"duration", QT_TRANSLATE_NOOP("RequestFilter", "Duration")}};
     for (const auto &[name, title] : titles) {
         if (field == name)
             return Text::tr(title);

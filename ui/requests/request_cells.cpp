@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/requests/request_cells.h"
 
+#include "ui/requests/request_order.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/row_delegate.h"
@@ -272,6 +273,17 @@ QString requestColumnTitle(int column)
     default:
         return {};
     }
+}
+
+QString requestColumnNote(int column, const QString &order)
+{
+    const auto key = orderKeyOf(column);
+    const QString name = key ? orderName(*key) : requestColumnTitle(column);
+    if (!order.isEmpty())
+        return name + u'\n' + order;
+    if (column == Table::Time)
+        return name + u'\n' + Text::tr("Click to see the newest first");
+    return key ? name + u'\n' + Text::tr("Click to sort by it") : name + u'\n' + Text::tr("Not sorted by");
 }
 
 Qt::Alignment requestColumnAlignment(int column)

@@ -14,6 +14,8 @@ QVariant requestCell(const RequestRow &row, int column, int role);
 QVariant runningCell(const InFlightRow &row, int64_t nowMs, int column, int role);
 QString requestColumnTitle(int column);
 Qt::Alignment requestColumnAlignment(int column);
+// What a column is and whether it can be sorted by; `order`: how it is, where it is the sorted one.
+QString requestColumnNote(int column, const QString &order);
 
 QString formatCost(const Cost &cost); // $0.0182, ≥ $0.0100, ?
 QString formatElapsed(int64_t ms);    // 0:07

@@ -3,6 +3,7 @@
 
 #include "ui/preferences/preferences.h"
 #include "ui/requests/request_cells.h"
+#include "ui/requests/request_order.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QEvent>
@@ -45,10 +46,10 @@ RequestColumns::RequestColumns(QTableView *table) : QObject(table), m_table(tabl
     m_header->setSectionsMovable(true);
     m_header->setStretchLastSection(false);
     m_header->setSortIndicatorShown(true);
-    m_header->setSectionsClickable(false);
+    m_header->setSectionsClickable(true);
     m_header->setContextMenuPolicy(Qt::CustomContextMenu);
     restore();
-    m_header->setSortIndicator(Table::Time, Qt::DescendingOrder);
+    showOrder({});
     connect(m_header, &QWidget::customContextMenuRequested, this,
             [this](const QPoint &at) { openMenu(m_header->mapToGlobal(at)); });
     connect(m_header, &QHeaderView::sectionMoved, this, [this] {
@@ -212,6 +213,13 @@ void RequestColumns::fit()
     }
 }
 
+void RequestColumns::showOrder(const std::optional<RequestOrder> &order)
+{
+    const bool rising = order && !order->descending;
+    m_header->setSortIndicator(order ? columnOf(order->key) : int(Table::Time),
+                               rising ? Qt::AscendingOrder : Qt::DescendingOrder);
+}
+
 void RequestColumns::openMenu(const QPoint &globalPos)
 {
     auto *menu = new QMenu(m_table);
@@ -225,6 +233,7 @@ void RequestColumns::openMenu(const QPoint &globalPos)
     }
     menu->addSeparator();
     connect(menu->addAction(tr("&Reset the columns")), &QAction::triggered, this, &RequestColumns::reset);
+    Q_EMIT menuOpens(menu);
     menu->popup(globalPos);
 }
 

@@ -10,6 +10,7 @@
 #include <bitset>
 
 class QHeaderView;
+class QMenu;
 class QPoint;
 class QTableView;
 
@@ -30,6 +31,7 @@ public:
     void setSharesRoom(bool shares); // with the inspector
     void fit();
     void openMenu(const QPoint &globalPos);
+    void showOrder(const std::optional<RequestOrder> &order); // the arrow in the header
 
     std::vector<int> order() const; // as they stand from the first to the last, those not shown too
     bool isWanted(int column) const { return !m_unwanted.test(size_t(column)); }
@@ -44,6 +46,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void menuOpens(QMenu *menu); // with the columns in it
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -171,6 +171,12 @@ void RequestFilterBar::setCounted(qint64 matching, qint64 total, double ms)
         m_count->setText(tr("%1 found so far").arg(formatCount(matching)));
         return;
     }
+    if (!m_order.isEmpty() && matching > LedgerReader::mostRanked) {
+        //: rows shown, rows that match, what they are sorted by
+        m_count->setText(tr("First %1 of %2 by %3")
+                             .arg(formatCount(LedgerReader::mostRanked), formatCount(matching), m_order.toLower()));
+        return;
+    }
     //: rows that match, rows there are, time it took
     m_count->setText(
         tr("%1 of %2 · %3").arg(formatCount(matching), formatCount(total), formatTime(ms, TimeStyle::Detail)));
@@ -185,9 +191,15 @@ void RequestFilterBar::setSearching(qint64 found, qint64 reachedMs)
     m_stop->show();
     constexpr qint64 nowhere = 1LL << 60;
     m_count->setToken(Token::Text3);
-    m_count->setText(reachedMs <= 0 || reachedMs > nowhere
-                         ? tr("Searching…")
-                         : tr("Searched back to %1 · %2 found").arg(placeText(reachedMs), formatCount(found)));
+    const bool somewhere = reachedMs > 0 && reachedMs <= nowhere;
+    if (!m_order.isEmpty()) {
+        m_count->setText(somewhere
+                             ? tr("Sorted back to %1 · %2 looked at").arg(placeText(reachedMs), formatCount(found))
+                             : tr("Sorting…"));
+        return;
+    }
+    m_count->setText(!somewhere ? tr("Searching…")
+                                : tr("Searched back to %1 · %2 found").arg(placeText(reachedMs), formatCount(found)));
 }
 
 void RequestFilterBar::setLoading(bool loading)

@@ -37,6 +37,7 @@ public:
     void clear();
     void focusText();
     void setValues(RequestSource::Values values) { m_text->setValues(std::move(values)); }
+    void setOrder(const QString &name) { m_order = name; } // of the figure; empty: by time. For what comes next
     void setCounted(qint64 matching, qint64 total, double ms);
     void setSearching(qint64 found, qint64 reachedMs); // shown when the search takes longer than 300 ms
     void setLoading(bool loading);
@@ -63,6 +64,7 @@ private:
     QHBoxLayout *m_tools;
     QTimer m_typing;
     QTimer m_slow;
+    QString m_order;
     QString m_sound; // the last text without a problem
     qint64 m_found = 0;
     qint64 m_reachedMs = 0;

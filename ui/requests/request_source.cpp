@@ -47,6 +47,34 @@ void LedgerRequestSource::slice(const RequestFilter &filter, int64_t offset, int
     m_feed.ask<RequestSlice>(context, work, std::move(done));
 }
 
+void LedgerRequestSource::ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset, int limit,
+                                 bool counted, QObject *context, SliceDone done)
+{
+    const auto work = [filter, order, offset, limit, counted](LedgerReader &reader) -> Result<RequestSlice> {
+        QElapsedTimer clock;
+        clock.start();
+        auto found = reader.ranked(filter, order, offset, limit, counted ? searchMs : 0);
+        if (!found)
+            return found.error();
+        RequestSlice slice;
+        slice.rows = std::move(found->rows);
+        slice.count = found->count;
+        slice.matching = found->matching;
+        slice.complete = found->complete;
+        slice.reachedMs = found->reachedMs;
+        slice.version = found->version;
+        if (counted && found->complete) {
+            const auto total = reader.rows();
+            if (!total)
+                return total.error();
+            slice.total = *total;
+        }
+        slice.ms = double(clock.nsecsElapsed()) / 1e6;
+        return slice;
+    };
+    m_feed.ask<RequestSlice>(context, work, std::move(done));
+}
+
 void LedgerRequestSource::facets(const RequestFilter &filter, QObject *context, FacetsDone done)
 {
     m_feed.ask<FacetReport>(

@@ -19,7 +19,9 @@ struct RequestSlice {
     bool paused = false; // goes on when rows near the end are asked for
     int64_t reachedMs = 0;
     int64_t addedInFront = 0;
-    uint64_t search = 0; // 0: all rows that came since stand in front
+    uint64_t search = 0;  // 0: all rows that came since stand in front
+    int64_t matching = 0; // of another order than by time: `count` are only the first of these
+    uint64_t version = 0; // of such an order: another number when places have changed
     std::vector<RequestRow> rows;
     double ms = 0; // what the question took, off the GUI thread
 };
@@ -39,6 +41,9 @@ public:
     // Newest first; `counted` also asks how many there are. A search that is not complete goes on a little each time.
     virtual void slice(const RequestFilter &filter, int64_t offset, int limit, bool counted, QObject *context,
                        SliceDone done) = 0;
+    // The same in the order of a figure: places change until it is complete, and only so many are kept.
+    virtual void ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset, int limit, bool counted,
+                        QObject *context, SliceDone done) = 0;
     virtual void detail(const std::string &id, QObject *context, DetailDone done) = 0;
     // Counted a little each time, until the report is complete. These three need not be there.
     virtual void facets(const RequestFilter &filter, QObject *context, FacetsDone done);
@@ -54,6 +59,8 @@ public:
 
     void slice(const RequestFilter &filter, int64_t offset, int limit, bool counted, QObject *context,
                SliceDone done) override;
+    void ranked(const RequestFilter &filter, const RequestOrder &order, int64_t offset, int limit, bool counted,
+                QObject *context, SliceDone done) override;
     void detail(const std::string &id, QObject *context, DetailDone done) override;
     void facets(const RequestFilter &filter, QObject *context, FacetsDone done) override;
     void values(QObject *context, ValuesDone done) override;

@@ -2,8 +2,11 @@
 #include "ui/requests/request_table_model.h"
 
 #include "ui/requests/request_cells.h"
+#include "ui/requests/request_order.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/row_delegate.h"
+
+#include <QtCore/QScopedValueRollback>
 
 #include <algorithm>
 
@@ -14,8 +17,7 @@ namespace signalbox {
 namespace {
 
 constexpr int refreshEveryMs = 250;
-constexpr size_t mostWanted = 3;         // when scrolled fast, the pages that flew by are not worth a question
-constexpr int64_t mostRows = 50'000'000; // times 28 px stays inside the view's int geometry
+constexpr size_t mostWanted = 3; // when scrolled fast, the pages that flew by are not worth a question
 
 } // namespace
 
@@ -51,6 +53,11 @@ QVariant RequestTableModel::headerData(int section, Qt::Orientation orientation,
         return requestColumnTitle(section);
     if (role == Qt::TextAlignmentRole)
         return int(requestColumnAlignment(section));
+    const bool sorted = m_order ? section == columnOf(m_order->key) : section == Time;
+    if (role == Qt::ToolTipRole)
+        return requestColumnNote(section, sorted ? orderText(m_order) : QString());
+    if (role == Qt::AccessibleTextRole)
+        return sorted ? QVariant(QString(requestColumnTitle(section) + u". "_s + orderText(m_order))) : QVariant();
     return {};
 }
 
@@ -92,15 +99,10 @@ QVariant RequestTableModel::placeholder(int column, int role) const
 
 const RequestRow *RequestTableModel::rowAt(int64_t position) const
 {
-    const int64_t page = position / pageRows;
-    const auto found = m_pages.find(page);
-    if (found == m_pages.end()) {
-        want(page);
-        return nullptr;
-    }
-    m_use.splice(m_use.begin(), m_use, found->second.use);
-    const auto at = size_t(position % pageRows);
-    return at < found->second.rows.size() ? &found->second.rows[at] : nullptr;
+    const RequestPages::Look look = m_pages.look(position);
+    if (look.isMissing)
+        want(position / pageRows);
+    return look.row;
 }
 
 void RequestTableModel::want(int64_t page) const
@@ -129,8 +131,9 @@ void RequestTableModel::fetchWanted()
         if (!slice)
             Q_EMIT failed(QString::fromStdString(slice.error().message));
         else if (generation == m_generation) {
-            keep(page, slice->rows);
+            m_pages.keep(page, slice->rows);
             announce(page * pageRows, page * pageRows + pageRows - 1);
+            Q_EMIT rowsLoaded();
         }
         if (!slice)
             return;
@@ -139,21 +142,15 @@ void RequestTableModel::fetchWanted()
             ask(false);
         fetchWanted();
     };
-    m_source.slice(m_filter, page * pageRows + m_waiting, pageRows, false, this, done);
+    askSource(page * pageRows + m_waiting, false, done);
 }
 
-void RequestTableModel::keep(int64_t page, std::vector<RequestRow> rows)
+void RequestTableModel::askSource(int64_t offset, bool counted, RequestSource::SliceDone done)
 {
-    if (const auto found = m_pages.find(page); found != m_pages.end()) {
-        found->second.rows = std::move(rows);
-        return;
-    }
-    while (m_pages.size() >= maxPages) {
-        m_pages.erase(m_use.back());
-        m_use.pop_back();
-    }
-    m_use.push_front(page);
-    m_pages.emplace(page, LoadedPage{std::move(rows), m_use.begin()});
+    if (m_order)
+        m_source.ranked(m_filter, *m_order, offset, pageRows, counted, this, std::move(done));
+    else
+        m_source.slice(m_filter, offset, pageRows, counted, this, std::move(done));
 }
 
 void RequestTableModel::announce(int64_t firstPosition, int64_t lastPosition)
@@ -167,6 +164,27 @@ void RequestTableModel::setFilter(const RequestFilter &filter)
 {
     m_filter = filter;
     m_rangeStartMs = filter.fromMs;
+    begin();
+}
+
+void RequestTableModel::setOrder(const std::optional<RequestOrder> &order)
+{
+    if (order == m_order)
+        return;
+    m_order = order;
+    if (order && runningRows() > 0) { // what runs has no figures yet
+        const QScopedValueRollback changing(m_changing, true);
+        beginRemoveRows({}, 0, runningRows() - 1);
+        m_running.clear();
+        endRemoveRows();
+    }
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, columns - 1);
+    Q_EMIT orderChanged();
+    begin();
+}
+
+void RequestTableModel::begin()
+{
     ++m_generation;
     m_countAsked = false;
     m_dirty = false;
@@ -187,13 +205,16 @@ void RequestTableModel::cancelSearch()
 
 void RequestTableModel::setFollowing(bool following)
 {
-    if (std::exchange(m_following, following) != following && following && m_waiting > 0)
+    const bool missed = m_waiting > 0 || (m_order && m_dirty);
+    if (std::exchange(m_following, following) != following && following && missed)
         ask(false);
 }
 
 void RequestTableModel::noteCommitted()
 {
     m_dirty = true;
+    if (m_order && !m_following)
+        return; // places stay as they are while somebody reads
     if (!m_settle.isActive() && !m_countAsked && !m_loading)
         m_settle.start();
 }
@@ -204,148 +225,20 @@ void RequestTableModel::setLoading(bool loading)
         Q_EMIT loadingChanged(loading);
 }
 
-void RequestTableModel::ask(bool reset)
-{
-    if (m_countAsked) {
-        m_dirty = true;
-        return;
-    }
-    if (!m_loading)
-        m_ms = 0;
-    m_countAsked = true;
-    setLoading(true);
-    if (m_following)
-        m_filter.fromMs = m_rangeStartMs;
-    const auto done = [this, reset, generation = m_generation](const Result<RequestSlice> &slice) {
-        if (generation != m_generation)
-            return;
-        m_countAsked = false;
-        if (!slice) {
-            setLoading(false);
-            Q_EMIT failed(QString::fromStdString(slice.error().message));
-            return;
-        }
-        m_ms += slice->ms;
-        const bool goesOn = !slice->complete && !slice->paused && !m_cancelled;
-        setLoading(goesOn);
-        take(*slice, reset);
-        if (goesOn)
-            ask(false);
-        else if (m_dirty)
-            m_settle.start();
-    };
-    m_source.slice(m_filter, 0, pageRows, true, this, done);
-}
-
-void RequestTableModel::take(const RequestSlice &slice, bool reset)
-{
-    const int64_t count = std::min(slice.count, mostRows);
-    const int64_t added = count - m_count - m_waiting;
-    const int64_t waitingBefore = m_waiting;
-    int64_t front = std::max<int64_t>(0, added);
-    if (slice.search != 0) {
-        reset = reset || slice.search != m_search;
-        front = slice.addedInFront - m_inFront;
-    } else if (added < 0) {
-        reset = reset || !(m_following && m_filter.fromMs > 0); // its oldest rows fall out, as they should
-    }
-    m_search = slice.search;
-    m_inFront = slice.addedInFront;
-    m_paused = slice.paused;
-    m_reachedMs = slice.reachedMs;
-    if (reset) {
-        startOver(count, slice.rows);
-    } else {
-        growAtEnd(std::max(added - front, -m_count));
-        m_waiting += front;
-        if (m_following)
-            putInFront(std::exchange(m_waiting, 0), slice.rows);
-    }
-    if (m_waiting != waitingBefore)
-        Q_EMIT waitingChanged(m_waiting);
-    if (m_loading)
-        Q_EMIT searching(count, m_reachedMs);
-    else
-        Q_EMIT counted(slice.count, slice.total, m_ms);
-}
-
-void RequestTableModel::startOver(int64_t count, std::vector<RequestRow> rows)
-{
-    beginResetModel();
-    ++m_generation;
-    m_pages.clear();
-    m_use.clear();
-    m_wanted.clear();
-    m_count = count;
-    m_waiting = 0;
-    keep(0, std::move(rows));
-    endResetModel();
-    Q_EMIT rowsMoved();
-}
-
-// Older rows that were found, or that are gone.
-void RequestTableModel::growAtEnd(int64_t added)
-{
-    if (added == 0)
-        return;
-    const int first = runningRows() + int(m_count);
-    if (added > 0)
-        beginInsertRows({}, first, first + int(added) - 1);
-    else
-        beginRemoveRows({}, first + int(added), first - 1);
-    const int64_t cut = std::min(m_count, m_count + added) / pageRows; // this page and those after it change
-    std::erase_if(m_pages, [this, cut](const auto &page) {
-        if (page.first < cut)
-            return false;
-        m_use.erase(page.second.use);
-        return true;
-    });
-    m_count += added;
-    if (added > 0) {
-        endInsertRows();
-        announce(cut * pageRows, m_count - added - 1);
-    } else {
-        endRemoveRows();
-    }
-}
-
-// `rows` is the first page as it is now.
-void RequestTableModel::putInFront(int64_t added, std::vector<RequestRow> rows)
-{
-    const auto first = m_pages.find(0);
-    if (added == 0 && first != m_pages.end() && first->second.rows == rows)
-        return;
-    if (added == 0 && first == m_pages.end()) {
-        keep(0, std::move(rows));
-        announce(0, pageRows - 1);
-        return;
-    }
-    if (added > 0)
-        beginInsertRows({}, runningRows(), runningRows() + int(added) - 1);
-    // Every page holds other positions now; the first is here, the rest is asked for when it is looked at.
-    ++m_generation;
-    m_pages.clear();
-    m_use.clear();
-    m_wanted.clear();
-    m_count += added;
-    keep(0, std::move(rows));
-    if (added > 0)
-        endInsertRows();
-    announce(0, m_count - 1);
-    Q_EMIT rowsMoved();
-}
-
 void RequestTableModel::setRunning(const std::vector<InFlightRow> &running, int64_t nowMs)
 {
     m_nowMs = nowMs;
     const int before = runningRows();
     const int after = int(running.size());
+    const bool same = before == after && std::equal(running.begin(), running.end(), m_running.begin(),
+                                                    [](const auto &a, const auto &b) { return a.id == b.id; });
+    const QScopedValueRollback changing(m_changing, true);
     if (!m_following && after != before) {
         for (InFlightRow &row : m_running) {
-            const auto same = std::find_if(running.begin(), running.end(),
-                                           [&](const InFlightRow &other) { return other.id == row.id; });
-            if (same != running.end())
-                row = *same;
+            const auto found = std::find_if(running.begin(), running.end(),
+                                            [&](const InFlightRow &other) { return other.id == row.id; });
+            if (found != running.end())
+                row = *found;
         }
     } else if (after > before) {
         beginInsertRows({}, 0, after - before - 1);
@@ -360,7 +253,7 @@ void RequestTableModel::setRunning(const std::vector<InFlightRow> &running, int6
     }
     if (runningRows() > 0)
         Q_EMIT dataChanged(index(0, 0), index(runningRows() - 1, columns - 1));
-    if (after != before && m_following)
+    if (!same && (m_following || before == after))
         Q_EMIT rowsMoved();
 }
 
@@ -369,17 +262,25 @@ QString RequestTableModel::idAt(int row) const
     return row < 0 || row >= rowCount() ? QString() : data(index(row, 0), IdRole).toString();
 }
 
+const RequestRow *RequestTableModel::loadedRow(int row) const
+{
+    return row < runningRows() || row >= rowCount() ? nullptr : m_pages.at(row - runningRows());
+}
+
 QString RequestTableModel::loadedId(int row) const
 {
-    if (row < 0 || row >= rowCount())
-        return {};
-    if (row < runningRows())
+    if (row >= 0 && row < runningRows())
         return QString::fromStdString(m_running[size_t(row)].id);
-    const int64_t position = row - runningRows();
-    const auto page = m_pages.find(position / pageRows);
-    const auto at = size_t(position % pageRows);
-    return page == m_pages.end() || at >= page->second.rows.size() ? QString()
-                                                                   : QString::fromStdString(page->second.rows[at].id);
+    const RequestRow *loaded = loadedRow(row);
+    return loaded ? QString::fromStdString(loaded->id) : QString();
+}
+
+QSet<QString> RequestTableModel::runningIds() const
+{
+    QSet<QString> ids;
+    for (const InFlightRow &row : m_running)
+        ids.insert(QString::fromStdString(row.id));
+    return ids;
 }
 
 int RequestTableModel::rowOf(const QString &id) const
@@ -389,22 +290,8 @@ int RequestTableModel::rowOf(const QString &id) const
         if (m_running[i].id == wanted)
             return int(i);
     }
-    for (const auto &[page, loaded] : m_pages) {
-        for (size_t i = 0; i < loaded.rows.size(); ++i) {
-            const int64_t position = page * pageRows + int64_t(i);
-            if (loaded.rows[i].id == wanted && position < m_count)
-                return runningRows() + int(position);
-        }
-    }
-    return -1;
-}
-
-size_t RequestTableModel::loadedRows() const
-{
-    size_t rows = 0;
-    for (const auto &[page, loaded] : m_pages)
-        rows += loaded.rows.size();
-    return rows;
+    const int64_t position = m_pages.positionOf(wanted);
+    return position < 0 || position >= m_count ? -1 : runningRows() + int(position);
 }
 
 } // namespace signalbox

@@ -2,13 +2,13 @@
 #pragma once
 
 #include "core/gateway/gateway_host.h"
+#include "ui/requests/request_pages.h"
 #include "ui/requests/request_source.h"
 
 #include <QtCore/QAbstractTableModel>
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QSet>
 #include <QtCore/QTimer>
-
-#include <list>
-#include <unordered_map>
 
 namespace signalbox {
 
@@ -16,7 +16,8 @@ namespace signalbox {
 // shows a quiet placeholder and is asked for. Running exchanges stand above the ledger's rows. GUI thread.
 //
 // While it follows, new rows are inserted at the top; otherwise they are only counted (waitingChanged) and the rows
-// on screen stay where they are.
+// on screen stay where they are. In the order of a figure it holds only the first of what matches; they change their
+// places while they are looked for, and afterwards only while it follows.
 class RequestTableModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -48,8 +49,8 @@ public:
         Credential
     };
     static constexpr int columns = Credential + 1;
-    static constexpr int pageRows = 200;
-    static constexpr size_t maxPages = 16;
+    static constexpr int pageRows = RequestPages::pageRows;
+    static constexpr size_t maxPages = RequestPages::maxPages;
     enum Role { IdRole = Qt::UserRole + 1, RunningRole, SortRole };
 
     // `source` outlives the model.
@@ -62,16 +63,32 @@ public:
 
     void setFilter(const RequestFilter &filter); // asks anew
     const RequestFilter &filter() const { return m_filter; }
+    void setOrder(const std::optional<RequestOrder> &order); // nothing: by time
+    const std::optional<RequestOrder> &order() const { return m_order; }
     // Moves the start of the filter's range, at the next look and only while it follows: rows that are being read stay.
     void setRangeStart(int64_t fromMs) { m_rangeStartMs = fromMs; }
     void setFollowing(bool following);
     void noteCommitted(); // the ledger has grown: looks at it, at most four times a second
     void setRunning(const std::vector<InFlightRow> &running, int64_t nowMs);
 
-    QString idAt(int row) const;        // empty when not loaded
-    int rowOf(const QString &id) const; // -1 when not loaded
-    QString loadedId(int row) const;    // as idAt(), and asks for nothing
-    size_t loadedRows() const;
+    QString idAt(int row) const;                // empty when not loaded
+    int rowOf(const QString &id) const;         // -1 when not loaded
+    QString loadedId(int row) const;            // as idAt(), and asks for nothing
+    const RequestRow *loadedRow(int row) const; // null: not loaded, or in flight; until anything else is called
+    bool isRunning(int row) const { return row >= 0 && row < runningRows(); }
+    QSet<QString> runningIds() const;
+    template<class Use>
+    void forEachLoaded(Use use) const // (row, id), in no order
+    {
+        for (int row = 0; row < runningRows(); ++row)
+            use(row, m_running[size_t(row)].id);
+        m_pages.forEach([this, &use](int64_t position, const RequestRow &row) {
+            if (position < m_count)
+                use(runningRows() + int(position), row.id);
+        });
+    }
+    bool isChanging() const { return m_changing; } // what views tell of meanwhile nobody has meant
+    size_t loadedRows() const { return m_pages.rows(); }
     bool isLoading() const { return m_loading; }
     bool isFollowing() const { return m_following; }
     qint64 waiting() const { return m_waiting; }
@@ -86,23 +103,23 @@ Q_SIGNALS:
     void waitingChanged(qint64 rows);
     void loadingChanged(bool loading);
     void failed(const QString &message);
-    void rowsMoved(); // rows came in or went: who holds an id looks for its row again
+    void rowsMoved();  // rows came in or went: who holds an id looks for its row again
+    void rowsLoaded(); // others than before are in memory, where they stood
+    void orderChanged();
 
 private:
-    struct LoadedPage {
-        std::vector<RequestRow> rows;
-        std::list<int64_t>::iterator use;
-    };
-
     const RequestRow *rowAt(int64_t position) const;
     void want(int64_t page) const;
     void fetchWanted();
-    void keep(int64_t page, std::vector<RequestRow> rows);
     void ask(bool reset);
     void take(const RequestSlice &slice, bool reset);
     void startOver(int64_t count, std::vector<RequestRow> rows);
     void putInFront(int64_t added, std::vector<RequestRow> rows);
     void growAtEnd(int64_t added);
+    void takeRanked(const RequestSlice &slice, bool reset);
+    void rank(int64_t count, std::vector<RequestRow> rows);
+    void askSource(int64_t offset, bool counted, RequestSource::SliceDone done);
+    void begin();
     void setLoading(bool loading);
     void announce(int64_t firstPosition, int64_t lastPosition);
     int runningRows() const { return int(m_running.size()); }
@@ -111,13 +128,13 @@ private:
 
     RequestSource &m_source;
     RequestFilter m_filter;
+    std::optional<RequestOrder> m_order;
     int64_t m_count = 0;   // rows of the ledger that are shown
     int64_t m_waiting = 0; // newer ones that are not shown yet
     std::vector<InFlightRow> m_running;
     int64_t m_nowMs = 0;
     int64_t m_rangeStartMs = 0;
-    std::unordered_map<int64_t, LoadedPage> m_pages;
-    mutable std::list<int64_t> m_use; // most recently used first
+    mutable RequestPages m_pages;
     mutable std::vector<int64_t> m_wanted;
     mutable QTimer m_fetch;
     QTimer m_settle;
@@ -135,6 +152,9 @@ private:
     double m_ms = 0; // of the search so far
     bool m_dirty = false;
     bool m_following = true;
+    bool m_changing = false;
+    uint64_t m_rankedVersion = 0; // of what is shown
+    QElapsedTimer m_rankedAt;     // when it was last put in order
 };
 
 } // namespace signalbox

@@ -7,9 +7,12 @@
 #include "ui/inspector/request_actions.h"
 #include "ui/inspector/request_inspector.h"
 #include "ui/requests/facet_panel.h"
+#include "ui/requests/replay_panel.h"
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
+#include "ui/requests/request_order.h"
+#include "ui/requests/request_selection.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/request_views.h"
 #include "ui/widgets/buttons.h"
@@ -22,7 +25,7 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QTimer>
 #include <QtGui/QAction>
-#include <QtGui/QKeyEvent>
+#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QSplitter>
@@ -59,7 +62,8 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
       m_views(new RequestViews(this)),
       m_export(new RequestExport(this)),
       m_tick(new QTimer(this)),
-      m_slide(new QTimer(this))
+      m_slide(new QTimer(this)),
+      m_replay(new ReplayPanel)
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -68,7 +72,13 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     makeTable();
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_empty);
-    m_splitter->addWidget(m_stack);
+    auto *list = new QWidget;
+    auto *below = new QVBoxLayout(list);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->setSpacing(0);
+    below->addWidget(m_stack, 1);
+    below->addWidget(m_replay);
+    m_splitter->addWidget(list);
     m_splitter->addWidget(m_inspector);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setStretchFactor(0, 1);
@@ -92,6 +102,7 @@ RequestsPage::RequestsPage(GatewayControl *control, std::unique_ptr<RequestSourc
     });
     connectModel();
     makeActions();
+    makeRowActions();
     makeViews();
     makeExport();
     connect(control, &GatewayControl::snapshotChanged, this, [this] {
@@ -121,7 +132,16 @@ void RequestsPage::makeTable()
     m_table->installEventFilter(this);
     m_table->viewport()->installEventFilter(this);
     m_columns = new RequestColumns(m_table);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RequestsPage::currentChanged);
+    m_selection = new RequestSelection(m_table, m_model);
+    connect(m_selection, &RequestSelection::currentChanged, this, [this] {
+        if (m_inspector->isVisible())
+            loadDetail();
+    });
+    connect(m_selection, &RequestSelection::changed, this, &RequestsPage::selectionChanged);
+    connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, this, [this](int column) {
+        sortBy(nextOrder(m_model->order(), column));
+        m_columns->showOrder(m_model->order()); // the header turns its arrow at every click
+    });
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &RequestsPage::updateFollowing);
     connect(m_table, &QTableView::doubleClicked, this, [this] { openInspector(true); });
     connect(m_table, &QTableView::clicked, this, [this] {
@@ -152,7 +172,6 @@ void RequestsPage::makeActions()
     add(tr("Export all that match as JSON &lines…"), {}, [exportAll] { exportAll(CaptureFormat::JsonLines); });
     m_inspector->requestActions()->addExport(actions().last());
     add(tr("C&olumns"), {}, [this] { m_columns->openMenu(m_table->mapToGlobal(QPoint(0, 26))); });
-    add(tr("&Export…"), {}, [this] { askExport(); });
     add(tr("&Pause or continue"), {}, [this] { setPaused(!m_paused); });
     add(tr("Show or hide the &facets"), {}, [this] { toggleFacets(); });
 }
@@ -172,7 +191,6 @@ void RequestsPage::connectModel()
             m_stack->setCurrentWidget(m_table);
     });
     connect(m_filter, &RequestFilterBar::cancelRequested, m_model, &RequestTableModel::cancelSearch);
-    connect(m_model, &RequestTableModel::rowsMoved, this, &RequestsPage::restoreSelection);
     connect(m_model, &RequestTableModel::waitingChanged, this, [this](qint64 rows) {
         m_newRows->setText(tr("+%1 new").arg(formatCount(rows)));
         m_newRows->setVisible(rows > 0);
@@ -237,7 +255,7 @@ void RequestsPage::updateFollowing()
 
 void RequestsPage::updateRunning()
 {
-    const bool live = m_filter->range() == RequestFilterBar::Range::Live && m_filter->isPlain();
+    const bool live = m_filter->range() == RequestFilterBar::Range::Live && m_filter->isPlain() && !m_model->order();
     m_model->setRunning(live ? m_control->snapshot()->running : std::vector<InFlightRow>(),
                         QDateTime::currentMSecsSinceEpoch());
     if (m_model->rowCount() > 0 && m_stack->currentWidget() == m_empty)
@@ -263,44 +281,18 @@ void RequestsPage::showEmpty()
     m_stack->setCurrentWidget(m_empty);
 }
 
-void RequestsPage::currentChanged()
-{
-    if (m_restoring)
-        return;
-    m_selectedId = m_model->idAt(m_table->currentIndex().row());
-    if (m_inspector->isVisible())
-        loadDetail();
-}
-
-void RequestsPage::restoreSelection()
-{
-    if (m_selectedId.isEmpty() || reselect())
-        return;
-    const int row = m_model->rowOf(m_selectedId);
-    if (row == m_table->currentIndex().row())
-        return;
-    m_restoring = true;
-    const int scrolled = m_table->verticalScrollBar()->value();
-    if (row >= 0)
-        m_table->selectionModel()->setCurrentIndex(m_model->index(row, 0),
-                                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-    else
-        m_table->selectionModel()->clear();
-    m_table->verticalScrollBar()->setValue(scrolled);
-    m_restoring = false;
-}
-
 void RequestsPage::loadDetail()
 {
-    if (m_selectedId.isEmpty())
+    if (m_selection->currentId().isEmpty())
         return;
     m_inspector->setGatewayUrl(QString::fromStdString(m_control->snapshot()->url));
     if (m_table->currentIndex().data(RequestTableModel::RunningRole).toBool()) {
-        m_inspector->setMessage(tr("This request is still running. It can be read here once it is in the ledger."));
+        m_inspector->setMessage(tr(
+            "This request is still running. It can be read here once it is in the ledger; X in the table cancels it."));
         return;
     }
-    const auto done = [this, id = m_selectedId](const Result<std::optional<RequestDetail>> &detail) {
-        if (id != m_selectedId)
+    const auto done = [this, id = m_selection->currentId()](const Result<std::optional<RequestDetail>> &detail) {
+        if (id != m_selection->currentId())
             return;
         if (!detail)
             m_inspector->setMessage(QString::fromStdString(detail.error().message));
@@ -309,7 +301,7 @@ void RequestsPage::loadDetail()
         else
             showDetail(**detail);
     };
-    m_source->detail(m_selectedId.toStdString(), this, done);
+    m_source->detail(m_selection->currentId().toStdString(), this, done);
 }
 
 void RequestsPage::showDetail(const RequestDetail &detail)
@@ -322,7 +314,7 @@ void RequestsPage::showDetail(const RequestDetail &detail)
 
 void RequestsPage::openInspector(bool open)
 {
-    if (open && m_selectedId.isEmpty())
+    if (open && m_selection->currentId().isEmpty())
         return;
     const bool was = m_inspector->isVisible();
     m_inspector->setVisible(open);
@@ -339,8 +331,7 @@ void RequestsPage::openInspector(bool open)
 
 void RequestsPage::showRequest(const QString &id)
 {
-    m_selectedId = id;
-    restoreSelection();
+    m_selection->setCurrentId(id);
     openInspector(true);
 }
 
@@ -348,56 +339,6 @@ void RequestsPage::showFilter(const QString &text)
 {
     m_filter->setText(text);
     m_table->scrollToTop();
-}
-
-bool RequestsPage::handleKey(int key)
-{
-    const int rows = m_model->rowCount();
-    const int row = m_table->currentIndex().row();
-    switch (key) {
-    case Qt::Key_J:
-        m_table->selectRow(qMin(row + 1, rows - 1));
-        return true;
-    case Qt::Key_K:
-        m_table->selectRow(qMax(row - 1, 0));
-        return true;
-    case Qt::Key_Home:
-        m_table->selectRow(0);
-        return true;
-    case Qt::Key_End:
-        m_table->selectRow(rows - 1);
-        return true;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        openInspector(true);
-        return true;
-    case Qt::Key_Escape:
-        openInspector(false);
-        return true;
-    case Qt::Key_Slash:
-        m_filter->focusText();
-        return true;
-    case Qt::Key_E:
-        askExport();
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool RequestsPage::eventFilter(QObject *watched, QEvent *event)
-{
-    if (watched == m_table && event->type() == QEvent::KeyPress) {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        const Qt::KeyboardModifiers plain = key->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier);
-        const bool extends =
-            key->modifiers().testFlag(Qt::ShiftModifier) && (key->key() == Qt::Key_Home || key->key() == Qt::Key_End);
-        if (plain == Qt::NoModifier && !extends && handleKey(key->key()))
-            return true;
-    }
-    if (watched == m_table->viewport() && (event->type() == QEvent::Enter || event->type() == QEvent::Leave))
-        QTimer::singleShot(0, this, &RequestsPage::updateFollowing);
-    return Page::eventFilter(watched, event);
 }
 
 void RequestsPage::resizeEvent(QResizeEvent *event)

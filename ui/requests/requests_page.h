@@ -6,6 +6,7 @@
 
 #include <memory>
 
+class QMenu;
 class QPushButton;
 class QSplitter;
 class QToolButton;
@@ -23,9 +24,12 @@ class Ledger;
 class RequestColumns;
 class RequestExport;
 class RequestFilterBar;
+class ReplayPanel;
 class RequestInspector;
+class RequestSelection;
 class RequestTableModel;
 class RequestViews;
+class RowActions;
 class ViewsPanel;
 
 // The request log: facets, filter, table, inspector. GUI thread. Asks the ledger only while it is shown.
@@ -60,6 +64,11 @@ public:
     QPushButton *pauseButton() const { return m_pause; }
     QStringList selectedIds() const; // at most 10,000, of rows that are loaded
     int selectedCount() const;
+    RequestSelection *selection() const { return m_selection; }
+    RowActions *rowActions() const { return m_rowActions; }
+    ReplayPanel *replayPanel() const { return m_replay; }
+    void sortBy(const std::optional<RequestOrder> &order); // nothing: by time, live
+    QMenu *makeOrderMenu(QWidget *parent);
     void showView(int row);
     void exportTo(const QString &file); // the rows selected, when there are several; else what the filter shows
     void setPaused(bool paused);
@@ -85,17 +94,18 @@ private:
     void updateFacets();
     bool isTableSmall() const;
     void askValues();
-    void noteSelection();
-    bool reselect();
     void makeActions();
+    void makeRowActions();
+    void openRowMenu(const QPoint &globalPos, const QModelIndex &cell);
+    bool handleContextMenu(QObject *watched, QEvent *event);
+    bool handleTableKey(QEvent *event);
+    void exportCapture(const QString &file, const RequestFilter &filter);
     void connectModel();
     bool handleKey(int key);
     void applyFilter();
     void refresh();
     void updateFollowing();
     void updateRunning();
-    void currentChanged();
-    void restoreSelection();
     void loadDetail();
     void showDetail(const RequestDetail &detail);
     void openInspector(bool open);
@@ -124,15 +134,15 @@ private:
     ColumnsPanel *m_columnsPanel = nullptr;
     RequestExport *m_export;
     QList<QAction *> m_viewActions;
-    QStringList m_selectedIds;
     bool m_paused = false;
     bool m_facetsWanted = true;       // beside a wide table
     bool m_facetsWantedSmall = false; // beside a small one
     QTimer *m_tick;
     QTimer *m_slide;
-    QString m_selectedId;
+    RequestSelection *m_selection = nullptr;
+    RowActions *m_rowActions = nullptr;
+    ReplayPanel *m_replay;
     bool m_active = false;
-    bool m_restoring = false;
 };
 
 } // namespace signalbox

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/data/gateway_control.h"
+#include "ui/data/save_file.h"
+#include "ui/inspector/capture_file.h"
+#include "ui/inspector/request_actions.h"
+#include "ui/inspector/request_gatherer.h"
 #include "ui/inspector/request_inspector.h"
 #include "ui/preferences/preferences.h"
 #include "ui/requests/columns_panel.h"
 #include "ui/requests/facet_panel.h"
+#include "ui/requests/replay_panel.h"
 #include "ui/requests/request_columns.h"
 #include "ui/requests/request_export.h"
 #include "ui/requests/request_filter_bar.h"
+#include "ui/requests/request_order.h"
+#include "ui/requests/request_selection.h"
 #include "ui/requests/request_table_model.h"
 #include "ui/requests/request_views.h"
 #include "ui/requests/requests_page.h"
+#include "ui/requests/row_actions.h"
 #include "ui/requests/views_panel.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icon_engine.h"
@@ -22,8 +30,10 @@
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTimer>
 #include <QtGui/QAction>
+#include <QtGui/QActionGroup>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
 #include <QtWidgets/QTableView>
@@ -38,8 +48,6 @@ namespace {
 
 constexpr int facetsWidth = 194;
 constexpr int smallPage = 1'000; // below, the facets are only there when asked for
-constexpr int mostSelected = 10'000;
-constexpr int mostReselected = 200;
 const QString facetsKey = u"requests/facets"_s;
 const QString facetsWidthKey = u"requests/facetsWidth"_s;
 const QString folderKey = u"requests/exportFolder"_s;
@@ -90,7 +98,12 @@ void RequestsPage::makeTools()
     connect(m_outer, &QSplitter::splitterMoved, this,
             [this] { Preferences().setValue(facetsWidthKey, m_facets->width()); });
     connect(m_facets, &FacetPanel::textChosen, this, &RequestsPage::showFilter);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RequestsPage::noteSelection);
+    connect(m_columns, &RequestColumns::menuOpens, this, [this](QMenu *menu) {
+        QMenu *order = makeOrderMenu(menu);
+        order->setTitle(tr("&Sort by"));
+        menu->insertMenu(menu->actions().constFirst(), order);
+        menu->insertSeparator(menu->actions().at(1));
+    });
     updateFacets();
 }
 
@@ -222,11 +235,13 @@ void RequestsPage::askExport()
         this, rows > 1 ? tr("Export %n requests", nullptr, rows) : tr("Export what the filter shows"), folder);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("CSV (*.csv)"), tr("JSON lines (*.jsonl)")});
+    dialog->setNameFilters({tr("CSV (*.csv)"), tr("JSON lines (*.jsonl)"), tr("HTTP archive with bodies (*.har)")});
     dialog->setDefaultSuffix(u"csv"_s);
     dialog->selectFile(u"requests-"_s + QDate::currentDate().toString(Qt::ISODate) + u".csv"_s);
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) {
-        dialog->setDefaultSuffix(filter.contains(u"jsonl"_s) ? u"jsonl"_s : u"csv"_s);
+        dialog->setDefaultSuffix(filter.contains(u"jsonl"_s) ? u"jsonl"_s
+                                 : filter.contains(u"har"_s) ? u"har"_s
+                                                             : u"csv"_s);
     });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
         Preferences().setValue(folderKey, QFileInfo(file).absolutePath());
@@ -244,6 +259,8 @@ void RequestsPage::exportTo(const QString &file)
     const bool all = ids.size() < selected || selected <= 1; // more than a hand can gather means: all of it
     const RequestFilter filter =
         all ? m_filter->filter(QDateTime::currentMSecsSinceEpoch()) : RequestExport::ofIds(ids);
+    if (file.endsWith(u".har"_s, Qt::CaseInsensitive))
+        return exportCapture(file, filter);
     const bool lines = file.endsWith(u".jsonl"_s, Qt::CaseInsensitive);
     m_exportButton->setEnabled(false);
     m_export->start(m_source->databasePath(), filter, lines ? ExportFormat::JsonLines : ExportFormat::Csv, file);
@@ -251,52 +268,110 @@ void RequestsPage::exportTo(const QString &file)
 
 int RequestsPage::selectedCount() const
 {
-    int rows = 0;
-    for (const QItemSelectionRange &range : m_table->selectionModel()->selection())
-        rows += range.height();
-    return rows;
+    return m_selection->rows();
 }
 
 QStringList RequestsPage::selectedIds() const
 {
-    QStringList ids;
-    for (const QItemSelectionRange &range : m_table->selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom() && row - range.top() < mostSelected; ++row) {
-            if (const QString id = m_model->loadedId(row); !id.isEmpty() && ids.size() < mostSelected)
-                ids += id;
+    return m_selection->ids();
+}
+
+void RequestsPage::makeRowActions()
+{
+    m_rowActions =
+        new RowActions({m_table, m_model, m_selection, m_source.get(), m_control, m_inspector->requestActions()}, this);
+    addActions(m_rowActions->all());
+    connect(m_rowActions, &RowActions::openRequested, this, [this] { openInspector(true); });
+    connect(m_rowActions, &RowActions::exportRequested, this, &RequestsPage::askExport);
+    connect(m_rowActions, &RowActions::filterRequested, this, [this](const CellFilter &cell, CellChoice choice) {
+        showFilter(withCell(m_filter->text(), cell, choice));
+    });
+    connect(m_rowActions, &RowActions::replayRequested, this,
+            [this](std::vector<RequestRecord> records, const QString &target, int leftOut) {
+                m_replay->open(*m_inspector->requestActions()->sender(), std::move(records), target.toStdString(),
+                               leftOut);
+            });
+    auto *sort = new QAction(tr("&Sort by…"), this);
+    sort->setShortcut(Qt::Key_S);
+    sort->setShortcutContext(Qt::WidgetShortcut);
+    m_table->addAction(sort);
+    addAction(sort);
+    connect(sort, &QAction::triggered, this, [this] {
+        QMenu *menu = makeOrderMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->popup(m_table->viewport()->mapToGlobal(QPoint(0, 0)));
+    });
+}
+
+void RequestsPage::openRowMenu(const QPoint &globalPos, const QModelIndex &cell)
+{
+    QMenu *menu = m_rowActions->makeMenu(cell, this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->popup(globalPos);
+}
+
+void RequestsPage::sortBy(const std::optional<RequestOrder> &order)
+{
+    m_filter->setOrder(order ? orderName(order->key) : QString());
+    m_model->setOrder(order);
+    m_columns->showOrder(order);
+    m_table->scrollToTop();
+    updateRunning();
+}
+
+QMenu *RequestsPage::makeOrderMenu(QWidget *parent)
+{
+    auto *menu = new QMenu(parent);
+    auto *group = new QActionGroup(menu);
+    const auto now = m_model->order();
+    const auto add = [&](const QString &text, const std::optional<RequestOrder> &order, bool checked) {
+        QAction *action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(checked);
+        group->addAction(action);
+        connect(action, &QAction::triggered, this, [this, order] { sortBy(order); });
+    };
+    add(tr("&Time, the newest first"), std::nullopt, !now);
+    for (int column = 0; column < RequestTableModel::columns; ++column) {
+        if (const auto key = orderKeyOf(column))
+            add(orderName(*key), RequestOrder{*key, !now || now->descending}, now && now->key == *key);
+    }
+    menu->addSeparator();
+    QAction *smallest = menu->addAction(tr("The &smallest first"));
+    smallest->setCheckable(true);
+    smallest->setChecked(now && !now->descending);
+    smallest->setEnabled(now.has_value());
+    connect(smallest, &QAction::triggered, this, [this, now](bool on) {
+        if (now)
+            sortBy(RequestOrder{now->key, !on});
+    });
+    return menu;
+}
+
+// With bodies, so only so many: the newest.
+void RequestsPage::exportCapture(const QString &file, const RequestFilter &filter)
+{
+    m_exportButton->setEnabled(false);
+    const QString url = QString::fromStdString(m_control->snapshot()->url);
+    const auto gathered = [this, file, url](RequestGatherer::Gathered found) {
+        if (found.records.empty()) {
+            m_exportButton->setEnabled(true);
+            return tell(this, Signal::Stop, found.problem.isEmpty() ? tr("No request matches") : found.problem);
         }
-    }
-    return ids;
-}
-
-void RequestsPage::noteSelection()
-{
-    if (m_restoring)
-        return;
-    m_selectedIds = selectedIds();
-    Q_EMIT selectionChanged(m_selectedIds);
-}
-
-// Several rows that were gathered stay gathered, wherever they are now.
-bool RequestsPage::reselect()
-{
-    if (m_selectedIds.size() < 2 || m_selectedIds.size() > mostReselected)
-        return false;
-    QItemSelection rows;
-    for (const QString &id : m_selectedIds) {
-        if (const int row = m_model->rowOf(id); row >= 0)
-            rows.select(m_model->index(row, 0), m_model->index(row, RequestTableModel::columns - 1));
-    }
-    if (rows.isEmpty())
-        return false;
-    m_restoring = true;
-    const int current = m_model->rowOf(m_selectedId);
-    QItemSelectionModel *model = m_table->selectionModel();
-    if (current >= 0)
-        model->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
-    model->select(rows, QItemSelectionModel::ClearAndSelect);
-    m_restoring = false;
-    return true;
+        if (found.more)
+            tell(this, Signal::Caution, tr("Only the newest %n are exported", nullptr, int(found.records.size())));
+        const auto rows = qint64(found.records.size());
+        const auto make = [records = std::move(found.records), url] {
+            return QByteArray::fromStdString(exportAs(CaptureFormat::Har, records, url));
+        };
+        signalbox::saveFile(file, make, this, [this, rows, file](const QString &problem) {
+            if (problem.isEmpty())
+                Q_EMIT m_export->finished(rows, file);
+            else
+                Q_EMIT m_export->failed(problem);
+        });
+    };
+    RequestGatherer::gather(*m_source, filter, this, gathered);
 }
 
 } // namespace signalbox

@@ -122,10 +122,10 @@ void FieldMaker::duration(const QString &key, const QString &label, std::optiona
 {
     text(key, label, value ? qtext(formatDuration(*value)) : QString(), hint,
          [set = std::move(set)](DraftFields &fields, const QString &written) {
-             const QString plain = written.trimmed().remove(u' ');
+             const QString plain = written.trimmed().remove(u' ').remove(QChar(QChar::Nbsp));
              const auto time = parseDuration(plain.toStdString());
              if (!plain.isEmpty() && !time)
-                 return Words::tr("Write a time such as 800ms, 3s or 5m");
+                 return Words::tr("Write a time such as 800 ms, 3 s or 5 m");
              set(fields, plain.isEmpty() ? std::nullopt : std::optional<Millis>(*time));
              return QString();
          });

@@ -6,8 +6,8 @@
 #include "ui/data/ledger_feed.h"
 #include "ui/data/provider_actions.h"
 #include "ui/routing/history_model.h"
-#include "ui/routing/text_diff_view.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/diff_view.h"
 #include "ui/widgets/table_header.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
@@ -39,7 +39,7 @@ HistoryPanel::HistoryPanel(ProviderActions *actions, LedgerFeed *feed, QWidget *
       m_model(new HistoryModel(this)),
       m_table(new QTableView),
       m_caption(makeLabel({}, TextStyle::Small, Token::Text3)),
-      m_diff(new TextDiffView),
+      m_diff(new DiffView(tr("Before"), tr("After"), DiffView::Layout::OneColumn)),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
       m_take(makeButton(tr("Its routes into the draft"))),
       m_back(makeButton(tr("Roll back to it"), u"undo"_s))
@@ -155,7 +155,7 @@ void HistoryPanel::show(const Result<Texts> &texts)
     m_chosen = *texts;
     m_caption->setText(texts->before.empty() ? tr("The first that is kept:")
                                              : tr("What it changed against the one before:"));
-    m_diff->setTexts(texts->before, texts->text);
+    m_diff->setTexts(QString::fromStdString(texts->before), QString::fromStdString(texts->text));
     m_take->setEnabled(true);
     m_back->setEnabled(row > 0);
     m_back->setToolTip(row > 0 ? QString() : tr("This one is in use"));

@@ -16,7 +16,7 @@ class QTableView;
 
 namespace signalbox {
 
-class TextDiffView;
+class DiffView;
 class HistoryModel;
 class LedgerFeed;
 class ProviderActions;
@@ -36,7 +36,7 @@ public:
     void rollBack();   // to the chosen version
     void takeRoutes(); // of the chosen version
     QTableView *table() const { return m_table; }
-    TextDiffView *diff() const { return m_diff; }
+    DiffView *diff() const { return m_diff; }
     QString problem() const;
 
 Q_SIGNALS:
@@ -60,7 +60,7 @@ private:
     HistoryModel *m_model;
     QTableView *m_table;
     QLabel *m_caption;
-    TextDiffView *m_diff;
+    DiffView *m_diff;
     QLabel *m_problem;
     QPushButton *m_take;
     QPushButton *m_back;

@@ -59,7 +59,7 @@ void addShift(FieldMaker &make, const PolicyNode &node)
             fields.node.shift.reset();
     };
     make.duration(u"shift/p95Above"_s, Words::tr("First token slower than, p95"), now.p95Above,
-                  Words::tr("For example 3s. Empty: not looked at"),
+                  Words::tr("For example 3 s. Empty: not looked at"),
                   [settle](DraftFields &fields, std::optional<Millis> value) {
                       ShiftPolicy shift = fields.node.shift.value_or(ShiftPolicy());
                       shift.p95Above = value;
@@ -148,13 +148,13 @@ void addHedge(FieldMaker &make, const PolicyNode &node)
                           : node.hedgeAfter    ? qtext(formatDuration(*node.hedgeAfter))
                                                : QString();
     make.text(u"after"_s, Words::tr("Ask the next one after"), after,
-              Words::tr("A time such as 800ms, or p95: when the first is slower than usual"),
+              Words::tr("A time such as 800 ms, or p95: when the first is slower than usual"),
               [](DraftFields &fields, const QString &value) {
-                  const std::string text = value.trimmed().toStdString();
+                  const std::string text = value.trimmed().remove(u' ').remove(QChar(QChar::Nbsp)).toStdString();
                   const auto percentile = parsePercentile(text);
                   const auto time = percentile ? Result<Millis>(Millis(0)) : parseDuration(text);
                   if (!percentile && !time)
-                      return Words::tr("Write a time such as 800ms, or p1 to p99.9");
+                      return Words::tr("Write a time such as 800 ms, or p1 to p99.9");
                   fields.node.hedgePercentile = percentile;
                   fields.node.hedgeAfter = percentile ? std::nullopt : std::optional<Millis>(*time);
                   return QString();

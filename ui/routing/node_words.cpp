@@ -23,9 +23,12 @@ QString text(const std::string &utf8)
 
 QString duration(Millis value)
 {
-    const auto ms = value.count();
-    if (ms >= 1000 && ms < 60'000 && ms % 100 == 0) // as it was written: 3 s, 1.5 s
-        return asLeftToRight(formatNumber(double(ms) / 1e3, ms % 1000 == 0 ? 0 : 1) + u"\u00a0s"_s);
+    constexpr int64_t minuteMs = 60'000;
+    const int64_t ms = value.count();
+    if (ms >= minuteMs && ms % minuteMs == 0) // as it was written: 2 min, 3 s, 1.5 s
+        return asLeftToRight(Words::tr("%1\u00a0min").arg(formatCount(ms / minuteMs)));
+    if (ms >= 1'000 && ms % 100 == 0)
+        return asLeftToRight(Words::tr("%1\u00a0s").arg(formatNumber(double(ms) / 1e3, ms % 1'000 == 0 ? 0 : 1)));
     return formatTime(double(ms), TimeStyle::Detail);
 }
 

@@ -3,8 +3,8 @@
 
 #include "core/config/route_text.h"
 #include "ui/routing/route_document.h"
-#include "ui/routing/text_diff_view.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/diff_view.h"
 #include "ui/widgets/theme.h"
 
 #include <QtWidgets/QLabel>
@@ -42,7 +42,7 @@ ReviewPanel::ReviewPanel(RouteDocument &document, QWidget *parent)
     : QFrame(parent),
       m_document(document),
       m_words(makeLabel({}, TextStyle::Body, Token::Text)),
-      m_diff(new TextDiffView),
+      m_diff(new DiffView(tr("Before"), tr("After"), DiffView::Layout::OneColumn)),
       m_apply(makeButton(tr("Apply these changes"), ButtonKind::Primary))
 {
     setAutoFillBackground(true);
@@ -88,7 +88,8 @@ void ReviewPanel::refresh()
     for (const RouteChange &change : m_document.changes())
         words << wordsOf(change);
     m_words->setText(words.isEmpty() ? tr("Nothing has been changed.") : words.join(u'\n'));
-    m_diff->setTexts(routesText(m_document.running()), routesText(m_document.config()));
+    m_diff->setTexts(QString::fromStdString(routesText(m_document.running())),
+                     QString::fromStdString(routesText(m_document.config())));
 }
 
 void ReviewPanel::setApplicable(bool on, const QString &why)

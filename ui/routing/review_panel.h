@@ -8,7 +8,7 @@ class QPushButton;
 
 namespace signalbox {
 
-class TextDiffView;
+class DiffView;
 class RouteDocument;
 
 // What the draft changes, before it is applied: in words, route by route, and as text. GUI thread.
@@ -23,7 +23,7 @@ public:
     void refresh();
     void setApplicable(bool on, const QString &why);
     QString summary() const;
-    TextDiffView *diff() const { return m_diff; }
+    DiffView *diff() const { return m_diff; }
     QPushButton *applyButton() const { return m_apply; }
 
 Q_SIGNALS:
@@ -36,7 +36,7 @@ protected:
 private:
     RouteDocument &m_document;
     QLabel *m_words;
-    TextDiffView *m_diff;
+    DiffView *m_diff;
     QPushButton *m_apply;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/inspector/line_diff.h"
+#include "ui/widgets/line_diff.h"
 
 #include <QtWidgets/QWidget>
 
@@ -12,17 +12,25 @@ class QPlainTextEdit;
 
 namespace signalbox {
 
-// Two texts side by side, one below the other's lines where there is no room: − on stopSoft, + on clearSoft, the sign
-// always in its own column. GUI thread.
+// What two texts differ in, side by side, or each change below what it takes the place of: − on stopSoft, + on
+// clearSoft, the sign always in its own column. GUI thread.
 class DiffView final : public QWidget
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(DiffView)
 
 public:
-    DiffView(const QString &leftName, const QString &rightName, QWidget *parent = nullptr);
+    enum class Layout {
+        BySpace, // side by side where there is room
+        OneColumn
+    };
+    DiffView(const QString &leftName, const QString &rightName, Layout layout = Layout::BySpace,
+             QWidget *parent = nullptr);
 
     void setRows(std::vector<DiffRow> rows);
+    void setTexts(const QString &left, const QString &right);
+    int added() const; // lines
+    int removed() const;
     QString shownText() const; // of both sides
 
 protected:
@@ -32,6 +40,7 @@ private:
     QPlainTextEdit *makeSide(const QString &name);
     void render();
 
+    Layout m_layout;
     std::array<QString, 2> m_names;
     QLabel *m_leftName;
     QLabel *m_rightName;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/request_export.h"
+#include "ui/inspector/capture_file.h"
 
 #include "core/base/redact.h"
 #include "core/dialect/json_writer.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/diff_view.h"
+#include "ui/widgets/diff_view.h"
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/theme.h"
@@ -43,13 +43,40 @@ void fill(QPlainTextEdit *side, const std::vector<Line> &lines)
         if (line.sign != u' ') {
             QTextEdit::ExtraSelection mark;
             mark.cursor = QTextCursor(block);
-            mark.format.setBackground(theme().color(line.sign == u'−' ? Token::StopSoft : Token::ClearSoft));
+            const bool gone = line.sign == u'−';
+            mark.format.setBackground(theme().color(gone ? Token::StopSoft : Token::ClearSoft));
+            mark.format.setForeground(theme().color(gone ? Token::StopText : Token::ClearText));
             mark.format.setProperty(QTextFormat::FullWidthSelection, true);
+            marks.append(mark);
+            // The full width alone colours only the ground: the words need the line selected.
+            mark.format.clearProperty(QTextFormat::FullWidthSelection);
+            mark.cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
             marks.append(mark);
         }
         block = block.next();
     }
     side->setExtraSelections(marks);
+}
+
+// What goes of a stretch, then what comes in its place.
+std::vector<Line> inOneColumn(const std::vector<DiffRow> &rows)
+{
+    std::vector<Line> lines;
+    std::vector<Line> come;
+    for (const DiffRow &row : rows) {
+        if (row.kind != DiffRow::Kind::Same) {
+            if (row.leftLine > 0)
+                lines.push_back({u'−', row.left});
+            if (row.rightLine > 0)
+                come.push_back({u'+', row.right});
+            continue;
+        }
+        lines.insert(lines.end(), come.begin(), come.end());
+        come.clear();
+        lines.push_back({u' ', row.left});
+    }
+    lines.insert(lines.end(), come.begin(), come.end());
+    return lines;
 }
 
 } // namespace
@@ -80,8 +107,9 @@ std::vector<DiffRow> withoutLongRuns(const std::vector<DiffRow> &rows, int aroun
     return out;
 }
 
-DiffView::DiffView(const QString &leftName, const QString &rightName, QWidget *parent)
+DiffView::DiffView(const QString &leftName, const QString &rightName, Layout layout, QWidget *parent)
     : QWidget(parent),
+      m_layout(layout),
       m_names{leftName, rightName},
       m_leftName(makeLabel(leftName, TextStyle::SmallStrong, Token::Text3)),
       m_rightName(makeLabel(rightName, TextStyle::SmallStrong, Token::Text3)),
@@ -101,6 +129,8 @@ DiffView::DiffView(const QString &leftName, const QString &rightName, QWidget *p
         connect(one->horizontalScrollBar(), &QScrollBar::valueChanged, other->horizontalScrollBar(),
                 &QScrollBar::setValue);
     }
+    if (layout == Layout::OneColumn)
+        m_left->setAccessibleName(tr("What changes"));
     connect(&theme(), &Theme::themeChanged, this, &DiffView::render);
 }
 
@@ -116,39 +146,65 @@ QPlainTextEdit *DiffView::makeSide(const QString &name)
 
 void DiffView::setRows(std::vector<DiffRow> rows)
 {
-    m_rows = withoutLongRuns(rows, context);
+    m_rows =
+        sameThroughout(rows) && m_layout == Layout::OneColumn ? std::vector<DiffRow>() : withoutLongRuns(rows, context);
+    setAccessibleDescription(m_rows.empty() ? tr("Nothing differs.")
+                                            : tr("%1 lines added, %2 removed").arg(added()).arg(removed()));
     render();
+}
+
+void DiffView::setTexts(const QString &left, const QString &right)
+{
+    setRows(diffLines(left, right));
+}
+
+int DiffView::added() const
+{
+    return int(std::count_if(m_rows.begin(), m_rows.end(), [](const DiffRow &row) {
+        return row.kind == DiffRow::Kind::Added || row.kind == DiffRow::Kind::Changed;
+    }));
+}
+
+int DiffView::removed() const
+{
+    return int(std::count_if(m_rows.begin(), m_rows.end(), [](const DiffRow &row) {
+        return row.kind == DiffRow::Kind::Removed || row.kind == DiffRow::Kind::Changed;
+    }));
 }
 
 void DiffView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    if ((width() < sideBySide) != m_together)
+    if (m_layout == Layout::BySpace && (width() < sideBySide) != m_together)
         render();
 }
 
 void DiffView::render()
 {
-    m_together = width() < sideBySide;
+    m_together = m_layout == Layout::OneColumn || width() < sideBySide;
     m_right->setHidden(m_together);
     m_rightName->setHidden(m_together);
     m_leftName->setText(m_together ? tr("− %1, + %2").arg(m_names[0], m_names[1]) : m_names[0]);
     for (QPlainTextEdit *side : {m_left, m_right}) {
         side->setFont(theme().font(TextStyle::Code));
         // Side by side, lines stand beside each other only if none of them takes two.
-        side->setLineWrapMode(m_together ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+        const bool wraps = m_together && m_layout == Layout::BySpace; // prose; code keeps its lines
+        side->setLineWrapMode(wraps ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+        side->setLayoutDirection(m_layout == Layout::OneColumn ? Qt::LeftToRight : layoutDirection());
+    }
+    if (m_rows.empty() && m_layout == Layout::OneColumn) {
+        m_left->setExtraSelections({});
+        m_left->setPlainText(tr("Nothing differs."));
+        return;
+    }
+    if (m_together) {
+        fill(m_left, inOneColumn(m_rows));
+        return;
     }
     std::vector<Line> left;
     std::vector<Line> right;
     for (const DiffRow &row : m_rows) {
         const bool same = row.kind == DiffRow::Kind::Same;
-        if (m_together) {
-            if (same || row.leftLine > 0)
-                left.push_back({same ? u' ' : u'−', row.left});
-            if (!same && row.rightLine > 0)
-                left.push_back({u'+', row.right});
-            continue;
-        }
         left.push_back({same || row.leftLine == 0 ? u' ' : u'−', row.left});
         right.push_back({same || row.rightLine == 0 ? u' ' : u'+', row.right});
     }

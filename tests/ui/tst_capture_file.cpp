@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/request_details.h"
 #include "tests/ui/fake_pages.h"
+#include "ui/inspector/capture_file.h"
 #include "ui/inspector/comparison.h"
 #include "ui/inspector/copy_as.h"
 #include "ui/inspector/replay_request.h"
-#include "ui/inspector/request_export.h"
 #include "ui/inspector/request_gatherer.h"
 
 #include <QtCore/QJsonArray>
@@ -276,4 +276,4 @@ int main(int argc, char **argv)
     TestRequestExport test;
     return QTest::qExec(&test, argc, argv);
 }
-#include "tst_request_export.moc"
+#include "tst_capture_file.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/inspector/line_diff.h"
+#include "ui/widgets/line_diff.h"
 
 #include <algorithm>
 
