@@ -57,6 +57,7 @@ public:
 
     void checkDeadlines(int64_t nowNs); // also keeps a client that waits in the middle of a stream
     InFlightRow inFlight() const;
+    int64_t startedAtMs() const { return m_record.startedAtMs; }
     bool isStreaming() const { return m_replyBegun; }
     void shutDown(); // the gateway ends without draining: books what was, closes both sides
 

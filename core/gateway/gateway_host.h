@@ -151,7 +151,8 @@ private:
     void setState(GatewayState state);
     ConfigPtr effective(ConfigPtr config) const;
     void listen(ConfigPtr config, Result<BudgetSeeds> seeds);
-    void seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs);
+    void reload(ConfigPtr config, Result<BudgetSeeds> seeds);
+    void readSeeds(quint64 round, const std::vector<BudgetRule> &rules, int64_t beforeMs);
     void lookAtSpend();
     void resolveSecrets(ConfigPtr config, std::function<void()> done);
 
