@@ -100,14 +100,19 @@ QString rateName(RateMember rate)
         return Words::tr("Cache write");
     if (rate == &PriceTier::cacheWrite1h)
         return Words::tr("Cache write, one hour");
-    return rate == &PriceTier::inputAudio ? Words::tr("Audio in") : Words::tr("Audio out");
+    if (rate == &PriceTier::inputAudio)
+        return Words::tr("Audio in");
+    if (rate == &PriceTier::outputAudio)
+        return Words::tr("Audio out");
+    return rate == &PriceTier::inputImage ? Words::tr("Images in") : Words::tr("Images out");
 }
 
 void addTier(Lines &lines, const PriceTier &tier, const QString &source)
 {
     QString note = source;
     for (const RateMember rate : {&PriceTier::input, &PriceTier::output, &PriceTier::cacheRead, &PriceTier::cacheWrite,
-                                  &PriceTier::cacheWrite1h, &PriceTier::inputAudio, &PriceTier::outputAudio}) {
+                                  &PriceTier::cacheWrite1h, &PriceTier::inputAudio, &PriceTier::outputAudio,
+                                  &PriceTier::inputImage, &PriceTier::outputImage}) {
         if (!(tier.*rate))
             continue;
         lines.add(rateName(rate), u"$"_s + priceText(double(*(tier.*rate)) / 1e6), note);
