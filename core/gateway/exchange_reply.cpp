@@ -13,6 +13,13 @@ namespace signalbox {
 
 namespace {
 
+// Of a provider that speaks the dialect, but for this call.
+bool countsNothing(const AttemptFailure &failure)
+{
+    return failure.errorClass == "operation_unsupported" || failure.status == 404 || failure.status == 405 ||
+           failure.status == 501;
+}
+
 constexpr size_t longestError = 600;
 
 // What a failed or unwanted attempt cost comes on top; where it cannot be told, the sum is a lower bound.
@@ -146,7 +153,7 @@ void Exchange::engineFails(const AttemptFailure &failure)
     if (const auto own = m_request.ownReply(); own && failure.errorClass == "own_reply")
         return replyOwn(*own);
     // A count is never refused: nobody in the plan counts for us, so it is estimated.
-    if (m_endpoint.operation == Operation::CountTokens && failure.errorClass == "operation_unsupported") {
+    if (m_endpoint.operation == Operation::CountTokens && countsNothing(failure)) {
         const PlannedTarget &first = m_engine.plan().targets.front();
         const auto count = m_request.estimateTokens(first.provider, first.model);
         return count ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(count->tokens), !count->exact)
