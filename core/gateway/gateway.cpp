@@ -318,6 +318,21 @@ void Gateway::publish()
     Q_EMIT snapshotReady(makeSnapshot(routingRows(m_routing, m_clock.monotonicNs())));
 }
 
+// There may be thousands of them, each changes with each reply, and they matter to who looks at one.
+void Gateway::lookAtCalibration()
+{
+    constexpr int64_t lookEveryNs = 5'000'000'000;
+    const Calibration &calibration = m_tokens.calibration();
+    const int64_t nowNs = m_clock.monotonicNs();
+    if (calibration.changes() == m_shownCalibration && m_calibrationRows)
+        return;
+    if (calibration.size() == 0 || (m_calibrationRows && nowNs - m_calibrationShownNs < lookEveryNs))
+        return;
+    m_shownCalibration = calibration.changes();
+    m_calibrationShownNs = nowNs;
+    m_calibrationRows = std::make_shared<const std::vector<Calibration::Row>>(calibration.rows());
+}
+
 SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
 {
     auto snapshot = std::make_shared<GatewaySnapshot>();
@@ -340,6 +355,8 @@ SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
     snapshot->budgetAlertCount = m_budgets.alertCount();
     snapshot->alerts.assign(m_alerts.alerts().begin(), m_alerts.alerts().end());
     snapshot->alertChanges = m_alerts.changes();
+    lookAtCalibration();
+    snapshot->calibrations = m_calibrationRows;
     m_statistics.fill(*snapshot);
     snapshot->inFlight = static_cast<int>(m_exchanges.size());
     snapshot->connections = m_server ? m_server->connectionCount() : 0;

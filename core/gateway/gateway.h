@@ -106,6 +106,7 @@ private:
     void noteWarnings();
     void publish();
     SnapshotPtr makeSnapshot(RoutingRows rows);
+    void lookAtCalibration();
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt
@@ -148,6 +149,9 @@ private:
     int m_lastPublishedInFlight = -1;
     uint64_t m_lastPublishedAlerts = 0;
     uint64_t m_keptCalibration = 0;  // its changes when it was last written
+    uint64_t m_shownCalibration = 0; // and when the rows were made
+    int64_t m_calibrationShownNs = 0;
+    std::shared_ptr<const std::vector<Calibration::Row>> m_calibrationRows;
     int64_t m_calibrationKeptNs = 0;
     int m_quietTicks = 0;
     bool m_draining = false;

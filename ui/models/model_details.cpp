@@ -2,6 +2,8 @@
 #include "ui/models/model_details.h"
 
 #include "core/catalogue/quality_figures.h"
+#include "core/tokens/families.h"
+#include "core/tokens/token_book.h"
 #include "ui/models/model_table_model.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/row_delegate.h"
@@ -172,6 +174,27 @@ std::vector<DetailLine> modelDetails(const ModelRow &row, const QualityFigures &
     addLimits(lines, row);
     addPrice(lines, row);
     addQuality(lines, row, figures);
+    return lines.take();
+}
+
+std::vector<DetailLine> tokenCountDetails(const ModelRow &row, const std::optional<Calibration::Factor> &learnt)
+{
+    const auto percent = [](double share) { return Words::tr("about %1 %").arg(formatNumber(share * 100, 1)); };
+    const TokenFamily family = tokenFamilyOf(row.facts->model);
+    Lines lines;
+    lines.begin(Words::tr("Token counts"));
+    lines.add(Words::tr("Counted by"),
+              family.exact ? Words::tr("the model's own vocabulary") : Words::tr("a related vocabulary"),
+              family.exact ? Words::tr("texts are exact; files and tool calls are estimates")
+                           : Words::tr("an estimate, corrected by what the provider reports"));
+    if (learnt) {
+        lines.add(Words::tr("Corrected by"), Words::tr("× %1").arg(formatNumber(learnt->factor, 3)),
+                  Words::tr("learnt from %n reports", nullptr, int(learnt->reports)));
+        lines.add(Words::tr("Error of a count"), percent(learnt->error));
+    } else if (!family.exact) {
+        lines.add(Words::tr("Error of a count"), percent(TokenBook::unknownError),
+                  Words::tr("nothing was reported yet"));
+    }
     return lines.take();
 }
 
