@@ -107,7 +107,9 @@ void Desktop::makePages()
     m_providers = new ProvidersPage(m_actions.get(), m_feed.get());
     m_providers->setControl(m_control.get());
     m_window->addPage(m_providers, QStringLiteral("providers"));
-    m_window->addPage(new ModelsPage(m_actions.get(), m_catalogue.get(), m_feed.get()), QStringLiteral("models"));
+    auto *models = new ModelsPage(m_actions.get(), m_catalogue.get(), m_feed.get());
+    models->setControl(m_control.get());
+    m_window->addPage(models, QStringLiteral("models"));
     auto *projects = new ProjectsPage(m_control.get(), m_actions.get(), m_feed.get());
     m_window->addPage(projects, QStringLiteral("projects"));
     auto *playground = makePlayground();

@@ -22,6 +22,8 @@ struct TokenUsage {
     std::optional<int64_t> reportedNanoUsd{}; // money the provider names itself; wins over any price
     std::string serviceTier{};                // as the provider confirms it: flex, priority, batch; empty: standard
     std::optional<int64_t> webSearches{};     // searches the provider made by itself, which some bill one by one
+    std::optional<int64_t> inputImage{};      // a part of input, beside audio
+    std::optional<int64_t> outputImage{};     // a part of output, beside audio
 
     bool operator==(const TokenUsage &) const = default;
 };

@@ -32,6 +32,8 @@ struct PriceTier {
     std::optional<int64_t> cacheWrite1h;
     std::optional<int64_t> inputAudio;
     std::optional<int64_t> outputAudio;
+    std::optional<int64_t> inputImage{};
+    std::optional<int64_t> outputImage{};
 
     bool operator==(const PriceTier &) const = default;
 };

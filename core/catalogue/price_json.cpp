@@ -29,6 +29,8 @@ void layOver(PriceTier &tier, const Rates &rates)
     layOver(tier.cacheWrite1h, rates.cacheWrite1hUsdPerMTok);
     layOver(tier.inputAudio, rates.inputAudioUsdPerMTok);
     layOver(tier.outputAudio, rates.outputAudioUsdPerMTok);
+    layOver(tier.inputImage, rates.inputImageUsdPerMTok);
+    layOver(tier.outputImage, rates.outputImageUsdPerMTok);
 }
 
 void appendKey(std::string &out, std::string_view key)
@@ -146,7 +148,8 @@ Result<Price> priceFromJson(std::string_view json)
     JsonCursor node(*parsed, {}, log);
     node.allow({"id", "source", "asOf", "inputUsdPerMTok", "outputUsdPerMTok", "cacheReadUsdPerMTok",
                 "cacheWriteUsdPerMTok", "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok",
-                "perRequestUsd", "webSearchUsdPer1000", "tiers", "serviceTiers"});
+                "inputImageUsdPerMTok", "outputImageUsdPerMTok", "perRequestUsd", "webSearchUsdPer1000", "tiers",
+                "serviceTiers"});
     Price head;
     node.text("id", head.id);
     node.text("source", head.source);

@@ -19,13 +19,15 @@ struct PriceRate {
     const char *name;
     std::optional<int64_t> PriceTier::*member;
 };
-inline constexpr std::array<PriceRate, 7> priceRates = {{{"inputUsdPerMTok", &PriceTier::input},
+inline constexpr std::array<PriceRate, 9> priceRates = {{{"inputUsdPerMTok", &PriceTier::input},
                                                          {"outputUsdPerMTok", &PriceTier::output},
                                                          {"cacheReadUsdPerMTok", &PriceTier::cacheRead},
                                                          {"cacheWriteUsdPerMTok", &PriceTier::cacheWrite},
                                                          {"cacheWrite1hUsdPerMTok", &PriceTier::cacheWrite1h},
                                                          {"inputAudioUsdPerMTok", &PriceTier::inputAudio},
-                                                         {"outputAudioUsdPerMTok", &PriceTier::outputAudio}}};
+                                                         {"outputAudioUsdPerMTok", &PriceTier::outputAudio},
+                                                         {"inputImageUsdPerMTok", &PriceTier::inputImage},
+                                                         {"outputImageUsdPerMTok", &PriceTier::outputImage}}};
 
 // Tiers take over what they do not name from the tier below. Absent when no price is named at all. Id, source and date
 // are left to the caller.

@@ -27,15 +27,16 @@ class Sum
 public:
     explicit Sum(const PriceTier &tier) : m_tier(tier) {}
 
-    // The first rate that is known is taken; any but the first is a guess.
-    void add(int64_t tokens, std::initializer_list<Rate> rates)
+    // The first rate that is known is taken; any but the first is a guess, unless it is usual that there is but one.
+    void add(int64_t tokens, std::initializer_list<Rate> rates, bool usual = false)
     {
         if (tokens <= 0)
             return;
         for (const Rate rate : rates) {
             if (const auto &price = m_tier.*rate) {
                 pico += static_cast<Wide>(tokens) * static_cast<Wide>(*price);
-                guessed = guessed || (rate != *rates.begin() && *price != 0); // parts of what is free are free
+                guessed =
+                    guessed || (!usual && rate != *rates.begin() && *price != 0); // parts of what is free are free
                 return;
             }
         }
@@ -80,15 +81,19 @@ Sum sumOf(const Price &price, const TokenUsage &usage)
     const int64_t writtenHour = std::min(tokensOf(usage.cacheWrite1h), written);
     const int64_t inputAudio = std::min(tokensOf(usage.inputAudio), input);
     const int64_t outputAudio = std::min(tokensOf(usage.outputAudio), output);
+    const int64_t inputImage = std::min(tokensOf(usage.inputImage), input - inputAudio);
+    const int64_t outputImage = std::min(tokensOf(usage.outputImage), output - outputAudio);
 
     Sum sum(price.tierFor(input + cached + written));
-    sum.add(input - inputAudio, {&PriceTier::input});
+    sum.add(input - inputAudio - inputImage, {&PriceTier::input});
     sum.add(inputAudio, {&PriceTier::inputAudio, &PriceTier::input});
+    sum.add(inputImage, {&PriceTier::inputImage, &PriceTier::input}, true); // what chat models see costs as text does
     sum.add(cached, {&PriceTier::cacheRead, &PriceTier::input});
     sum.add(written - writtenHour, {&PriceTier::cacheWrite, &PriceTier::input});
     sum.add(writtenHour, {&PriceTier::cacheWrite1h, &PriceTier::cacheWrite, &PriceTier::input});
-    sum.add(output - outputAudio, {&PriceTier::output});
+    sum.add(output - outputAudio - outputImage, {&PriceTier::output});
     sum.add(outputAudio, {&PriceTier::outputAudio, &PriceTier::output});
+    sum.add(outputImage, {&PriceTier::outputImage, &PriceTier::output});
     return sum;
 }
 

@@ -116,6 +116,8 @@ struct PriceTierConfig { // applies to the whole request when its prompt has mor
     std::optional<double> cacheWrite1hUsdPerMTok{};
     std::optional<double> inputAudioUsdPerMTok{};
     std::optional<double> outputAudioUsdPerMTok{};
+    std::optional<double> inputImageUsdPerMTok{};
+    std::optional<double> outputImageUsdPerMTok{};
 
     bool operator==(const PriceTierConfig &) const = default;
 };
@@ -129,6 +131,8 @@ struct PriceConfig {   // first match wins; an absent price is not known, never 
     std::optional<double> cacheWrite1hUsdPerMTok{}; // kept for an hour
     std::optional<double> inputAudioUsdPerMTok{};
     std::optional<double> outputAudioUsdPerMTok{};
+    std::optional<double> inputImageUsdPerMTok{};
+    std::optional<double> outputImageUsdPerMTok{};
     std::optional<double> perRequestUsd{};
     std::optional<double> webSearchUsdPer1000{};
     std::vector<PriceTierConfig> tiers{};         // by rising inputTokensAbove

@@ -209,6 +209,8 @@ void writeRates(JsonTextWriter &out, const Rates &rates)
     out.member("cacheWrite1hUsdPerMTok", rates.cacheWrite1hUsdPerMTok);
     out.member("inputAudioUsdPerMTok", rates.inputAudioUsdPerMTok);
     out.member("outputAudioUsdPerMTok", rates.outputAudioUsdPerMTok);
+    out.member("inputImageUsdPerMTok", rates.inputImageUsdPerMTok);
+    out.member("outputImageUsdPerMTok", rates.outputImageUsdPerMTok);
 }
 
 void writeNumbers(JsonTextWriter &out, std::string_view name, const std::map<std::string, double> &numbers)

@@ -34,6 +34,8 @@ void readRates(JsonCursor &node, Rates &rates)
     readNumber(node, "cacheWrite1hUsdPerMTok", rates.cacheWrite1hUsdPerMTok, highestPrice);
     readNumber(node, "inputAudioUsdPerMTok", rates.inputAudioUsdPerMTok, highestPrice);
     readNumber(node, "outputAudioUsdPerMTok", rates.outputAudioUsdPerMTok, highestPrice);
+    readNumber(node, "inputImageUsdPerMTok", rates.inputImageUsdPerMTok, highestPrice);
+    readNumber(node, "outputImageUsdPerMTok", rates.outputImageUsdPerMTok, highestPrice);
 }
 
 void readTokens(JsonCursor &node, std::string_view key, std::optional<int64_t> &out)
@@ -62,7 +64,8 @@ void readPattern(JsonCursor &node, std::string &model)
 void readTier(JsonCursor node, PriceConfig &price)
 {
     node.allow({"inputTokensAbove", "inputUsdPerMTok", "outputUsdPerMTok", "cacheReadUsdPerMTok",
-                "cacheWriteUsdPerMTok", "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok"});
+                "cacheWriteUsdPerMTok", "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok",
+                "inputImageUsdPerMTok", "outputImageUsdPerMTok"});
     node.require("inputTokensAbove");
     PriceTierConfig tier;
     int above = 1;
@@ -112,8 +115,8 @@ void readModalities(JsonCursor &node, std::string_view key, std::vector<std::str
 void readPrice(JsonCursor node, PriceConfig &price)
 {
     node.allow({"model", "inputUsdPerMTok", "outputUsdPerMTok", "cacheReadUsdPerMTok", "cacheWriteUsdPerMTok",
-                "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok", "perRequestUsd",
-                "webSearchUsdPer1000", "tiers", "serviceTiers"});
+                "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok", "inputImageUsdPerMTok",
+                "outputImageUsdPerMTok", "perRequestUsd", "webSearchUsdPer1000", "tiers", "serviceTiers"});
     readPattern(node, price.model);
     readPriceKeys(node, price);
 }

@@ -133,7 +133,8 @@ public:
     virtual std::string errorEvent(const Error &error, StreamFraming framing) const = 0;
     virtual std::string modelList(std::span<const ListedModel> models) const = 0;
     virtual std::string model(const ListedModel &model) const = 0;
-    // The reply to a token count request (count_tokens, :countTokens); empty: the dialect has no such call.
+    // The reply to a token count request (count_tokens, :countTokens, input_tokens); empty: the dialect has no such
+    // call.
     virtual std::string tokenCount(int64_t inputTokens) const = 0;
 
     // Provider side.

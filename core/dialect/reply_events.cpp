@@ -47,6 +47,8 @@ void mergeUsage(TokenUsage &usage, const TokenUsage &later)
     lay(usage.cacheWrite1h, later.cacheWrite1h);
     lay(usage.inputAudio, later.inputAudio);
     lay(usage.outputAudio, later.outputAudio);
+    lay(usage.inputImage, later.inputImage);
+    lay(usage.outputImage, later.outputImage);
     lay(usage.reportedNanoUsd, later.reportedNanoUsd);
     lay(usage.webSearches, later.webSearches);
     if (!later.serviceTier.empty())

@@ -69,6 +69,12 @@ void boundParts(TokenUsage &usage)
     bound(usage.reasoning, usage.output);
     bound(usage.outputAudio, usage.output);
     bound(usage.inputAudio, usage.input);
+    const auto boundBeside = [](std::optional<int64_t> &part, int64_t taken, const std::optional<int64_t> &whole) {
+        if (part && whole)
+            part = std::min(*part, *whole - taken);
+    };
+    boundBeside(usage.outputImage, usage.outputAudio.value_or(0), usage.output);
+    boundBeside(usage.inputImage, usage.inputAudio.value_or(0), usage.input);
     bound(usage.cacheWrite1h, usage.cacheWrite);
 }
 

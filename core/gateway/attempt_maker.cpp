@@ -61,6 +61,8 @@ Result<Outgoing> AttemptMaker::outgoingFor(const Plan &plan, const PlannedTarget
     PromptRoom room;
     if (target.truncate != PolicyNode::Truncate::Never && target.facts && target.facts->contextTokens)
         room = {target.truncate, target.mostInputTokens, *target.facts->contextTokens};
+    if (target.facts)
+        room.modelOutputTokens = target.facts->maxOutputTokens.value_or(0);
     auto outgoing = m_source.request.prepare(provider, std::string(target.model), credential, room);
     if (!outgoing || outgoing->losses.empty() || plan.onLoss == OnLoss::Allow)
         return outgoing;

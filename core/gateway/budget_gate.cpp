@@ -65,19 +65,54 @@ int64_t BudgetGate::nowMs()
     return m_wall.at(m_clock.wallMs(), m_clock.monotonicNs());
 }
 
-std::vector<BudgetRule> BudgetGate::apply(const std::vector<BudgetRule> &rules)
+void BudgetGate::begin(const std::vector<BudgetRule> &rules, const BudgetSeeds &seeds)
 {
-    const std::set<std::string> fresh = m_book.apply(rules);
+    const std::set<std::string> all = m_book.apply(rules);
+    m_book.seed(seeds.seeds, seeds.fired, nowMs());
+    m_book.endSeeds(all);
     m_rowsAtMs = INT64_MIN;
+}
+
+void BudgetGate::change(const std::vector<BudgetRule> &rules, const BudgetSeeds &seeds)
+{
+    const int64_t beforeMs = m_clock.wallMs() + 1; // as rows have it; those of this millisecond may have begun
+    const std::set<std::string> fresh = m_book.apply(rules, beforeMs);
+    m_rowsAtMs = INT64_MIN;
+    if (fresh.empty())
+        return;
+    m_book.seed(seeds.seeds, seeds.fired, nowMs());
     std::vector<BudgetRule> wanted;
     std::copy_if(rules.begin(), rules.end(), std::back_inserter(wanted),
                  [&](const BudgetRule &rule) { return fresh.contains(rule.id); });
-    return wanted;
+    m_rounds.begin(std::move(wanted), beforeMs, nowMs());
 }
 
-void BudgetGate::seed(const BudgetSeeds &seeds)
+std::optional<SeedRounds::Ask> BudgetGate::seedsDue(const SeedRounds::RunningBefore &running)
 {
-    m_book.seed(seeds.seeds, seeds.fired, nowMs());
+    if (m_rounds.isEmpty())
+        return {};
+    auto ask = m_rounds.due(nowMs(), running);
+    if (!ask)
+        return ask;
+    std::set<std::string> ids;
+    for (const BudgetRule &rule : ask->rules)
+        ids.insert(rule.id);
+    m_book.beginSeed(ids);
+    m_ledger.flush(); // what has ended is to be in what is read
+    return ask;
+}
+
+void BudgetGate::answer(uint64_t round, const Result<BudgetSeeds> &seeds)
+{
+    if (!seeds) {
+        m_log.note("error", "budgets", "what new budgets have used is not known yet: " + seeds.error().message);
+        return m_rounds.failed(round, nowMs());
+    }
+    const auto done = m_rounds.answered(round);
+    if (!done)
+        return;
+    m_book.seed(seeds->seeds, seeds->fired, nowMs());
+    m_book.endSeeds(*done);
     m_rowsAtMs = INT64_MIN;
 }
 
@@ -137,14 +172,14 @@ BudgetAdmission ExchangeBudget::admit(BudgetGate &gate, const RunningConfig &con
     m_project = facts.project;
     m_client = facts.client;
     m_user = facts.user;
+    m_startedMs = facts.startedMs;
     const auto bytes = static_cast<int64_t>(facts.body.size());
     const auto output = facts.maxOutputTokens ? facts.maxOutputTokens : maxTokensIn(facts.body);
     m_usage.input =
         std::clamp<int64_t>(facts.inputTokens.value_or((bytes + bytesPerToken - 1) / bytesPerToken), 0, mostTokens);
     m_usage.output = std::clamp<int64_t>(output.value_or(usualOutput), 0, mostTokens);
     m_admitted = estimate(facts.provider, facts.model);
-    BudgetAnswer answer = gate.book().reserve({m_project, m_client, m_user, {}, {}, {}}, m_admitted,
-                                              BudgetStage::Admission, gate.nowMs());
+    BudgetAnswer answer = gate.book().reserve(keys(), m_admitted, BudgetStage::Admission, gate.nowMs());
     m_admission = answer.ticket;
     return {std::move(answer.refusal), std::move(answer.warnings), std::move(answer.downgradeRoute)};
 }
@@ -159,8 +194,8 @@ std::optional<BudgetRefusal> ExchangeBudget::begin(int attempt, std::string_view
     const std::string key = std::string(provider) + '/' + std::string(credential);
     BudgetBook &book = m_gate->book();
     const int64_t now = m_gate->nowMs();
-    const BudgetKeys keys{m_project, m_client, m_user, provider, target, key};
-    BudgetAnswer ofTarget = book.reserve(keys, ask, BudgetStage::Target, now);
+    const BudgetKeys asked = keys(provider, target, key);
+    BudgetAnswer ofTarget = book.reserve(asked, ask, BudgetStage::Target, now);
     if (ofTarget.refusal)
         return ofTarget.refusal;
     // The first attempt has what was admitted; what goes beyond that, and every further one, comes on top.
@@ -169,7 +204,7 @@ std::optional<BudgetRefusal> ExchangeBudget::begin(int attempt, std::string_view
         more = {std::max<int64_t>(0, ask.nanoUsd - m_admitted.nanoUsd), 0};
     BudgetTicketId extra = 0;
     if (m_claimed || more.nanoUsd > 0) {
-        BudgetAnswer again = book.reserve(keys, more, BudgetStage::Again, now);
+        BudgetAnswer again = book.reserve(asked, more, BudgetStage::Again, now);
         if (again.refusal) {
             book.release(ofTarget.ticket);
             return again.refusal;

@@ -3,6 +3,7 @@
 
 #include "core/ledger/budgets/budget_book.h"
 #include "core/ledger/budgets/budget_seeds.h"
+#include "core/ledger/budgets/seed_rounds.h"
 #include "core/ledger/records.h"
 
 #include <deque>
@@ -39,9 +40,13 @@ class BudgetGate
 public:
     BudgetGate(Ledger &ledger, LogSink &log, const Clock &clock);
 
-    // Returns the rules that begin empty and want a seed().
-    std::vector<BudgetRule> apply(const std::vector<BudgetRule> &rules);
-    void seed(const BudgetSeeds &seeds);
+    // Before anything was let in; `seeds`: all that was spent before.
+    void begin(const std::vector<BudgetRule> &rules, const BudgetSeeds &seeds);
+    // Rules that begin empty are told by `seeds` what was spent until a moment ago, and by seeds() of those that
+    // seedsDue() asks for what came since.
+    void change(const std::vector<BudgetRule> &rules, const BudgetSeeds &seeds);
+    std::optional<SeedRounds::Ask> seedsDue(const SeedRounds::RunningBefore &running);
+    void answer(uint64_t round, const Result<BudgetSeeds> &seeds);
     void tick(); // tells of alerts; a few times a second
     void setOnAlert(std::function<void(const BudgetAlert &)> told) { m_onAlert = std::move(told); }
 
@@ -54,6 +59,7 @@ public:
 
 private:
     BudgetBook m_book;
+    SeedRounds m_rounds;
     SteadyWall m_wall;
     Ledger &m_ledger;
     LogSink &m_log;
@@ -74,6 +80,7 @@ struct BudgetFacts {
     std::string_view body;
     std::optional<int64_t> inputTokens;
     std::optional<int64_t> maxOutputTokens; // absent: looked for in the body
+    int64_t startedMs = INT64_MAX;          // of its row
 };
 
 struct BudgetAdmission {
@@ -102,11 +109,16 @@ public:
     void end(const AttemptRecord &record) { end(record.n, record.cost, record.usage); }
 
 private:
+    BudgetKeys keys(std::string_view provider = {}, std::string_view model = {}, std::string_view credential = {}) const
+    {
+        return {m_project, m_client, m_user, provider, model, credential, m_startedMs};
+    }
     BudgetAmount estimate(std::string_view provider, std::string_view model) const;
 
     BudgetGate *m_gate = nullptr; // null: nothing to ask
     const RunningConfig *m_config = nullptr;
     std::string m_project, m_client, m_user;
+    int64_t m_startedMs = INT64_MAX;
     TokenUsage m_usage; // estimated
     BudgetAmount m_admitted;
     BudgetTicketId m_admission = 0; // until the first attempt takes it

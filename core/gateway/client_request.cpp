@@ -140,6 +140,7 @@ Result<Outgoing> ClientRequest::prepare(const ProviderRuntime &provider, const s
         said = std::move(*shorter);
         asItIs = asItIs && said.conversation == m_conversation;
     }
+    said.modelOutputTokens = room.modelOutputTokens;
     auto outgoing = asItIs        ? passThrough(*to, provider, model)
                     : m_embedding ? translateEmbeddings(*to, provider, model)
                                   : translate(*to, provider, model, account, std::move(said));
@@ -279,8 +280,17 @@ Result<Outgoing> ClientRequest::translate(const ProviderRuntime::Api &api, const
         options.inputTokens =
             counted(m_memories.tokens.count(provider.config.id, model, *said.conversation), provider.config.id, model)
                 .tokens;
-    if (said.mostOutputTokens > 0)
-        options.defaultMaxTokens = std::min(options.defaultMaxTokens, said.mostOutputTokens);
+    for (const int64_t most : {said.mostOutputTokens, said.modelOutputTokens}) {
+        if (most > 0)
+            options.defaultMaxTokens = std::min(options.defaultMaxTokens, most);
+    }
+    const auto &asked = said.conversation->settings.maxTokens;
+    if (said.modelOutputTokens > 0 && asked && *asked > said.modelOutputTokens) {
+        auto lowered = std::make_shared<Conversation>(*said.conversation);
+        lowered->settings.maxTokens.value = said.modelOutputTokens;
+        losses.approximate(asked.origin, "lowered to what the model writes at most");
+        said.conversation = std::move(lowered);
+    }
     const auto conversation =
         m_memories.continuity.forTarget(std::move(said.conversation), api.dialect, account, losses);
     auto encoded = to.encodeRequest(*conversation, options, losses);

@@ -42,6 +42,7 @@ struct PromptRoom {
     PolicyNode::Truncate truncate = PolicyNode::Truncate::Never;
     int64_t inputTokens = 0;
     int64_t contextTokens = 0;
+    int64_t modelOutputTokens = 0; // what the model writes at most; 0: not known
 };
 
 // A client's JSON request: scanned for routing, decoded to the canonical form once when a target first needs it, and
@@ -95,7 +96,8 @@ private:
     struct Said { // the conversation as a target is going to have it
         std::shared_ptr<const Conversation> conversation;
         LossReport losses;
-        int64_t mostOutputTokens = 0; // 0: as usual
+        int64_t mostOutputTokens = 0;  // 0: as usual
+        int64_t modelOutputTokens = 0; // 0: not known
     };
     Result<Said> cut(const ProviderRuntime &provider, const std::string &model, const PromptRoom &room);
     Result<Outgoing> translate(const ProviderRuntime::Api &api, const ProviderRuntime &provider,

@@ -19,7 +19,7 @@ struct PostPath { // after the version
     bool reportsUsage;
 };
 
-constexpr std::array<PostPath, 13> postPaths = {{
+constexpr std::array<PostPath, 14> postPaths = {{
     {"/chat/completions", Dialect::OpenAiChat, EndpointKind::Json, Operation::Chat, true},
     {"/completions", Dialect::OpenAiChat, EndpointKind::Json, Operation::Other, true},
     {"/embeddings", Dialect::OpenAiChat, EndpointKind::Json, Operation::Embeddings, false},
@@ -31,6 +31,7 @@ constexpr std::array<PostPath, 13> postPaths = {{
     {"/audio/transcriptions", Dialect::OpenAiChat, EndpointKind::Upload, Operation::Other, false},
     {"/audio/translations", Dialect::OpenAiChat, EndpointKind::Upload, Operation::Other, false},
     {"/responses", Dialect::OpenAiResponses, EndpointKind::Json, Operation::Chat, false},
+    {"/responses/input_tokens", Dialect::OpenAiResponses, EndpointKind::Json, Operation::CountTokens, false},
     {"/messages", Dialect::Anthropic, EndpointKind::Json, Operation::Chat, false},
     {"/messages/count_tokens", Dialect::Anthropic, EndpointKind::Json, Operation::CountTokens, false},
 }};

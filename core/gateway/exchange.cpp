@@ -253,6 +253,7 @@ bool Exchange::admit(Plan &made)
     asked.project = m_record.project;
     asked.client = m_record.client;
     asked.user = m_record.user;
+    asked.startedMs = m_record.startedAtMs;
     asked.inputTokens = m_facts.inputTokens;
     asked.maxOutputTokens = m_facts.maxOutputTokens;
     if (m_endpoint.operation == Operation::CountTokens || m_endpoint.operation == Operation::Embeddings)

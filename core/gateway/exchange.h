@@ -58,6 +58,7 @@ public:
 
     void checkDeadlines(int64_t nowNs); // also keeps a client that waits in the middle of a stream
     InFlightRow inFlight() const;
+    int64_t startedAtMs() const { return m_record.startedAtMs; }
     bool isStreaming() const { return m_replyBegun; }
     const std::string &id() const { return m_record.id; }
     void cancelByOperator(); // the client is told so in its dialect

@@ -13,6 +13,13 @@ namespace signalbox {
 
 namespace {
 
+// Of a provider that speaks the dialect, but for this call.
+bool countsNothing(const AttemptFailure &failure)
+{
+    return failure.errorClass == "operation_unsupported" || failure.status == 404 || failure.status == 405 ||
+           failure.status == 501;
+}
+
 constexpr size_t longestError = 600;
 constexpr int cancelled = 499;
 constexpr char byOperator[] = "cancelled_by_operator";
@@ -172,7 +179,7 @@ void Exchange::engineFails(const AttemptFailure &failure)
     if (const auto own = m_request.ownReply(); own && failure.errorClass == "own_reply")
         return replyOwn(*own);
     // A count is never refused: nobody in the plan counts for us, so it is estimated.
-    if (m_endpoint.operation == Operation::CountTokens && failure.errorClass == "operation_unsupported") {
+    if (m_endpoint.operation == Operation::CountTokens && countsNothing(failure)) {
         const PlannedTarget &first = m_engine.plan().targets.front();
         const auto count = m_request.estimateTokens(first.provider, first.model);
         return count ? replyOwn(codecFor(m_endpoint.dialect).tokenCount(count->tokens), !count->exact)

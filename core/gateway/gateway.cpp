@@ -124,8 +124,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const B
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port(), m_catalogue);
     attachRouting(nullptr);
     m_alerts.configure(m_running);
-    m_budgets.apply(allBudgetRules(m_running->config()));
-    m_budgets.seed(seeds);
+    m_budgets.begin(allBudgetRules(m_running->config()), seeds);
     m_server = std::move(server);
     m_tick.start(tickEvery);
     m_log.note("info", "listening", m_url);
@@ -152,7 +151,7 @@ void Gateway::attachRouting(const RunningConfig *before)
     }
 }
 
-Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
+Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds)
 {
     const HttpServer::Options options = serverOptions(*config);
     const ListenConfig &before = m_running->config().listen;
@@ -172,8 +171,8 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets)
                                                                  m_server->port(), m_catalogue));
     attachRouting(replaced.get());
     m_alerts.configure(m_running);
-    if (const auto fresh = m_budgets.apply(allBudgetRules(m_running->config())); !fresh.empty())
-        Q_EMIT seedsWanted(fresh, m_clock.wallMs());
+    m_budgets.change(allBudgetRules(m_running->config()), seeds);
+    askForSeeds();
     m_pool.closeIdle();
     m_models.reset();
     m_log.note("info", "config_applied",
@@ -190,10 +189,20 @@ void Gateway::noteWarnings()
         m_log.note("warn", "config_warning", warning.pointer + ": " + warning.text);
 }
 
-void Gateway::seedBudgets(const BudgetSeeds &seeds)
+void Gateway::seedBudgets(quint64 round, const Result<BudgetSeeds> &seeds)
 {
-    m_budgets.seed(seeds);
+    m_budgets.answer(round, seeds);
     publish();
+}
+
+void Gateway::askForSeeds()
+{
+    const auto running = [this](int64_t ms) {
+        return static_cast<size_t>(std::count_if(m_exchanges.begin(), m_exchanges.end(),
+                                                 [ms](const auto &entry) { return entry.first->startedAtMs() < ms; }));
+    };
+    if (const auto ask = m_budgets.seedsDue(running))
+        Q_EMIT seedsWanted(ask->round, ask->rules, ask->beforeMs);
 }
 
 void Gateway::raiseAlerts(const std::vector<AlertEvent> &events)
@@ -281,6 +290,7 @@ void Gateway::tick()
     m_routing.tick(nowNs);
     m_checker.tick(nowNs);
     m_budgets.tick();
+    askForSeeds();
     m_alerts.tick(m_routing.health(), m_statistics.requestsTotal() != m_lastPublishedRequests || !m_exchanges.empty(),
                   nowNs);
     keepCalibration();
@@ -308,6 +318,21 @@ void Gateway::publish()
     Q_EMIT snapshotReady(makeSnapshot(routingRows(m_routing, m_clock.monotonicNs())));
 }
 
+// There may be thousands of them, each changes with each reply, and they matter to who looks at one.
+void Gateway::lookAtCalibration()
+{
+    constexpr int64_t lookEveryNs = 5'000'000'000;
+    const Calibration &calibration = m_tokens.calibration();
+    const int64_t nowNs = m_clock.monotonicNs();
+    if (calibration.changes() == m_shownCalibration && m_calibrationRows)
+        return;
+    if (calibration.size() == 0 || (m_calibrationRows && nowNs - m_calibrationShownNs < lookEveryNs))
+        return;
+    m_shownCalibration = calibration.changes();
+    m_calibrationShownNs = nowNs;
+    m_calibrationRows = std::make_shared<const std::vector<Calibration::Row>>(calibration.rows());
+}
+
 SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
 {
     auto snapshot = std::make_shared<GatewaySnapshot>();
@@ -330,6 +355,8 @@ SnapshotPtr Gateway::makeSnapshot(RoutingRows rows)
     snapshot->budgetAlertCount = m_budgets.alertCount();
     snapshot->alerts.assign(m_alerts.alerts().begin(), m_alerts.alerts().end());
     snapshot->alertChanges = m_alerts.changes();
+    lookAtCalibration();
+    snapshot->calibrations = m_calibrationRows;
     m_statistics.fill(*snapshot);
     snapshot->inFlight = static_cast<int>(m_exchanges.size());
     snapshot->connections = m_server ? m_server->connectionCount() : 0;

@@ -49,13 +49,14 @@ public:
     // → URL. `seeds`: what was spent before.
     Result<std::string> listen(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds = {});
     // Takes a new config over. A changed address or port is listened on first; when that fails nothing changes.
-    Result<std::string> reload(ConfigPtr config, SecretMap secrets);
+    // `seeds`: what was spent before, for its new budgets.
+    Result<std::string> reload(ConfigPtr config, SecretMap secrets, const BudgetSeeds &seeds = {});
     void useCatalogue(std::shared_ptr<const Catalogue> catalogue)
     {
         m_catalogue = std::move(catalogue);
     }                                             // from then on
     void drain(std::chrono::milliseconds atMost); // drained() follows
-    void seedBudgets(const BudgetSeeds &seeds);
+    void seedBudgets(quint64 round, const Result<BudgetSeeds> &seeds);
     void loadAlerts(std::vector<Alert> alerts) { m_alerts.load(std::move(alerts)); }
     void raiseAlerts(const std::vector<AlertEvent> &events); // seen elsewhere
     size_t acknowledgeAlerts(const std::vector<std::string> &ids);
@@ -74,8 +75,8 @@ Q_SIGNALS:
     void snapshotReady(signalbox::SnapshotPtr snapshot);
     // Another catalogue was applied; useCatalogue() brings it in with the next reload.
     void catalogueChanged(std::shared_ptr<const signalbox::Catalogue> catalogue, const QString &problem);
-    // New rules want to know what was spent before this moment; seedBudgets() tells.
-    void seedsWanted(const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
+    // New rules want to know what was spent by requests that began before this moment; seedBudgets() tells.
+    void seedsWanted(quint64 round, const std::vector<signalbox::BudgetRule> &rules, qint64 beforeMs);
     void consoleHead(quint64 call, const signalbox::ConsoleHead &head);
     void consolePieces(quint64 call, const signalbox::ConsolePieces &pieces);
     void consoleFinished(quint64 call, const signalbox::ConsoleResult &result);
@@ -102,9 +103,11 @@ private:
     HttpServer::Options serverOptions(const Config &config) const;
     void retire(Exchange *exchange);
     void tick();
+    void askForSeeds();
     void noteWarnings();
     void publish();
     SnapshotPtr makeSnapshot(RoutingRows rows);
+    void lookAtCalibration();
     void checkDrained();
 
     class SmallExchange; // model lists and explain: asked and answered here, without an attempt
@@ -146,7 +149,10 @@ private:
     int64_t m_lastPublishedRequests = -1;
     int m_lastPublishedInFlight = -1;
     uint64_t m_lastPublishedAlerts = 0;
-    uint64_t m_keptCalibration = 0; // its changes when it was last written
+    uint64_t m_keptCalibration = 0;  // its changes when it was last written
+    uint64_t m_shownCalibration = 0; // and when the rows were made
+    int64_t m_calibrationShownNs = 0;
+    std::shared_ptr<const std::vector<Calibration::Row>> m_calibrationRows;
     int64_t m_calibrationKeptNs = 0;
     int m_quietTicks = 0;
     bool m_draining = false;

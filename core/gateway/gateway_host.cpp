@@ -20,6 +20,7 @@
 #include <QtCore/QThread>
 #include <QtCore/QTimer>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
@@ -29,7 +30,6 @@ namespace {
 
 // A keychain may ask its user for a password; the gateway starts without waiting for that.
 constexpr auto secretPatience = std::chrono::milliseconds(1'500);
-constexpr auto seedDelay = std::chrono::seconds(1); // what ended before a reload is in the ledger by then
 constexpr auto drainPatience = std::chrono::seconds(30);
 
 std::set<std::string> referencesOf(const Config &config)
@@ -46,6 +46,17 @@ std::set<std::string> referencesOf(const Config &config)
             references.insert(hook.url);
     }
     return references;
+}
+
+// Those that have no account yet.
+std::vector<BudgetRule> rulesBeyond(const ConfigPtr &running, std::vector<BudgetRule> rules)
+{
+    const std::vector<BudgetRule> before = running ? allBudgetRules(*running) : std::vector<BudgetRule>();
+    std::erase_if(rules, [&before](const BudgetRule &rule) {
+        return std::any_of(before.begin(), before.end(),
+                           [&rule](const BudgetRule &one) { return keepsAccounts(one, rule); });
+    });
+    return rules;
 }
 
 } // namespace
@@ -219,7 +230,7 @@ void GatewayHost::start(ConfigPtr config)
     d->config = config;
     resolveSecrets(config, [this, config] {
         const quint64 round = d->secretRound;
-        d->seeds.read(allBudgetRules(*config), SystemClock().wallMs(), INT64_MAX,
+        d->seeds.read(allBudgetRules(*config), SystemClock().wallMs(), INT64_MAX, SeedReader::Want::AsItIs,
                       [this, config, round](Result<BudgetSeeds> seeds) {
                           if (round == d->secretRound)
                               listen(config, std::move(seeds));
@@ -249,7 +260,9 @@ void GatewayHost::listen(ConfigPtr config, Result<BudgetSeeds> seeds)
                     useCatalogue(std::move(changed), problem.toStdString());
                 });
         connect(gateway.get(), &Gateway::seedsWanted, this,
-                [this](const std::vector<BudgetRule> &rules, qint64 beforeMs) { seedLater(rules, beforeMs); });
+                [this](quint64 round, const std::vector<BudgetRule> &rules, qint64 beforeMs) {
+                    readSeeds(round, rules, beforeMs);
+                });
         if (!before.empty()) // the ledger hands out what it kept once only
             gateway->loadAlerts(std::move(before));
         const auto url = gateway->listen(std::move(config), std::move(secrets), sums);
@@ -297,17 +310,12 @@ void GatewayHost::cancelRequests(const std::vector<std::string> &ids)
     });
 }
 
-// What a reload brought begins at zero and hears a moment later what was spent before it.
-void GatewayHost::seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs)
+void GatewayHost::readSeeds(quint64 round, const std::vector<BudgetRule> &rules, int64_t beforeMs)
 {
-    QTimer::singleShot(seedDelay, this, [this, rules, beforeMs] {
-        d->seeds.read(rules, beforeMs, beforeMs, [this](Result<BudgetSeeds> seeds) {
-            if (!seeds)
-                return d->log->note("error", "budgets", "new budgets begin at zero: " + seeds.error().message);
-            d->post([p = d.get(), sums = std::move(*seeds)] {
-                if (p->gateway)
-                    p->gateway->seedBudgets(sums);
-            });
+    d->seeds.read(rules, beforeMs, beforeMs, SeedReader::Want::Whole, [this, round](Result<BudgetSeeds> seeds) {
+        d->post([p = d.get(), round, seeds = std::move(seeds)] {
+            if (p->gateway)
+                p->gateway->seedBudgets(round, seeds);
         });
     });
 }
@@ -343,25 +351,39 @@ void GatewayHost::applyConfig(ConfigPtr config)
     if (m_state != GatewayState::Running)
         return;
     config = effective(std::move(config));
+    std::vector<BudgetRule> fresh = rulesBeyond(d->config, allBudgetRules(*config));
     d->config = config;
-    resolveSecrets(config, [this, config] {
-        d->post([this, p = d.get(), config, secrets = d->knownSecrets]() mutable {
-            if (!p->gateway)
-                return;
-            const auto url = p->gateway->reload(std::move(config), std::move(secrets));
-            QMetaObject::invokeMethod(
-                this,
-                [this, url] {
-                    if (!url)
-                        Q_EMIT startFailed(QString::fromStdString(url.error().code),
-                                           QString::fromStdString(url.error().message));
-                    else if (const QString now = QString::fromStdString(*url); now != d->url) {
-                        d->url = now;
-                        Q_EMIT started(now);
-                    }
-                },
-                Qt::QueuedConnection);
-        });
+    resolveSecrets(config, [this, config, fresh = std::move(fresh)] {
+        const quint64 round = d->secretRound;
+        d->seeds.read(fresh, SystemClock().wallMs(), INT64_MAX, SeedReader::Want::AsItIs,
+                      [this, config, round](Result<BudgetSeeds> seeds) {
+                          if (round == d->secretRound)
+                              reload(config, std::move(seeds));
+                      });
+    });
+}
+
+void GatewayHost::reload(ConfigPtr config, Result<BudgetSeeds> seeds)
+{
+    if (!seeds)
+        d->log->note("error", "budgets", "new budgets begin at zero: " + seeds.error().message);
+    d->post([this, p = d.get(), config = std::move(config), secrets = d->knownSecrets,
+             sums = seeds ? std::move(*seeds) : BudgetSeeds()]() mutable {
+        if (!p->gateway)
+            return;
+        const auto url = p->gateway->reload(std::move(config), std::move(secrets), sums);
+        QMetaObject::invokeMethod(
+            this,
+            [this, url] {
+                if (!url)
+                    Q_EMIT startFailed(QString::fromStdString(url.error().code),
+                                       QString::fromStdString(url.error().message));
+                else if (const QString now = QString::fromStdString(*url); now != d->url) {
+                    d->url = now;
+                    Q_EMIT started(now);
+                }
+            },
+            Qt::QueuedConnection);
     });
 }
 

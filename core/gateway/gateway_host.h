@@ -8,6 +8,7 @@
 #include "core/ledger/ledger.h"
 #include "core/routing/routing_state.h"
 #include "core/routing/weight_history.h"
+#include "core/tokens/calibration.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -72,6 +73,8 @@ struct GatewaySnapshot {
     uint64_t budgetAlertCount = 0;         // since the start: more than before means news in the list above
     std::vector<Alert> alerts;             // of all kinds, the newest last, at most 200
     uint64_t alertChanges = 0;             // another number than before: something in the list above is new or changed
+    // What counts of tokens have learnt of models, some seconds old; null: nothing yet.
+    std::shared_ptr<const std::vector<Calibration::Row>> calibrations;
 };
 using SnapshotPtr = std::shared_ptr<const GatewaySnapshot>;
 
@@ -154,7 +157,8 @@ private:
     void setState(GatewayState state);
     ConfigPtr effective(ConfigPtr config) const;
     void listen(ConfigPtr config, Result<BudgetSeeds> seeds);
-    void seedLater(const std::vector<BudgetRule> &rules, int64_t beforeMs);
+    void reload(ConfigPtr config, Result<BudgetSeeds> seeds);
+    void readSeeds(quint64 round, const std::vector<BudgetRule> &rules, int64_t beforeMs);
     void lookAtSpend();
     void resolveSecrets(ConfigPtr config, std::function<void()> done);
 

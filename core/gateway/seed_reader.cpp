@@ -28,26 +28,33 @@ SeedReader::~SeedReader()
     m_pool.waitForDone();
 }
 
-void SeedReader::read(std::vector<BudgetRule> rules, int64_t nowMs, int64_t untilMs, Done done)
+void SeedReader::read(std::vector<BudgetRule> rules, int64_t nowMs, int64_t untilMs, Want want, Done done)
 {
     if (rules.empty())
         return done(BudgetSeeds());
-    auto *poll = new QTimer(this);
-    poll->setInterval(pollEvery);
-    const auto start = [this, poll, rules = std::move(rules), nowMs, untilMs, done = std::move(done)] {
-        poll->deleteLater();
+    const auto start = [this, rules = std::move(rules), nowMs, untilMs, done] {
         m_pool.start([this, path = m_ledger.databasePath(), rules, nowMs, untilMs, done] {
             auto seeds = std::make_shared<Result<BudgetSeeds>>(readBudgetSeeds(path, rules, nowMs, untilMs));
             QMetaObject::invokeMethod(
                 this, [seeds, done] { done(std::move(*seeds)); }, Qt::QueuedConnection);
         });
     };
-    connect(poll, &QTimer::timeout, this, [this, poll, start, left = mostPolls]() mutable {
+    const int64_t wanted = m_ledger.health().takenRows;
+    if (m_ledger.health().writtenRows >= wanted)
+        return start();
+    auto *poll = new QTimer(this);
+    poll->setInterval(pollEvery);
+    connect(poll, &QTimer::timeout, this, [this, poll, start, done, want, wanted, left = mostPolls]() mutable {
         const LedgerHealth health = m_ledger.health();
-        if (health.pendingRows > 0 && health.writable && --left > 0)
+        const bool written = health.writtenRows >= wanted;
+        if (!written && health.writable && --left > 0)
             return;
         poll->stop();
-        start();
+        poll->deleteLater();
+        if (written || want == Want::AsItIs)
+            start();
+        else
+            done(Error{"ledger_behind", "the ledger has not written all that it was given"});
     });
     poll->start();
 }

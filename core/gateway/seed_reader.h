@@ -25,8 +25,10 @@ public:
     explicit SeedReader(Ledger &ledger);
     ~SeedReader() override; // waits for what is being read
 
-    // At once when there are no rules. A ledger that cannot write is read as it is.
-    void read(std::vector<BudgetRule> rules, int64_t nowMs, int64_t untilMs, Done done);
+    // Once what the ledger has by now is written; at once when there are no rules. A ledger that cannot write, or takes
+    // five seconds for it: AsItIs reads it all the same, Whole gives the error ledger_behind.
+    enum class Want { AsItIs, Whole };
+    void read(std::vector<BudgetRule> rules, int64_t nowMs, int64_t untilMs, Want want, Done done);
 
 private:
     Ledger &m_ledger;

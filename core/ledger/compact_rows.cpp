@@ -3,6 +3,7 @@
 
 #include "core/ledger/row_migration.h"
 #include "core/ledger/row_sql.h"
+#include "core/ledger/session_rollup.h"
 
 #include <string>
 
@@ -75,9 +76,11 @@ const std::string &viewsSql()
 
 } // namespace
 
+// With the tables of later versions that the writers want.
 SchemaStep compactRowsStep()
 {
-    return {tablesSql, &bringRowsOver, viewsSql().c_str()};
+    static const std::string sql = std::string(tablesSql) + sessionTablesSql();
+    return {sql.c_str(), &bringRowsOver, viewsSql().c_str()};
 }
 
 } // namespace signalbox

@@ -11,27 +11,6 @@
 
 namespace signalbox {
 
-namespace {
-
-// Only a lock whose process is gone is stale. One that was killed between making the file and writing its number into
-// it has left a file that says nothing: nobody may be asked, so that one is stale after a second.
-bool takeLock(QLockFile &lock)
-{
-    constexpr int aSecond = 1'000;
-    lock.setStaleLockTime(0);
-    if (lock.tryLock(0))
-        return true;
-    qint64 process = 0;
-    QString host;
-    QString program;
-    if (lock.error() != QLockFile::LockFailedError || lock.getLockInfo(&process, &host, &program))
-        return false;
-    lock.setStaleLockTime(aSecond);
-    return lock.tryLock(2 * aSecond);
-}
-
-} // namespace
-
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions &options)
 {
     auto prepared = std::make_unique<Private>(options);
@@ -65,8 +44,14 @@ Result<void> Ledger::Private::prepare(const QString &folder)
 {
     if (!QDir().mkpath(folder))
         return Error{"ledger_unusable", "cannot make the folder " + folder.toStdString()};
-    if (!takeLock(lock))
+    switch (lock.take()) {
+    case FolderLock::Taken::Yes:
+        break;
+    case FolderLock::Taken::ByAnother:
         return Error{"ledger_locked", "another Signalbox uses " + folder.toStdString()};
+    case FolderLock::Taken::NotPossible:
+        return Error{"ledger_unusable", "the folder " + folder.toStdString() + " cannot be locked or written to"};
+    }
     if (const auto restored = takeStagedRestore(path); !restored)
         return Error{"ledger_unusable", restored.error().message};
     if (schemaVersionOnDisk(path) > static_cast<int64_t>(schemaSteps().size()))
@@ -169,6 +154,7 @@ void Ledger::flush()
                   (d->queuedRows < Private::batchRows && d->queuedRows + d->bookedRows >= Private::batchRows);
             d->queue += d->booked;
             d->queuedRows += d->bookedRows;
+            d->health.takenRows += static_cast<int64_t>(d->bookedRows);
         }
     }
     clearKeepingSome(d->booked);

@@ -26,6 +26,8 @@ struct LedgerHealth { // value snapshot
     bool writable = true;
     std::string problem;     // why not, for a person; empty when writable
     int64_t pendingRows = 0; // journalled or in memory, not yet in the database
+    int64_t takenRows = 0;   // given to the writer since open(),
+    int64_t writtenRows = 0; // and those of them that are in the database
     int64_t droppedRows = 0; // lost because neither disk nor memory had room
     int64_t rows = 0;        // requests in the database
     int64_t fileBytes = 0;
@@ -56,8 +58,8 @@ public:
     void keep(KeptItem item);                    // any thread; replaces an older one
     std::vector<KeptItem> takeKept();            // what was there at open(); once
     void setRetention(int keepDays, int maxMiB); // main thread
-    void noteConfigVersion(const std::string &json,
-                           const std::string &why);   // main thread; applied configs, not the same twice in a row
+    // Main thread; applied configs, not the same twice in a row. The newest 200 are kept.
+    void noteConfigVersion(const std::string &json, const std::string &why);
     void notePrice(PriceNote note);                   // any thread; before the first row that uses it is booked
     void noteAlerts(std::vector<BudgetAlert> alerts); // gateway thread; told once, kept
     void noteAudit(std::vector<AuditEntry> entries);  // any thread; auditWritten() once they are kept

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/ledger/folder_lock.h"
 #include "core/ledger/journal.h"
 #include "core/ledger/ledger.h"
 #include "core/ledger/ledger_writer.h"
 #include "core/ledger/retention.h"
 
 #include <QtCore/QDir>
-#include <QtCore/QLockFile>
 
 #include <array>
 #include <chrono>
@@ -65,7 +65,7 @@ struct Ledger::Private {
 
     Ledger *owner = nullptr;
     const QString path;
-    QLockFile lock;
+    FolderLock lock;
     Database database;
     std::unique_ptr<LedgerWriter> writer;
     std::thread thread;

@@ -228,6 +228,7 @@ bool Ledger::Private::commitRows()
     {
         const std::lock_guard guard(mutex);
         health.rows += added;
+        health.writtenRows += static_cast<int64_t>(unwritten);
         unwritten = 0;
         batchBytes = 0;
         if (resting >= 0)

@@ -11,6 +11,12 @@
 
 namespace signalbox {
 
+namespace {
+
+constexpr int keptConfigs = 200; // nothing else points at one
+
+} // namespace
+
 std::string compressBody(std::string_view bytes)
 {
     constexpr int level = 3;
@@ -48,6 +54,9 @@ Result<void> LedgerWriter::prepare()
         {&m_alert, "INSERT OR IGNORE INTO budget_alert VALUES (?,?,?,?,?,?)"},
         {&m_config, "INSERT INTO config_version (applied_at, why, json) SELECT ?1, ?2, ?3 "
                     "WHERE (SELECT json FROM config_version ORDER BY id DESC LIMIT 1) IS NOT ?3"},
+        {&m_forgetConfigs, "DELETE FROM config_version WHERE id < (SELECT min(id) FROM (SELECT id FROM config_version "
+                           "ORDER BY id DESC LIMIT " +
+                               std::to_string(keptConfigs) + "))"},
         {&m_audit, "INSERT INTO audit (at, actor, source, kind, what, pointer, before, after) VALUES "
                    "(?,?,?,?,?,?,?,?)"},
     };
@@ -287,7 +296,8 @@ Result<void> LedgerWriter::noteAudit(std::span<const AuditEntry> entries)
 Result<void> LedgerWriter::noteConfigVersion(int64_t appliedAtMs, const std::string &why, const std::string &json)
 {
     m_config.bindAll(appliedAtMs, why, json);
-    return m_config.run();
+    const auto noted = m_config.run();
+    return noted ? m_forgetConfigs.run() : noted;
 }
 
 } // namespace signalbox

@@ -44,7 +44,7 @@ private:
     Database &m_database;
     std::array<RequestRecord, RowWriter::rowsTogether> m_records; // of frames; kept for their memory
     RowWriter m_rows;
-    Statement m_hasBody, m_body, m_requestBody, m_keep, m_expire, m_config, m_alert, m_audit;
+    Statement m_hasBody, m_body, m_requestBody, m_keep, m_expire, m_config, m_forgetConfigs, m_alert, m_audit;
 };
 
 // Newest expiry first, at most 64 MiB.

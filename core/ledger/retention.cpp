@@ -2,7 +2,7 @@
 #include "core/ledger/retention.h"
 
 #include "core/ledger/history.h"
-#include "core/ledger/slot_rollup.h"
+#include "core/ledger/session_rollup.h"
 
 #include <algorithm>
 
@@ -20,7 +20,10 @@ constexpr int64_t rollupDays = 400;
 Result<void> dropRollups(Database &database, const RetentionLimits &limits, int64_t nowMs)
 {
     const int64_t rollupsBefore = nowMs - std::max<int64_t>(limits.keepDays, rollupDays) * dayMs;
-    std::string rollups = "DELETE FROM rollup_session WHERE day < " + std::to_string(rollupsBefore / dayMs);
+    std::string rollups = "DELETE FROM session_key WHERE last_day < " + std::to_string(rollupsBefore / dayMs);
+    for (const auto &[table, lengthMs] : {std::pair("rollup_session_hour", hourMs), {"rollup_session_day", dayMs}})
+        rollups += std::string("; DELETE FROM ") + table + " WHERE at < " +
+                   std::to_string(slots::placeOf(rollupsBefore / lengthMs, 0, SessionSums::partsPerSlot));
     const std::pair<const char *, int64_t> slotsOf[] = {{"rollup_minute", minuteMs}, {"rollup_target_hour", hourMs},
                                                         {"rollup_speed", quarterMs}, {"rollup_quarter", quarterMs},
                                                         {"rollup_hour", hourMs},     {"rollup_shift", 6 * hourMs}};

@@ -74,13 +74,13 @@ SqlCondition sessionTerm(const FilterTerm &term)
         return {uuidTextSql("x.session") + like, {likePattern(term.glob)}};
     const SqlValue session = uuidValue(term.glob);
     const auto bound = [](const std::string &what) {
-        return "(SELECT " + what + " FROM rollup_session WHERE session IN (?, '" + together + "'))";
+        return "(SELECT " + what + " FROM session_key WHERE session IN (?, '" + together + "'))";
     };
     SqlCondition condition{"ifnull(x.session, '') = ?", {session}};
     if (term.negated || term.glob.empty())
         return condition;
-    condition.sql += " AND x.started_at >= ifnull(" + bound("min(day) * 86400000") + ", 0) AND x.started_at < ifnull(" +
-                     bound("(max(day) + 1) * 86400000") + ", 0)";
+    condition.sql += " AND x.started_at >= ifnull(" + bound("min(first_day) * 86400000") +
+                     ", 0) AND x.started_at < ifnull(" + bound("(max(last_day) + 1) * 86400000") + ", 0)";
     condition.values.insert(condition.values.end(), {session, session});
     return condition;
 }

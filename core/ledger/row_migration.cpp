@@ -3,6 +3,7 @@
 
 #include "core/ledger/row_reader.h"
 #include "core/ledger/row_writer.h"
+#include "core/ledger/session_rollup.h"
 #include "core/ledger/spend_range.h"
 
 namespace signalbox {
@@ -94,7 +95,7 @@ private:
     Result<void> flushNew()
     {
         m_rows.m_targets.m_minutes.clear();
-        m_rows.m_spend.m_sessions.clear();
+        m_rows.m_spend.m_sessions->forget();
         auto done = m_rows.m_targets.m_speed.write();
         return done ? m_rows.m_spend.m_quarters.write() : done;
     }
@@ -176,23 +177,25 @@ private:
 
     Result<void> bringSessions()
     {
-        auto rows = m_database.prepare(std::string("SELECT day, project, session, ") + SpendSums::columns +
-                                       " FROM rollup_session_4 ORDER BY day");
-        if (!rows)
-            return rows.error();
-        auto &sessions = m_rows.m_spend.m_sessions;
-        int64_t day = -1;
+        auto rows = m_database.prepare("SELECT * FROM rollup_session_4");
+        auto add = m_database.prepare("INSERT INTO rollup_session VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+        if (!rows || !add)
+            return !rows ? rows.error() : add.error();
         Result<void> outcome;
         const auto done = forEachRow(*rows, [&](const Statement &row) {
-            if (outcome && day != row.integer(0))
-                outcome = m_rows.m_spend.writeSessions();
-            day = row.integer(0);
-            const std::string session = row.text(2);
-            sessions[{day, PackedText::ofUuid(session).key(), row.text(1)}].add(readSums(row, 3));
+            if (!outcome)
+                return;
+            const std::string project = row.text(1);
+            const std::string name = row.text(2);
+            const PackedText session = PackedText::ofUuid(name);
+            add->bind(1, row.integer(0));
+            session.bindTo(*add, 2);
+            add->bind(3, project);
+            for (int column = 3; column < row.columnCount(); ++column)
+                add->bind(column + 1, row.integer(column));
+            outcome = add->run();
         });
-        if (!done || !outcome)
-            return !done ? done : outcome;
-        return m_rows.m_spend.writeSessions();
+        return done ? outcome : done;
     }
 
     Database &m_database;

@@ -35,7 +35,12 @@ constexpr Table compactTables[] = {
     {"exchange_row", "rowid"}, {"attempt_row", "row, n"},   {"loss_row", "row, n"},
     {"plan_row", "rowid"},     {"rollup_minute", "rowid"},  {"rollup_target_hour", "rowid"},
     {"rollup_speed", "rowid"}, {"rollup_quarter", "rowid"}, {"rollup_hour", "rowid"},
-    {"rollup_shift", "rowid"}, {"rollup_day", "rowid"},     {"rollup_session", "day, session, project"}};
+    {"rollup_shift", "rowid"}, {"rollup_day", "rowid"}};
+// By day up to version 8, then as slots: only what both files have is copied.
+constexpr Table sessionTables[] = {{"rollup_session", "day, session, project"},
+                                   {"session_key", "rowid"},
+                                   {"rollup_session_hour", "rowid"},
+                                   {"rollup_session_day", "rowid"}};
 constexpr Table tables[] = {{"body", "rowid"},
                             {"request_body", "request_id, kind"},
                             {"kept", "kind, key"},
@@ -130,6 +135,8 @@ Result<QString> salvage(const QString &path)
     };
     copyAll(tables);
     copyAll(version < firstCompact ? std::span<const Table>(wideTables) : std::span<const Table>(compactTables));
+    if (version >= firstCompact)
+        copyAll(sessionTables);
     if (version >= firstAudited)
         copyAll(auditTables);
     if (version >= firstWithMoments) { // the moments are not worth saving: what was saved is from before them

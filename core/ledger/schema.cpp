@@ -3,6 +3,7 @@
 
 #include "core/ledger/audit.h"
 #include "core/ledger/compact_rows.h"
+#include "core/ledger/session_rollup.h"
 
 #include <QtCore/QFile>
 
@@ -139,8 +140,15 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 8> steps{
-        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}, {version7}, {version8}}};
+    static const std::array<SchemaStep, 9> steps{{{version1},
+                                                  {version2},
+                                                  {version3},
+                                                  {version4},
+                                                  compactRowsStep(),
+                                                  {version6()},
+                                                  {version7},
+                                                  {version8},
+                                                  sessionRollupStep()}};
     return steps;
 }
 

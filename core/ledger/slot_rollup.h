@@ -17,20 +17,30 @@ namespace slots {
 constexpr int64_t idsTogether = 256;
 constexpr int64_t partsPerSlot = 4096; // a million ids
 
-constexpr int64_t placeOf(int64_t slot, int64_t id = 0)
+// Sums of ids without such an end have a partsPerSlot of their own.
+template<class Sums>
+constexpr int64_t partsOf()
 {
-    return slot * partsPerSlot + id / idsTogether;
+    if constexpr (requires { Sums::partsPerSlot; })
+        return Sums::partsPerSlot;
+    else
+        return partsPerSlot;
 }
-constexpr int64_t slotOf(int64_t place)
+
+constexpr int64_t placeOf(int64_t slot, int64_t id = 0, int64_t parts = partsPerSlot)
 {
-    return place / partsPerSlot;
+    return slot * parts + id / idsTogether;
+}
+constexpr int64_t slotOf(int64_t place, int64_t parts = partsPerSlot)
+{
+    return place / parts;
 }
 
 // use(id, sums) for each; false: the bytes are damaged, what came before was used.
 template<class Sums, class Use>
 bool forEach(int64_t place, std::string_view data, Use use)
 {
-    int64_t id = place % partsPerSlot * idsTogether;
+    int64_t id = place % partsOf<Sums>() * idsTogether;
     while (!data.empty()) {
         int64_t step = 0;
         Sums sums;
@@ -63,7 +73,7 @@ public:
     Sums &at(int64_t slot, int64_t id)
     {
         if (!m_last || m_lastSlot != slot || m_lastId != id) {
-            m_last = &m_places[slots::placeOf(slot, id)][id];
+            m_last = &m_places[slots::placeOf(slot, id, slots::partsOf<Sums>())][id];
             m_lastSlot = slot;
             m_lastId = id;
         }
@@ -83,7 +93,7 @@ public:
                                      [&into = ids](int64_t id, const Sums &sums) { into[id].add(sums); });
             m_select.reset();
             m_data.clear();
-            int64_t last = place % slots::partsPerSlot * slots::idsTogether;
+            int64_t last = place % slots::partsOf<Sums>() * slots::idsTogether;
             for (const auto &[id, sums] : ids) {
                 putNumber(m_data, static_cast<uint64_t>(id - last));
                 sums.put(m_data);
@@ -108,7 +118,7 @@ public:
     {
         for (const auto &[place, ids] : m_places) {
             for (const auto &[id, sums] : ids)
-                use(slots::slotOf(place), id, sums);
+                use(slots::slotOf(place, slots::partsOf<Sums>()), id, sums);
         }
     }
 

@@ -2,10 +2,12 @@
 #include "core/ledger/slot_walk.h"
 
 #include "core/ledger/packed_text.h"
+#include "core/ledger/session_rollup.h"
 #include "core/ledger/spend_range.h"
 #include "core/ledger/target_rollup.h"
 
 #include <algorithm>
+#include <set>
 
 namespace signalbox {
 
@@ -165,19 +167,37 @@ const std::string *sessionOf(const RequestFilter &filter)
 // On which it has a sum, and those on which there were too many to keep apart; newest first.
 Result<std::vector<int64_t>> daysOf(Database &database, const std::string &session, int64_t from, int64_t to)
 {
-    std::vector<int64_t> days;
-    auto statement = database.prepare("SELECT DISTINCT day FROM rollup_session WHERE session IN (?, '(others)') AND "
-                                      "day >= ? AND day < ? ORDER BY day DESC");
-    if (!statement)
-        return statement.error();
+    std::set<int64_t, std::greater<>> days;
+    auto numbers = database.prepare("SELECT id, first_day, last_day FROM session_key WHERE session IN (?, '(others)') "
+                                    "AND last_day >= ? AND first_day < ?");
+    auto sums = database.prepare("SELECT data FROM rollup_session_day WHERE at = ?");
+    if (!numbers || !sums)
+        return !numbers ? numbers.error() : sums.error();
     const PackedText packed = PackedText::ofUuid(session);
-    packed.bindTo(*statement, 1);
-    statement->bind(2, from);
-    statement->bind(3, to);
-    const auto read = forEachRow(*statement, [&days](const Statement &row) { days.push_back(row.integer(0)); });
-    if (!read)
-        return read.error();
-    return days;
+    packed.bindTo(*numbers, 1);
+    numbers->bind(2, from);
+    numbers->bind(3, to);
+    Result<void> outcome;
+    const auto read = forEachRow(*numbers, [&](const Statement &row) {
+        const int64_t wanted = row.integer(0);
+        const int64_t last = std::min(to - 1, row.integer(2));
+        for (int64_t day = std::max(from, row.integer(1)); day <= last && outcome; ++day) {
+            const int64_t place = slots::placeOf(day, wanted, SessionSums::partsPerSlot);
+            sums->bind(1, place);
+            const auto there = sums->step();
+            if (!there)
+                outcome = there.error();
+            else if (*there)
+                slots::forEach<SessionSums>(place, sums->view(0), [&](int64_t id, const SessionSums &) {
+                    if (id == wanted)
+                        days.insert(day);
+                });
+            sums->reset();
+        }
+    });
+    if (!read || !outcome)
+        return !read ? read.error() : outcome.error();
+    return std::vector<int64_t>(days.begin(), days.end());
 }
 
 // A stretch of time.

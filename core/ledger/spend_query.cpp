@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/spend_query.h"
 
-#include "core/ledger/packed_text.h"
+#include "core/ledger/session_query.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr int64_t dayMs = 24LL * 3'600'000;
 constexpr size_t mostBuckets = 20'000;
 constexpr char others[] = "(others)";
 
@@ -61,7 +60,7 @@ public:
     void add(size_t group, size_t bucket, const SpendSums &sums) { m_sums[group * m_buckets + bucket].add(sums); }
 
     // The dearest, then by tokens; the rest as one.
-    std::vector<SpendGroup> take(size_t top) const
+    std::vector<SpendGroup> take(size_t top, std::optional<size_t> rankBucket) const
     {
         struct Rank {
             int64_t nanoUsd, tokens;
@@ -70,7 +69,7 @@ public:
         std::vector<Rank> ranks;
         ranks.reserve(m_names.size());
         for (size_t i = 0; i < m_names.size(); ++i) {
-            const SpendSums total = totalOf(i);
+            const SpendSums total = rankBucket ? m_sums[i * m_buckets + *rankBucket] : totalOf(i);
             ranks.push_back({total.nanoUsd, total.tokens(), i});
         }
         const auto shown = ranks.begin() + static_cast<ptrdiff_t>(std::min(top, ranks.size()));
@@ -165,40 +164,6 @@ Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendR
     return {};
 }
 
-// Sessions have rollups by day only; the edges come from the requests.
-Result<void> forEachSession(Database &database, const std::optional<std::string> &project, int64_t fromMs, int64_t toMs,
-                            const std::function<void(const std::string &, const SpendSums &)> &use)
-{
-    const int64_t firstDay = std::min((std::max<int64_t>(fromMs, 0) + dayMs - 1) / dayMs * dayMs, toMs);
-    const int64_t lastDay = std::max(firstDay, toMs / dayMs * dayMs);
-    const std::string ofRows = project ? " AND x.key IN (SELECT id FROM spend_key WHERE project = ?)" : "";
-    const std::string ofDays = project ? " AND project = ?" : "";
-    const auto run = [&](const std::string &sql, int64_t from, int64_t to) -> Result<void> {
-        if (from >= to)
-            return {};
-        auto statement = database.prepare(sql);
-        if (!statement)
-            return statement.error();
-        statement->bindAll(from, to);
-        if (project)
-            statement->bind(3, *project);
-        return forEachRow(*statement, [&](const Statement &row) { use(PackedText::keyOf(row, 0), readSums(row, 1)); });
-    };
-    const std::string raw =
-        "SELECT x.session, 1, CASE WHEN x.status = 499 OR (x.status BETWEEN 1 AND 399 AND x.error IS NULL) THEN 0 "
-        "ELSE 1 END, x.cost_nanousd IS NULL, x.cost_nanousd, x.input_tokens, x.cached_input_tokens, "
-        "x.cache_write_tokens, x.output_tokens, x.reasoning_tokens FROM exchange_row x WHERE x.started_at >= ? AND "
-        "x.started_at < ? AND x.session IS NOT NULL";
-    const std::string days =
-        std::string("SELECT session, ") + SpendSums::columns + " FROM rollup_session WHERE day >= ? AND day < ?";
-    auto done = run(raw + ofRows, fromMs, firstDay);
-    if (done)
-        done = run(days + ofDays, firstDay / dayMs, lastDay / dayMs);
-    if (done)
-        done = run(raw + ofRows, lastDay, toMs);
-    return done;
-}
-
 Result<void> checkRequest(const SpendRequest &request)
 {
     const auto &starts = request.bucketStarts;
@@ -243,25 +208,17 @@ Result<SpendReport> querySpend(Database &database, SpendKeys &keys, const SpendR
     SpendReport report;
     report.bucketStarts = request.bucketStarts;
     report.bucketStarts.insert(report.bucketStarts.begin(), request.fromMs);
-    const size_t buckets = report.bucketStarts.size();
-    Collector groups(buckets);
-    if (request.by != SpendDimension::Session) {
+    if (request.by == SpendDimension::Session) {
+        auto sessions = querySessions(database, keys, request, report.bucketStarts);
+        if (!sessions)
+            return sessions.error();
+        report.groups = std::move(*sessions);
+    } else {
+        Collector groups(report.bucketStarts.size());
         const auto done = collectKeys(database, keys, request, report.bucketStarts, groups);
         if (!done)
             return done.error();
-    }
-    for (size_t i = 0; request.by == SpendDimension::Session && i < buckets; ++i) {
-        const int64_t to = i + 1 < buckets ? report.bucketStarts[i + 1] : request.toMs;
-        const auto done = forEachSession(
-            database, request.filter.project, report.bucketStarts[i], to,
-            [&](const std::string &name, const SpendSums &sums) { groups.add(groups.groupOf(name), i, sums); });
-        if (!done)
-            return done.error();
-    }
-    report.groups = groups.take(request.top);
-    for (SpendGroup &group : report.groups) {
-        if (request.by == SpendDimension::Session && group.name != others)
-            group.name = PackedText::textOfKey(group.name);
+        report.groups = groups.take(request.top, request.rankBucket);
     }
     for (const SpendGroup &group : report.groups)
         report.total.add(group.total);
@@ -276,21 +233,21 @@ Result<std::vector<CostDriver>> queryCostDrivers(Database &database, SpendKeys &
     request.toMs = toMs;
     request.bucketStarts = {fromMs};
     request.by = by;
-    request.top = SIZE_MAX;
+    request.top = top;
+    request.rankBucket = 1;
     const auto report = querySpend(database, keys, request);
     if (!report)
         return report.error();
     std::vector<CostDriver> drivers;
     for (const SpendGroup &group : report->groups) {
+        if (drivers.size() == top || (by == SpendDimension::Session && group.name == others))
+            break; // what is put together drives nothing
         CostDriver driver{group.name, group.buckets[1], group.buckets[0], 0, {}};
         driver.changeNanoUsd = driver.now.nanoUsd - driver.before.nanoUsd;
         if (driver.before.nanoUsd > 0)
             driver.changeShare = static_cast<double>(driver.changeNanoUsd) / static_cast<double>(driver.before.nanoUsd);
         drivers.push_back(std::move(driver));
     }
-    std::stable_sort(drivers.begin(), drivers.end(),
-                     [](const CostDriver &a, const CostDriver &b) { return a.now.nanoUsd > b.now.nanoUsd; });
-    drivers.resize(std::min(top, drivers.size()));
     return drivers;
 }
 

@@ -32,7 +32,8 @@ struct SpendRequest {
     std::vector<int64_t> bucketStarts;
     SpendDimension by = SpendDimension::Nothing; // Target: provider/model; Session: only `project` filters, UTC days
     SpendFilter filter;
-    size_t top = 50; // the dearest; the rest is put together as "(others)"
+    size_t top = 50;                  // the dearest; the rest is put together as "(others)"
+    std::optional<size_t> rankBucket; // the dearest of this bucket alone
 };
 
 struct SpendGroup {

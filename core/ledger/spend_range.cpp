@@ -2,7 +2,7 @@
 #include "core/ledger/spend_range.h"
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 namespace signalbox {
 
@@ -93,35 +93,51 @@ Result<void> readRequests(Database &database, const SpendKeys &keys, const Spend
     });
 }
 
-// Levels from the coarsest: whole slots in the middle, the next finer level on both sides of them.
-void addPieces(int64_t fromMs, int64_t toMs, size_t level, std::vector<SpendPiece> &pieces)
+using Source = SpendPiece::Source;
+struct Step {
+    Source source;
+    int64_t ms;
+};
+constexpr Step spendSteps[] = {
+    {Source::Day, dayMs}, {Source::Shift, shiftMs}, {Source::Hour, hourMs}, {Source::Quarter, quarterMs}};
+constexpr Step sessionSteps[] = {{Source::Day, dayMs}, {Source::Hour, hourMs}};
+
+// Steps from the coarsest: whole slots in the middle, the next finer step on both sides of them.
+void addPieces(int64_t fromMs, int64_t toMs, std::span<const Step> steps, std::vector<SpendPiece> &pieces)
 {
-    using Source = SpendPiece::Source;
-    constexpr std::array<std::pair<Source, int64_t>, 4> levels{
-        {{Source::Day, dayMs}, {Source::Shift, shiftMs}, {Source::Hour, hourMs}, {Source::Quarter, quarterMs}}};
     if (fromMs >= toMs)
         return;
-    if (level == levels.size()) {
+    if (steps.empty()) {
         pieces.push_back({Source::Request, fromMs, toMs});
         return;
     }
-    const auto [source, step] = levels[level];
+    const auto [source, step] = steps.front();
     const int64_t first = roundUp(fromMs, step);
     const int64_t last = roundDown(toMs, step);
     if (first >= last)
-        return addPieces(fromMs, toMs, level + 1, pieces);
-    addPieces(fromMs, first, level + 1, pieces);
+        return addPieces(fromMs, toMs, steps.subspan(1), pieces);
+    addPieces(fromMs, first, steps.subspan(1), pieces);
     pieces.push_back({source, first, last});
-    addPieces(last, toMs, level + 1, pieces);
+    addPieces(last, toMs, steps.subspan(1), pieces);
+}
+
+std::vector<SpendPiece> piecesBy(std::span<const Step> steps, int64_t fromMs, int64_t toMs)
+{
+    std::vector<SpendPiece> pieces;
+    addPieces(std::max<int64_t>(fromMs, 0), toMs, steps, pieces);
+    return pieces;
 }
 
 } // namespace
 
 std::vector<SpendPiece> spendPieces(int64_t fromMs, int64_t toMs)
 {
-    std::vector<SpendPiece> pieces;
-    addPieces(std::max<int64_t>(fromMs, 0), toMs, 0, pieces);
-    return pieces;
+    return piecesBy(spendSteps, fromMs, toMs);
+}
+
+std::vector<SpendPiece> sessionPieces(int64_t fromMs, int64_t toMs)
+{
+    return piecesBy(sessionSteps, fromMs, toMs);
 }
 
 Result<void> SpendKeys::refresh(Database &database)

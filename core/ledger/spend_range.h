@@ -20,6 +20,7 @@ struct SpendPiece {
     bool operator==(const SpendPiece &) const = default;
 };
 std::vector<SpendPiece> spendPieces(int64_t fromMs, int64_t toMs);
+std::vector<SpendPiece> sessionPieces(int64_t fromMs, int64_t toMs); // days and hours only
 
 // The keys of a ledger by their id.
 class SpendKeys

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/spend_rollup.h"
 
-#include "core/ledger/packed_text.h"
+#include "core/ledger/session_rollup.h"
 
 #include <cstdlib>
 
@@ -13,30 +13,9 @@ constexpr int64_t hourMs = 3'600'000;
 constexpr int64_t quarterMs = hourMs / 4;
 constexpr int64_t hoursPerShift = 6;
 constexpr int64_t hoursPerDay = 24;
-constexpr size_t mostKnown = 50'000;    // keys in memory
-constexpr int64_t mostSessions = 5'000; // of a day; a client may name a new one with every request
-constexpr int64_t mostKeys = 200'000;   // in the file; clients name users and tags as they like
+constexpr size_t mostKnown = 50'000;  // keys in memory
+constexpr int64_t mostKeys = 200'000; // in the file; clients name users and tags as they like
 constexpr char together[] = "(others)";
-
-// "a, b" -> "a = a + ?, b = b + ?"
-std::string addingSql()
-{
-    std::string sql;
-    std::string_view columns = SpendSums::columns;
-    for (int i = 0; i < SpendSums::count; ++i) {
-        const std::string name(columns.substr(0, columns.find(',')));
-        sql += (i == 0 ? "" : ", ") + name + " = " + name + " + ?" + std::to_string(i + 1);
-        columns.remove_prefix(std::min(columns.size(), name.size() + 2));
-    }
-    return sql;
-}
-
-Result<void> runWith(Statement &statement, const SpendSums &s)
-{
-    statement.bindInPlaceAfter(0, s.requests, s.errors, s.unpriced, s.nanoUsd, s.input, s.cachedInput, s.cacheWrite,
-                               s.output, s.reasoning);
-    return statement.run();
-}
 
 } // namespace
 
@@ -87,19 +66,17 @@ SpendKey spendKeyOf(const RequestRecord &r)
     return {{r.project, r.client, r.user, r.provider, r.model, r.credential, r.route, r.tag}};
 }
 
+SpendWriter::SpendWriter() : m_sessions(std::make_unique<SessionWriter>()) {}
+SpendWriter::~SpendWriter() = default;
+
 Result<void> SpendWriter::prepare(Database &database)
 {
     m_database = &database;
-    const std::string at = " WHERE day = ?10 AND session = ?11 AND project = ?12";
-    const std::pair<Statement *, std::string> wanted[] = {
+    const std::pair<Statement *, const char *> wanted[] = {
         {&m_find, "SELECT id FROM spend_key WHERE project = ? AND client = ? AND user = ? AND provider = ? AND "
                   "model = ? AND credential = ? AND route = ? AND tag = ?"},
         {&m_add, "INSERT INTO spend_key (project, client, user, provider, model, credential, route, tag) VALUES "
                  "(?,?,?,?,?,?,?,?)"},
-        {&m_addToSession, "UPDATE rollup_session SET " + addingSql() + at},
-        {&m_session, std::string("INSERT INTO rollup_session (") + SpendSums::columns +
-                         ", day, session, project) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"},
-        {&m_countSessions, "SELECT count(*) FROM rollup_session WHERE day = ?"},
     };
     for (const auto &[statement, sql] : wanted) {
         auto prepared = database.prepare(sql);
@@ -116,6 +93,8 @@ Result<void> SpendWriter::prepare(Database &database)
         ready = m_hours.prepare(database, "rollup_hour");
     if (ready)
         ready = m_shifts.prepare(database, "rollup_shift");
+    if (ready)
+        ready = m_sessions->prepare(database);
     return ready ? m_days.prepare(database, "rollup_day") : ready;
 }
 
@@ -164,9 +143,7 @@ void SpendWriter::add(const RequestRecord &record, int64_t keyId)
     const SpendSums sums = sumsOf(record);
     m_quarters.at(record.startedAtMs / quarterMs, keyId).add(sums);
     if (!record.session.empty())
-        m_sessions[{record.startedAtMs / hourMs / hoursPerDay, PackedText::ofUuid(record.session).key(),
-                    record.project}]
-            .add(sums);
+        m_sessions->add(record.startedAtMs, record.session, record.project, keyId, sums);
 }
 
 // Quarters are summed up in memory: the file is told once of each.
@@ -184,55 +161,7 @@ Result<void> SpendWriter::write()
         done = m_shifts.write();
     if (done)
         done = m_days.write();
-    return done ? writeSessions() : done;
-}
-
-Result<bool> SpendWriter::hasRoom(int64_t day)
-{
-    if (day != m_countedDay) {
-        m_countSessions.bind(1, day);
-        const auto there = m_countSessions.step();
-        m_sessionsOfDay = there && *there ? m_countSessions.integer(0) : 0;
-        m_countSessions.reset();
-        if (!there)
-            return there.error();
-        m_countedDay = day;
-    }
-    return m_sessionsOfDay < mostSessions;
-}
-
-Result<void> SpendWriter::writeSessions()
-{
-    const auto bindPlace = [](Statement &statement, int64_t day, const PackedText &session,
-                              const std::string &project) {
-        statement.bind(10, day);
-        session.bindTo(statement, 11);
-        statement.bindAllFrom(12, project);
-    };
-    for (const auto &[at, sums] : m_sessions) {
-        PackedText session = PackedText::ofKey(std::get<1>(at));
-        for (;;) {
-            bindPlace(m_addToSession, std::get<0>(at), session, std::get<2>(at));
-            if (const auto done = runWith(m_addToSession, sums); !done)
-                return done;
-            if (m_database->changes() > 0)
-                break;
-            const auto room = hasRoom(std::get<0>(at));
-            if (!room)
-                return room.error();
-            if (!*room && session.text() != together) {
-                session = PackedText::ofUuid(together);
-                continue;
-            }
-            bindPlace(m_session, std::get<0>(at), session, std::get<2>(at));
-            if (const auto done = runWith(m_session, sums); !done)
-                return done;
-            ++m_sessionsOfDay;
-            break;
-        }
-    }
-    m_sessions.clear();
-    return {};
+    return done ? m_sessions->write() : done;
 }
 
 void SpendWriter::forget()
@@ -242,8 +171,7 @@ void SpendWriter::forget()
     m_hours.clear();
     m_shifts.clear();
     m_days.clear();
-    m_sessions.clear();
-    m_countedDay = -1;
+    m_sessions->forget();
 }
 
 } // namespace signalbox

@@ -7,9 +7,8 @@
 #include "core/ledger/sqlite.h"
 
 #include <array>
-#include <map>
+#include <memory>
 #include <string>
-#include <tuple>
 
 namespace signalbox {
 
@@ -43,12 +42,17 @@ struct SpendSums {
 SpendSums sumsOf(const RequestRecord &record);
 SpendKey spendKeyOf(const RequestRecord &record);
 
-// Sums of spend by quarter of an hour, hour, six hours (a shift) and day (all of UTC) for every key, and by day and
-// session; written in the transaction of their rows, so that the sums of rollups are those of the rows at every moment.
+class SessionWriter;
+
+// Sums of spend by quarter of an hour, hour, six hours (a shift) and day (all of UTC) for every key, and by session;
+// written in the transaction of their rows, so that the sums of rollups are those of the rows at every moment.
 // Ledger thread.
 class SpendWriter
 {
 public:
+    SpendWriter();
+    ~SpendWriter();
+    Q_DISABLE_COPY_MOVE(SpendWriter)
     Result<void> prepare(Database &database);
     // The key that a row of this record points at. Users and tags beyond what is kept apart are put together.
     struct KeyOf {
@@ -63,17 +67,14 @@ public:
 private:
     friend class RowMigration;
     Result<KeyOf> findOrAdd(const SpendKey &key);
-    Result<void> writeSessions();
-    Result<bool> hasRoom(int64_t day);
 
     Database *m_database = nullptr;
     IdsByText m_ids; // negative: of users and tags that are put together
     std::string m_text;
     int64_t m_keyCount = 0;
-    Statement m_find, m_add, m_addToSession, m_session, m_countSessions;
+    Statement m_find, m_add;
     SlotRollup<SpendSums> m_quarters, m_hours, m_shifts, m_days;
-    std::map<std::tuple<int64_t, std::string, std::string>, SpendSums> m_sessions; // day, session, project
-    int64_t m_countedDay = -1, m_sessionsOfDay = 0;
+    std::unique_ptr<SessionWriter> m_sessions;
 };
 
 } // namespace signalbox

@@ -167,8 +167,8 @@ SimUpstreamModel readUpstream(JsonCursor node)
     upstream.cacheKept = Millis(cacheKeptMs);
     node.object("price", [&](JsonCursor price) {
         price.allow({"inputUsdPerMTok", "outputUsdPerMTok", "cacheReadUsdPerMTok", "cacheWriteUsdPerMTok",
-                     "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok", "perRequestUsd",
-                     "webSearchUsdPer1000", "tiers", "serviceTiers"});
+                     "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok", "outputAudioUsdPerMTok", "inputImageUsdPerMTok",
+                     "outputImageUsdPerMTok", "perRequestUsd", "webSearchUsdPer1000", "tiers", "serviceTiers"});
         PriceConfig config;
         config.model = "simulation";
         readPriceKeys(price, config);

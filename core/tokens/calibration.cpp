@@ -70,7 +70,21 @@ std::optional<Calibration::Factor> Calibration::factorOf(std::string_view provid
     const State *state = m_models.peek(keyOf(provider, model));
     if (!state)
         return std::nullopt;
-    return Factor{std::exp(state->mean), std::expm1(std::max(state->spread, 0.0)), state->reports};
+    return factorIn(*state);
+}
+
+Calibration::Factor Calibration::factorIn(const State &state)
+{
+    return {std::exp(state.mean), std::expm1(std::max(state.spread, 0.0)), state.reports};
+}
+
+std::vector<Calibration::Row> Calibration::rows() const
+{
+    std::vector<Row> rows;
+    rows.reserve(m_models.size());
+    for (const auto &[target, state] : m_models.entries())
+        rows.push_back({target, factorIn(state)});
+    return rows;
 }
 
 std::string Calibration::toJson() const

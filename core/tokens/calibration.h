@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace signalbox {
 
@@ -35,6 +36,11 @@ public:
     void learn(std::string_view provider, std::string_view model, int64_t counted, int64_t reported);
     // Absent: nothing was reported yet.
     std::optional<Factor> factorOf(std::string_view provider, std::string_view model) const;
+    struct Row {
+        std::string target; // PROVIDER/MODEL
+        Factor factor;
+    };
+    std::vector<Row> rows() const; // the latest heard of first
     size_t size() const { return m_models.size(); }
     uint64_t changes() const { return m_changes; } // grows with each report that was taken
 
@@ -49,6 +55,7 @@ private:
         double spread = 0;
         int64_t reports = 0;
     };
+    static Factor factorIn(const State &state);
 
     LruMap<std::string, State> m_models;
     uint64_t m_changes = 0;

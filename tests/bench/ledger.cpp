@@ -214,6 +214,9 @@ void timeCharts(const QString &path)
         chart("30 days by days, of routes", 30 * dayMs, dayMs, SpendDimension::Route);
         chart("a day by hours, of tags", dayMs, hourMs, SpendDimension::Tag);
         chart("30 days, of sessions", 30 * dayMs, 30 * dayMs, SpendDimension::Session);
+        chart("30 days and 37 min, of sessions", 30 * dayMs + 37 * hourMs / 60, 31 * dayMs, SpendDimension::Session);
+        chart("30 days by days, of sessions", 30 * dayMs, dayMs, SpendDimension::Session);
+        chart("year, of sessions", days * dayMs, days * dayMs, SpendDimension::Session);
         QElapsedTimer timer;
         timer.start();
         const auto drivers = (*reader)->costDrivers(end - 30 * dayMs, end, SpendDimension::User, 10);

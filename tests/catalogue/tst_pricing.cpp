@@ -154,6 +154,28 @@ private Q_SLOTS:
         QCOMPARE(costOf(&price, usage, false).state, CostState::AtLeast);
     }
 
+    void imagesCostAsTextOrByThemselves()
+    {
+        Price price = simple(1000000, 10000000);
+        TokenUsage usage;
+        usage.input = 10;
+        usage.inputImage = 4;
+        QCOMPARE(costOf(&price, usage, true).state, CostState::Exact);
+        QCOMPARE(costOf(&price, usage, true).nanoUsd.value_or(0), 10000);
+        price.tiers[0].inputImage = 3000000;
+        QCOMPARE(costOf(&price, usage, true).nanoUsd.value_or(0), 18000);
+        usage.output = 5;
+        usage.outputImage = 5;
+        QCOMPARE(costOf(&price, usage, true).state, CostState::Estimated); // pictures made are dearer than text
+        QCOMPARE(costOf(&price, usage, true).nanoUsd.value_or(0), 68000);
+        price.tiers[0].outputImage = 30000000;
+        QCOMPARE(costOf(&price, usage, true).state, CostState::Exact);
+        QCOMPARE(costOf(&price, usage, true).nanoUsd.value_or(0), 168000);
+        usage.inputAudio = 9; // parts never overlap
+        price.tiers[0].inputAudio = 2000000;
+        QCOMPARE(costOf(&price, usage, true).nanoUsd.value_or(0), 171000);
+    }
+
     void perRequest()
     {
         Price price = simple(1000000, 1000000);

@@ -16,9 +16,9 @@ namespace {
 using Decimal = boost::multiprecision::number<boost::multiprecision::cpp_dec_float<120>>;
 using Rates = std::map<std::string, std::string>; // as decimal text, as a person would write them
 
-const std::vector<std::string> rateKeys = {"inputUsdPerMTok",      "outputUsdPerMTok",       "cacheReadUsdPerMTok",
-                                           "cacheWriteUsdPerMTok", "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok",
-                                           "outputAudioUsdPerMTok"};
+const std::vector<std::string> rateKeys = {"inputUsdPerMTok",       "outputUsdPerMTok",       "cacheReadUsdPerMTok",
+                                           "cacheWriteUsdPerMTok",  "cacheWrite1hUsdPerMTok", "inputAudioUsdPerMTok",
+                                           "outputAudioUsdPerMTok", "inputImageUsdPerMTok",   "outputImageUsdPerMTok"};
 
 struct Tier {
     int64_t above = 0;
@@ -50,13 +50,15 @@ public:
             }
         }
         Decimal sum = 0;
-        sum += part(*u.input - *u.inputAudio, {"inputUsdPerMTok"});
+        sum += part(*u.input - *u.inputAudio - *u.inputImage, {"inputUsdPerMTok"});
         sum += part(*u.inputAudio, {"inputAudioUsdPerMTok", "inputUsdPerMTok"});
+        sum += part(*u.inputImage, {"inputImageUsdPerMTok", "inputUsdPerMTok"});
         sum += part(*u.cachedInput, {"cacheReadUsdPerMTok", "inputUsdPerMTok"});
         sum += part(*u.cacheWrite - *u.cacheWrite1h, {"cacheWriteUsdPerMTok", "inputUsdPerMTok"});
         sum += part(*u.cacheWrite1h, {"cacheWrite1hUsdPerMTok", "cacheWriteUsdPerMTok", "inputUsdPerMTok"});
-        sum += part(*u.output - *u.outputAudio, {"outputUsdPerMTok"});
+        sum += part(*u.output - *u.outputAudio - *u.outputImage, {"outputUsdPerMTok"});
         sum += part(*u.outputAudio, {"outputAudioUsdPerMTok", "outputUsdPerMTok"});
+        sum += part(*u.outputImage, {"outputImageUsdPerMTok", "outputUsdPerMTok"});
         if (m_missing)
             return std::nullopt;
         Decimal usd = sum / 1000000;
@@ -132,6 +134,8 @@ public:
         usage.cacheWrite1h = number(0, *usage.cacheWrite);
         usage.inputAudio = chance(70) ? 0 : number(0, *usage.input);
         usage.outputAudio = chance(70) ? 0 : number(0, *usage.output);
+        usage.inputImage = chance(70) ? 0 : number(0, *usage.input - *usage.inputAudio);
+        usage.outputImage = chance(70) ? 0 : number(0, *usage.output - *usage.outputAudio);
         usage.webSearches = chance(80) ? 0 : number(0, 50);
         usage.serviceTier = chance(50) ? "flex" : "";
         return made;

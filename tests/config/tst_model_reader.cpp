@@ -14,13 +14,15 @@ private Q_SLOTS:
     void writesWhatItReads()
     {
         const auto config = readConfig(R"({"prices":[{"model":"box/\u002a","inputUsdPerMTok":1.25,
-            "cacheWrite1hUsdPerMTok":0.000125,"inputAudioUsdPerMTok":3,"outputAudioUsdPerMTok":4,"perRequestUsd":0.01,
+            "cacheWrite1hUsdPerMTok":0.000125,"inputAudioUsdPerMTok":3,"outputAudioUsdPerMTok":4,"inputImageUsdPerMTok":5,"outputImageUsdPerMTok":40,"perRequestUsd":0.01,
             "webSearchUsdPer1000":10,"tiers":[{"inputTokensAbove":200000,"inputUsdPerMTok":2.5},
             {"inputTokensAbove":400000,"outputUsdPerMTok":9}],"serviceTiers":{"batch":0.5,"priority":2}}],
             "models":[{"model":"box/\u002a","contextTokens":8192,"maxOutputTokens":4096,"input":["text","image"],
             "output":["text"],"tools":false,"reasoning":true,"quality":{"swe-bench-verified":70.5,"mine":3}}]})");
         QVERIFY2(config, config ? "" : config.error().message.c_str());
         const PriceConfig &price = config->prices[0];
+        QCOMPARE(price.inputImageUsdPerMTok.value_or(0), 5.0);
+        QCOMPARE(price.outputImageUsdPerMTok.value_or(0), 40.0);
         QCOMPARE(price.tiers.size(), size_t(2));
         QCOMPARE(price.tiers[1].inputTokensAbove, 400000);
         QVERIFY(!price.tiers[1].inputUsdPerMTok);

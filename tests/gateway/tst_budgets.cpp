@@ -78,6 +78,7 @@ private Q_SLOTS:
     void downgradesKeepTheConstraints();
     void fullProviderIsPassedOver();
     void newBudgetHearsWhatWasSpent();
+    void newBudgetHearsWhatRuns();
     void alertsOnceAlsoOverARestart();
 
 private:
@@ -364,6 +365,7 @@ void TestBudgets::fullProviderIsPassedOver()
     QCOMPARE(m_replies.back().head->headers.get("x-signalbox-attempts"), std::string_view("1"));
 }
 
+// At once: not a request gets past the cap after the reload, though rows wait to be written.
 void TestBudgets::newBudgetHearsWhatWasSpent()
 {
     start();
@@ -371,8 +373,44 @@ void TestBudgets::newBudgetHearsWhatWasSpent()
         QCOMPARE(statusOf(cheapBody), 200);
     m_config.budgets = {usdRule(0.03)};
     m_host->applyConfig(std::make_shared<Config>(m_config));
-    QTRY_COMPARE_WITH_TIMEOUT(row().nanoUsd, 3 * cent, 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_host->snapshot()->budgets.empty(), 15'000); // the first that knows of the budget
+    QCOMPARE(row().nanoUsd, 3 * cent);
     QCOMPARE(statusOf(cheapBody), 402);
+}
+
+// What runs while a budget comes is told by the ledger when it has ended, and by nothing else.
+void TestBudgets::newBudgetHearsWhatRuns()
+{
+    BudgetRule other = usdRule(100);
+    other.id = "other";
+    start();
+    post(streamBody); // nobody has asked for its money
+    QTRY_COMPARE_WITH_TIMEOUT(m_streams.size(), size_t(1), 10'000);
+    m_config.budgets = {other};
+    m_host->applyConfig(std::make_shared<Config>(m_config));
+    QTRY_COMPARE_WITH_TIMEOUT(m_host->snapshot()->budgets.size(), size_t(1), 15'000);
+    post(streamBody); // is reserved with the first budget
+    QTRY_COMPARE_WITH_TIMEOUT(m_streams.size(), size_t(2), 10'000);
+    m_config.budgets = {other, usdRule(0.04)};
+    m_host->applyConfig(std::make_shared<Config>(m_config));
+    QTRY_COMPARE_WITH_TIMEOUT(m_host->snapshot()->budgets.size(), size_t(2), 15'000);
+    const auto cap = [this] {
+        const auto &rows = m_host->snapshot()->budgets;
+        const auto found = std::find_if(rows.begin(), rows.end(), [](const auto &one) { return one.rule == "cap"; });
+        return found == rows.end() ? BudgetRow() : *found;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(cap().reservedNanoUsd, cent, 10'000);
+    for (HttpExchange *stream : m_streams) {
+        stream->write("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: "
+                      "{\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1000}}\n\n"
+                      "data: [DONE]\n\n");
+        stream->finish();
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(cap().nanoUsd, 2 * cent, 15'000);
+    QCOMPARE(statusOf(cheapBody), 200);
+    QCOMPARE(statusOf(cheapBody), 200);
+    QCOMPARE(statusOf(cheapBody), 402);
+    QTRY_COMPARE_WITH_TIMEOUT(cap().nanoUsd, 4 * cent, 15'000);
 }
 
 void TestBudgets::alertsOnceAlsoOverARestart()

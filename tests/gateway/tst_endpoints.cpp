@@ -106,6 +106,7 @@ private Q_SLOTS:
         row("responses", "POST", "/v1/responses", "openai-responses", Operation::Chat);
         row("messages", "POST", "/v1/messages?beta=true", "anthropic", Operation::Chat);
         row("count", "POST", "/v1/messages/count_tokens", "anthropic", Operation::CountTokens);
+        row("responses' count", "POST", "/v1/responses/input_tokens", "openai-responses", Operation::CountTokens);
         row("gemini", "POST", "/v1beta/models/gemini-3-pro:generateContent", "gemini", Operation::Chat, "gemini-3-pro");
         row("gemini under v1", "POST", "/v1/models/gemini-3-pro:generateContent", "gemini", Operation::Chat,
             "gemini-3-pro");

@@ -59,7 +59,53 @@ private Q_SLOTS:
     void whatFitsPassesAsItIs();
     void whatCannotBeCutIsRefused();
     void routesMayRefuseLosses();
+    void outputStaysBelowTheModelsLimit_data();
+    void outputStaysBelowTheModelsLimit();
 };
+
+void TestFit::outputStaysBelowTheModelsLimit_data()
+{
+    QTest::addColumn<QByteArray>("dialect");
+    QTest::addColumn<QByteArray>("asked");
+    QTest::addColumn<QByteArray>("sent");
+    QTest::addColumn<QByteArray>("losses");
+    QTest::newRow("above") << QByteArray("anthropic") << QByteArray(R"(,"max_tokens":50000)")
+                           << QByteArray(R"("max_tokens":3000)") << QByteArray("1");
+    QTest::newRow("below") << QByteArray("anthropic") << QByteArray(R"(,"max_tokens":200)")
+                           << QByteArray(R"("max_tokens":200)") << QByteArray("0");
+    QTest::newRow("not said") << QByteArray("anthropic") << QByteArray() << QByteArray(R"("max_tokens":3000)")
+                              << QByteArray("0");
+    QTest::newRow("bytes pass") << QByteArray("openai-chat") << QByteArray(R"(,"max_tokens":50000)")
+                                << QByteArray(R"("max_tokens":50000)") << QByteArray("0");
+}
+
+void TestFit::outputStaysBelowTheModelsLimit()
+{
+    QFETCH(QByteArray, dialect);
+    QFETCH(QByteArray, asked);
+    QFETCH(QByteArray, sent);
+    QFETCH(QByteArray, losses);
+    ScriptedProvider box([&](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        exchange.reply(200, GatewayFixture::jsonHeaders(),
+                       dialect == "anthropic" ? R"({"id":"x","type":"message","role":"assistant","model":"small",)"
+                                                R"("content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn",)"
+                                                R"("usage":{"input_tokens":10,"output_tokens":2}})"
+                                              : GatewayFixture::goodReply);
+    });
+    GatewayFixture gateway;
+    Config config = fitting(box, PolicyNode::Truncate::Never, 200'000);
+    config.models[0].maxOutputTokens = 3'000;
+    config.providers[0].dialect = dialect.toStdString();
+    config.routes = {GatewayFixture::route(GatewayFixture::target("box", "small"))};
+    QVERIFY(gateway.start(config));
+    RecordingHandler reply;
+    gateway.post(reply, "/v1/chat/completions",
+                 R"({"model":"m","messages":[{"role":"user","content":"hello"}])" + asked.toStdString() + "}");
+    QTRY_VERIFY(reply.over());
+    QCOMPARE(reply.head->status, 200);
+    QVERIFY2(box.seen().at(0)->body.find(sent.toStdString()) != std::string::npos, box.seen().at(0)->body.c_str());
+    QCOMPARE(QByteArray::fromStdString(std::string(reply.head->headers.get("x-signalbox-loss"))), losses);
+}
 
 void TestFit::oldTurnsAreCut_data()
 {

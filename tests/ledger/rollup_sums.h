@@ -22,7 +22,7 @@ std::map<std::pair<int64_t, int64_t>, Sums> rollupSums(const QString &path, cons
     while (rows && rows->step().value()) {
         const int64_t place = rows->integer(0);
         slots::forEach<Sums>(place, rows->view(1), [&](int64_t id, const Sums &sums) {
-            all[{slots::slotOf(place), id}].add(sums);
+            all[{slots::slotOf(place, slots::partsOf<Sums>()), id}].add(sums);
         });
     }
     return all;

@@ -109,8 +109,9 @@ void TstBudgetPeriods::reloadKeepsSums()
     const auto running = book.reserve(keys(), {60 * cent, 0}, admission, noon);
     QVERIFY(book.apply({usdRule(2)}).empty()); // another cap: the same account
     QVERIFY(!book.reserve(keys(), {3 * dollar / 2, 0}, admission, noon).allowed());
-    QCOMPARE(book.apply({usdRule(2, BudgetPeriod::Day)}).size(), size_t(1)); // another period: a new one
-    QVERIFY(book.reserve(keys(), {3 * dollar / 2, 0}, admission, noon).allowed());
+    QCOMPARE(book.apply({usdRule(2, BudgetPeriod::Day)}).size(), size_t(1));        // another period: a new one
+    QVERIFY(!book.reserve(keys(), {3 * dollar / 2, 0}, admission, noon).allowed()); // that knows of what runs
+    QVERIFY(book.reserve(keys(), {7 * dollar / 5, 0}, admission, noon).allowed());
     book.apply({});
     book.settle(running.ticket, {dollar, 0}, noon);
     QVERIFY(book.reserve(keys(), {100 * dollar, 0}, admission, noon).allowed());

@@ -32,6 +32,23 @@ class TstHistory final : public QObject
     }
 
 private Q_SLOTS:
+    void oldConfigsAreForgotten()
+    {
+        const SpendLedger made;
+        {
+            auto ledger = Ledger::open({made.folder(), 36'500, 2048});
+            QVERIFY(ledger);
+            for (int i = 1; i <= 230; ++i)
+                (*ledger)->noteConfigVersion("{\"n\": " + std::to_string(i) + "}", "again");
+        }
+        QCOMPARE(made.number("SELECT count(*) FROM config_version"), 200);
+        QCOMPARE(made.number("SELECT min(id) FROM config_version"), 31);
+        const auto reader = made.reader();
+        QCOMPARE(*reader->configText(230), std::string("{\"n\": 230}"));
+        QCOMPARE(*reader->configTextBefore(31), std::string());
+        QCOMPARE(reader->configText(30).error().code, std::string("config_version_unknown"));
+    }
+
     void periodAndProject()
     {
         const SpendLedger made;

@@ -48,7 +48,7 @@ private Q_SLOTS:
     void keepsEveryField();
     void deduplicatesBodies();
     void lockedForASecondOne();
-    void takesALockThatSaysNothing();
+    void takesALockOfNobody();
     void refusesANewerFile();
     void replaysAfterAnUncleanEnd();
     void toleratesATornTail();
@@ -148,13 +148,16 @@ void TstLedger::lockedForASecondOne()
     QVERIFY(open());
 }
 
-// What a kill leaves between making the lock and writing into it.
-void TstLedger::takesALockThatSaysNothing()
+// What a kill leaves, also of an earlier version's: between making the lock and writing into it, and after that.
+void TstLedger::takesALockOfNobody()
 {
-    QFile lock(dbPath() + QStringLiteral(".lock"));
-    QVERIFY(lock.open(QIODevice::WriteOnly));
-    lock.close();
-    QVERIFY(open());
+    for (const QByteArray &text : {QByteArray(), QByteArray("4194304\nsignalbox\nelsewhere\n")}) {
+        QFile lock(dbPath() + QStringLiteral(".lock"));
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        lock.write(text);
+        lock.close();
+        QVERIFY(open());
+    }
 }
 
 void TstLedger::refusesANewerFile()

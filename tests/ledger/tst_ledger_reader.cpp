@@ -216,7 +216,7 @@ void TstLedgerReader::queriesUseIndexes()
         "SELECT * FROM request WHERE started_at >= 1 AND started_at < 2 ORDER BY started_at",
         "SELECT row FROM exchange_row WHERE id = x'00'",
         "SELECT * FROM rollup_minute WHERE at >= 1 AND at < 2",
-        "SELECT day FROM rollup_session WHERE session = 'a'",
+        "SELECT id FROM session_key WHERE session = 'a'",
         "SELECT sha256 FROM request_body WHERE sha256 = x'00'",
     };
     for (const char *query : queries) {

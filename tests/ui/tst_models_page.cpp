@@ -21,6 +21,7 @@
 #include <QtTest/QtTest>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
+#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableView>
@@ -230,6 +231,41 @@ private Q_SLOTS:
         QVERIFY(std::any_of(mystery.begin(), mystery.end(), [](const DetailLine &line) {
             return line.value == missingText() && line.note.contains(QStringLiteral("unpriced"));
         }));
+    }
+
+    void tellsHowWellTokensAreCounted()
+    {
+        const ModelRows made = makeModelRows(sample(), withOpenAi());
+        const auto nothing = tokenCountDetails(made[1], {});
+        QCOMPARE(nothing.front().section, QStringLiteral("Token counts"));
+        QVERIFY(nothing.back().note.contains(QStringLiteral("nothing was reported")));
+        QVERIFY(nothing.back().value.contains(u"25"_s));
+        const auto learnt = tokenCountDetails(made[1], Calibration::Factor{1.082, 0.041, 137});
+        QCOMPARE(learnt.size(), size_t(3));
+        QVERIFY2(learnt[1].value.contains(formatNumber(1.082, 3)), qPrintable(learnt[1].value));
+        QVERIFY(learnt[1].note.contains(QStringLiteral("137")));
+        QVERIFY2(learnt[2].value.contains(formatNumber(4.1, 1)), qPrintable(learnt[2].value));
+
+        FakeControl control;
+        GatewaySnapshot snapshot;
+        snapshot.calibrations = std::make_shared<const std::vector<Calibration::Row>>(
+            std::vector<Calibration::Row>{{"other/big", {3, 1, 9}}, {made[1].key(), {1.082, 0.041, 137}}});
+        control.now = std::make_shared<const GatewaySnapshot>(snapshot);
+        FakeActions actions;
+        actions.now = std::make_shared<const Config>(withOpenAi());
+        FakeCatalogue catalogue;
+        ModelsPage page(&actions, &catalogue);
+        page.setControl(&control);
+        page.activate();
+        page.showModel(made[1].key());
+        const auto shown = [&page] {
+            const auto labels = page.panel()->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+                return label->accessibleName().startsWith(QStringLiteral("Error of a count:")) &&
+                       label->text().contains(formatNumber(4.1, 1));
+            });
+        };
+        QTRY_VERIFY(shown());
     }
 
     void overridesGoFirstAndComeOutAgain()

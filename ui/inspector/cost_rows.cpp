@@ -90,17 +90,21 @@ std::vector<CostRow> costRows(const TokenUsage &usage, const PriceNote &note)
     const int64_t hour = std::min(usage.cacheWrite1h.value_or(0), written);
     const int64_t inputAudio = std::min(usage.inputAudio.value_or(0), usage.input.value_or(0));
     const int64_t outputAudio = std::min(usage.outputAudio.value_or(0), usage.output.value_or(0));
+    const int64_t inputImage = std::min(usage.inputImage.value_or(0), usage.input.value_or(0) - inputAudio);
+    const int64_t outputImage = std::min(usage.outputImage.value_or(0), usage.output.value_or(0) - outputAudio);
     const PriceTier *tier =
         price ? &price->tierFor(usage.input.value_or(0) + usage.cachedInput.value_or(0) + written) : nullptr;
     Rows out(tier, rows);
-    out.add(CostRows::tr("Input"), usage.input.value_or(0) - inputAudio, {&PriceTier::input});
+    out.add(CostRows::tr("Input"), usage.input.value_or(0) - inputAudio - inputImage, {&PriceTier::input});
     out.add(CostRows::tr("Input audio"), inputAudio, {&PriceTier::inputAudio, &PriceTier::input});
+    out.add(CostRows::tr("Input images"), inputImage, {&PriceTier::inputImage, &PriceTier::input});
     out.add(CostRows::tr("Cached input"), usage.cachedInput, {&PriceTier::cacheRead, &PriceTier::input});
     out.add(CostRows::tr("Cache write"), written - hour, {&PriceTier::cacheWrite, &PriceTier::input});
     out.add(CostRows::tr("Cache write, one hour"), hour,
             {&PriceTier::cacheWrite1h, &PriceTier::cacheWrite, &PriceTier::input});
-    out.add(CostRows::tr("Output"), usage.output.value_or(0) - outputAudio, {&PriceTier::output});
+    out.add(CostRows::tr("Output"), usage.output.value_or(0) - outputAudio - outputImage, {&PriceTier::output});
     out.add(CostRows::tr("Output audio"), outputAudio, {&PriceTier::outputAudio, &PriceTier::output});
+    out.add(CostRows::tr("Output images"), outputImage, {&PriceTier::outputImage, &PriceTier::output});
     if (usage.reasoning.value_or(0) > 0)
         rows.push_back({CostRows::tr("Reasoning, in output"), formatCount(*usage.reasoning), {}, {}});
     if (price && price->perRequestNanoUsd)

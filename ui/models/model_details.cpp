@@ -2,6 +2,8 @@
 #include "ui/models/model_details.h"
 
 #include "core/catalogue/quality_figures.h"
+#include "core/tokens/families.h"
+#include "core/tokens/token_book.h"
 #include "ui/models/model_table_model.h"
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/row_delegate.h"
@@ -100,14 +102,19 @@ QString rateName(RateMember rate)
         return Words::tr("Cache write");
     if (rate == &PriceTier::cacheWrite1h)
         return Words::tr("Cache write, one hour");
-    return rate == &PriceTier::inputAudio ? Words::tr("Audio in") : Words::tr("Audio out");
+    if (rate == &PriceTier::inputAudio)
+        return Words::tr("Audio in");
+    if (rate == &PriceTier::outputAudio)
+        return Words::tr("Audio out");
+    return rate == &PriceTier::inputImage ? Words::tr("Images in") : Words::tr("Images out");
 }
 
 void addTier(Lines &lines, const PriceTier &tier, const QString &source)
 {
     QString note = source;
     for (const RateMember rate : {&PriceTier::input, &PriceTier::output, &PriceTier::cacheRead, &PriceTier::cacheWrite,
-                                  &PriceTier::cacheWrite1h, &PriceTier::inputAudio, &PriceTier::outputAudio}) {
+                                  &PriceTier::cacheWrite1h, &PriceTier::inputAudio, &PriceTier::outputAudio,
+                                  &PriceTier::inputImage, &PriceTier::outputImage}) {
         if (!(tier.*rate))
             continue;
         lines.add(rateName(rate), asDollars(priceText(double(*(tier.*rate)) / 1e6)), note);
@@ -167,6 +174,27 @@ std::vector<DetailLine> modelDetails(const ModelRow &row, const QualityFigures &
     addLimits(lines, row);
     addPrice(lines, row);
     addQuality(lines, row, figures);
+    return lines.take();
+}
+
+std::vector<DetailLine> tokenCountDetails(const ModelRow &row, const std::optional<Calibration::Factor> &learnt)
+{
+    const auto percent = [](double share) { return Words::tr("about %1 %").arg(formatNumber(share * 100, 1)); };
+    const TokenFamily family = tokenFamilyOf(row.facts->model);
+    Lines lines;
+    lines.begin(Words::tr("Token counts"));
+    lines.add(Words::tr("Counted by"),
+              family.exact ? Words::tr("the model's own vocabulary") : Words::tr("a related vocabulary"),
+              family.exact ? Words::tr("texts are exact; files and tool calls are estimates")
+                           : Words::tr("an estimate, corrected by what the provider reports"));
+    if (learnt) {
+        lines.add(Words::tr("Corrected by"), Words::tr("× %1").arg(formatNumber(learnt->factor, 3)),
+                  Words::tr("learnt from %n reports", nullptr, int(learnt->reports)));
+        lines.add(Words::tr("Error of a count"), percent(learnt->error));
+    } else if (!family.exact) {
+        lines.add(Words::tr("Error of a count"), percent(TokenBook::unknownError),
+                  Words::tr("nothing was reported yet"));
+    }
     return lines.take();
 }
 

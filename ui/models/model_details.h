@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/tokens/calibration.h"
 #include "ui/models/model_rows.h"
 
 #include <QtCore/QAbstractTableModel>
@@ -20,6 +21,9 @@ struct DetailLine {
 
 // All that is known of a model, in words. `figures` gives the labels that must stand beside scores. GUI thread.
 std::vector<DetailLine> modelDetails(const ModelRow &row, const QualityFigures &figures);
+
+// How well the tokens of its requests are counted before they are sent: `learnt` from what the provider reported.
+std::vector<DetailLine> tokenCountDetails(const ModelRow &row, const std::optional<Calibration::Factor> &learnt);
 
 // Two to four models side by side: a row for each fact, a column for each model. Facts in which they differ are in
 // full ink, the others quiet. GUI thread.

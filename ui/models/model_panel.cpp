@@ -79,7 +79,8 @@ ModelPanel::ModelPanel(ProviderActions *actions, QWidget *parent)
     connect(m_editor, &OverrideEditor::done, this, [this] { m_stack->setCurrentIndex(0); });
 }
 
-void ModelPanel::setModel(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices)
+void ModelPanel::setModel(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices,
+                          const std::optional<Calibration::Factor> &learnt)
 {
     const bool same = m_row && m_row->key() == row.key();
     m_row = row;
@@ -94,12 +95,19 @@ void ModelPanel::setModel(const ModelRow &row, const QualityFigures &figures, co
     m_edit->setEnabled(row.configured);
     m_edit->setText(row.overridden ? tr("&Edit own facts") : tr("&Set own facts"));
     m_edit->setToolTip(row.configured ? QString() : tr("Add the provider first: own facts are of models in use"));
-    fill(row, figures, prices);
+    std::vector<DetailLine> details = modelDetails(row, figures);
+    if (row.configured) {
+        for (DetailLine &counted : tokenCountDetails(row, learnt))
+            details.push_back(std::move(counted));
+    }
+    for (DetailLine &charged : priceHistory(row, prices))
+        details.push_back(std::move(charged));
+    fill(std::move(details));
     if (!same)
         m_stack->setCurrentIndex(0);
 }
 
-void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices)
+void ModelPanel::fill(std::vector<DetailLine> details)
 {
     delete m_facts;
     m_facts = new QWidget;
@@ -111,9 +119,6 @@ void ModelPanel::fill(const ModelRow &row, const QualityFigures &figures, const 
     grid->setColumnStretch(1, 1);
     int line = 0;
     QString lastNote; // the same source all the way down is said once a section
-    std::vector<DetailLine> details = modelDetails(row, figures);
-    for (DetailLine &charged : priceHistory(row, prices))
-        details.push_back(std::move(charged));
     for (const DetailLine &detail : details) {
         if (!detail.section.isEmpty()) {
             lastNote.clear();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ledger/records.h"
-#include "ui/models/model_rows.h"
+#include "ui/models/model_details.h"
 
 #include <QtWidgets/QFrame>
 
@@ -28,7 +28,8 @@ class ModelPanel final : public QFrame
 public:
     explicit ModelPanel(ProviderActions *actions, QWidget *parent = nullptr);
 
-    void setModel(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices = {});
+    void setModel(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices = {},
+                  const std::optional<Calibration::Factor> &learnt = {});
     void startEditing();
     OverrideEditor *editor() const { return m_editor; }
     QPushButton *editButton() const { return m_edit; }
@@ -37,7 +38,7 @@ Q_SIGNALS:
     void closeRequested();
 
 private:
-    void fill(const ModelRow &row, const QualityFigures &figures, const std::vector<PriceNote> &prices);
+    void fill(std::vector<DetailLine> details);
 
     std::optional<ModelRow> m_row;
     QLabel *m_name;

@@ -3,6 +3,7 @@
 
 #include "core/catalogue/catalogue.h"
 #include "ui/data/catalogue_actions.h"
+#include "ui/data/gateway_control.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/data/provider_actions.h"
 #include "ui/models/catalogue_update_panel.h"
@@ -309,7 +310,7 @@ void ModelsPage::showCurrent()
     const ModelRow *row = m_model->row(m_table->currentIndex().row());
     if (!row)
         return;
-    m_panel->setModel(*row, m_catalogue->catalogue()->quality(), m_prices);
+    m_panel->setModel(*row, m_catalogue->catalogue()->quality(), m_prices, learntOf(row->key()));
     m_panel->show();
 }
 

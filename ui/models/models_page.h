@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ledger/records.h"
+#include "core/tokens/calibration.h"
 #include "ui/models/model_rows.h"
 #include "ui/widgets/page.h"
 
@@ -16,6 +17,7 @@ class Badge;
 class CatalogueActions;
 class CatalogueUpdatePanel;
 class EmptyState;
+class GatewayControl;
 class LedgerFeed;
 class ModelCompareModel;
 class ModelFilterBar;
@@ -35,6 +37,8 @@ public:
     ModelsPage(ProviderActions *actions, CatalogueActions *catalogue, LedgerFeed *feed = nullptr,
                QWidget *parent = nullptr);
     ~ModelsPage() override;
+
+    void setControl(GatewayControl *control) { m_control = control; } // outlives it; what counts have learnt
 
     QString title() const override { return tr("Models"); }
     QString iconName() const override;
@@ -69,6 +73,7 @@ private:
     void takeRows(ModelRowsPtr rows);
     void applyFilter();
     void showCurrent();
+    std::optional<Calibration::Factor> learntOf(const std::string &target) const;
     void askPrices();
     void chooseScores();
     void showNotice(const QString &text, bool good);
@@ -80,6 +85,7 @@ private:
     ProviderActions *m_actions;
     CatalogueActions *m_catalogue;
     LedgerFeed *m_feed;
+    GatewayControl *m_control = nullptr;
     std::vector<PriceNote> m_prices; // that requests were charged with
     ModelTableModel *m_model;
     ModelCompareModel *m_compare;

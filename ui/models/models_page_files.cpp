@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page takes from files and the ledger: catalogues, scores, prices that were charged.
 #include "ui/data/catalogue_actions.h"
+#include "ui/data/gateway_control.h"
 #include "ui/data/ledger_feed.h"
 #include "ui/models/catalogue_update_panel.h"
 #include "ui/models/model_panel.h"
@@ -12,6 +13,8 @@
 #include <QtCore/QFile>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QLabel>
+
+#include <algorithm>
 
 namespace signalbox {
 
@@ -40,6 +43,15 @@ void ModelsPage::askPrices()
             if (!m_panel->isHidden())
                 showCurrent();
         });
+}
+
+std::optional<Calibration::Factor> ModelsPage::learntOf(const std::string &target) const
+{
+    const auto rows = m_control ? m_control->snapshot()->calibrations : nullptr;
+    if (!rows)
+        return std::nullopt;
+    const auto row = std::find_if(rows->begin(), rows->end(), [&](const auto &one) { return one.target == target; });
+    return row == rows->end() ? std::nullopt : std::optional(row->factor);
 }
 
 void ModelsPage::chooseScores()

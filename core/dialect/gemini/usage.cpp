@@ -13,28 +13,48 @@ namespace signalbox::gemini {
 
 namespace {
 
-// The tokens of one modality in a list of counts by modality; nullopt when the list does not name it.
-std::optional<int64_t> audioIn(ObjectReader &reader, std::string_view camel, std::string_view snake)
+// Of a list of counts by modality; absent: the list does not name it.
+struct ByModality {
+    std::optional<int64_t> audio;
+    std::optional<int64_t> image;
+};
+
+ByModality partsIn(ObjectReader &reader, std::string_view camel, std::string_view snake)
 {
     const Node node = reader.take(spelled(reader, camel, snake));
     const boost::json::array *list = node ? node->if_array() : nullptr;
-    std::optional<int64_t> sum;
+    ByModality parts;
     for (size_t i = 0; list && i < list->size(); ++i) {
         const boost::json::object *entry = (*list)[i].if_object();
         const boost::json::value *modality = entry ? entry->if_contains("modality") : nullptr;
-        if (!modality || !modality->is_string() || modality->get_string() != "AUDIO")
+        if (!modality || !modality->is_string())
+            continue;
+        const bool audio = modality->get_string() == "AUDIO";
+        if (!audio && modality->get_string() != "IMAGE")
             continue;
         const auto tokens = countAt(entry, entry->contains("tokenCount") ? "tokenCount" : "token_count");
+        std::optional<int64_t> &sum = audio ? parts.audio : parts.image;
         sum = sum.value_or(0) + tokens.value_or(0);
     }
-    return sum;
+    return parts;
 }
 
-void writeAudio(JsonWriter &out, std::string_view key, const std::optional<int64_t> &audio, int64_t all)
+// What of a prompt's part was not cached, and what tools added.
+std::optional<int64_t> freshPart(const std::optional<int64_t> &prompt, const std::optional<int64_t> &cached,
+                                 const std::optional<int64_t> &tools)
 {
-    if (audio.value_or(0) == 0)
+    if (!prompt && !tools)
+        return std::nullopt;
+    return std::max<int64_t>(0, prompt.value_or(0) - cached.value_or(0)) + tools.value_or(0);
+}
+
+void writeParts(JsonWriter &out, std::string_view key, int64_t audio, int64_t image, int64_t all)
+{
+    if (audio + image == 0)
         return;
     const auto entry = [&out](std::string_view modality, int64_t tokens) {
+        if (tokens <= 0)
+            return;
         out.beginObject();
         out.member("modality", modality);
         out.member("tokenCount", tokens);
@@ -42,9 +62,9 @@ void writeAudio(JsonWriter &out, std::string_view key, const std::optional<int64
     };
     out.key(key);
     out.beginArray();
-    if (all > *audio)
-        entry("TEXT", all - *audio);
-    entry("AUDIO", *audio);
+    entry("TEXT", all - audio - image);
+    entry("AUDIO", audio);
+    entry("IMAGE", image);
     out.endArray();
 }
 
@@ -79,13 +99,14 @@ TokenUsage readUsage(const boost::json::object &metadata, DecodeContext &context
         usage.input = usage.input.value_or(0) + *tools;
     usage.output = candidates + thoughts;
     usage.reasoning = thoughts;
-    usage.outputAudio = audioIn(reader, "candidatesTokensDetails", "candidates_tokens_details");
-    const auto toolAudio = audioIn(reader, "toolUsePromptTokensDetails", "tool_use_prompt_tokens_details");
-    const auto cachedAudio = audioIn(reader, "cacheTokensDetails", "cache_tokens_details");
-    usage.inputAudio = audioIn(reader, "promptTokensDetails", "prompt_tokens_details");
-    if (usage.inputAudio || toolAudio)
-        usage.inputAudio =
-            std::max<int64_t>(0, usage.inputAudio.value_or(0) - cachedAudio.value_or(0)) + toolAudio.value_or(0);
+    const ByModality output = partsIn(reader, "candidatesTokensDetails", "candidates_tokens_details");
+    const ByModality ofTools = partsIn(reader, "toolUsePromptTokensDetails", "tool_use_prompt_tokens_details");
+    const ByModality cached = partsIn(reader, "cacheTokensDetails", "cache_tokens_details");
+    const ByModality input = partsIn(reader, "promptTokensDetails", "prompt_tokens_details");
+    usage.outputAudio = output.audio;
+    usage.outputImage = output.image;
+    usage.inputAudio = freshPart(input.audio, cached.audio, ofTools.audio);
+    usage.inputImage = freshPart(input.image, cached.image, ofTools.image);
     usage.serviceTier = tierIn(reader);
     reader.ignoreRest(); // totals and the same counts of other modalities
     boundParts(usage);
@@ -106,8 +127,9 @@ void writeUsage(JsonWriter &out, const TokenUsage &usage)
         out.member("cachedContentTokenCount", cached);
     if (thoughts > 0)
         out.member("thoughtsTokenCount", thoughts);
-    writeAudio(out, "promptTokensDetails", usage.inputAudio, prompt);
-    writeAudio(out, "candidatesTokensDetails", usage.outputAudio, output - thoughts);
+    writeParts(out, "promptTokensDetails", usage.inputAudio.value_or(0), usage.inputImage.value_or(0), prompt);
+    writeParts(out, "candidatesTokensDetails", usage.outputAudio.value_or(0), usage.outputImage.value_or(0),
+               output - thoughts);
     out.endObject();
 }
 

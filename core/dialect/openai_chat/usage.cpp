@@ -31,6 +31,8 @@ std::optional<TokenUsage> tokensOf(const UsageCounts &counts)
         return std::nullopt;
     tokens.inputAudio = counts.inputAudio;
     tokens.outputAudio = counts.outputAudio;
+    tokens.inputImage = counts.inputImage;
+    tokens.outputImage = counts.outputImage;
     boundParts(tokens);
     return tokens;
 }
@@ -58,7 +60,7 @@ void writeUsage(JsonWriter &json, const TokenUsage &usage)
     json.member("prompt_tokens", prompt);
     json.member("completion_tokens", completion);
     json.member("total_tokens", prompt + completion);
-    if (usage.cachedInput || usage.cacheWrite || usage.inputAudio) {
+    if (usage.cachedInput || usage.cacheWrite || usage.inputAudio || usage.inputImage) {
         json.key("prompt_tokens_details");
         json.beginObject();
         json.member("cached_tokens", usage.cachedInput.value_or(0));
@@ -66,15 +68,19 @@ void writeUsage(JsonWriter &json, const TokenUsage &usage)
             json.member("cache_write_tokens", *usage.cacheWrite);
         if (usage.inputAudio)
             json.member("audio_tokens", *usage.inputAudio);
+        if (usage.inputImage)
+            json.member("image_tokens", *usage.inputImage);
         json.endObject();
     }
-    if (usage.reasoning || usage.outputAudio) {
+    if (usage.reasoning || usage.outputAudio || usage.outputImage) {
         json.key("completion_tokens_details");
         json.beginObject();
         if (usage.reasoning)
             json.member("reasoning_tokens", *usage.reasoning);
         if (usage.outputAudio)
             json.member("audio_tokens", *usage.outputAudio);
+        if (usage.outputImage)
+            json.member("image_tokens", *usage.outputImage);
         json.endObject();
     }
     json.endObject();

@@ -21,6 +21,8 @@ struct UsageCounts {
     std::optional<int64_t> reasoning;
     std::optional<int64_t> inputAudio;
     std::optional<int64_t> outputAudio;
+    std::optional<int64_t> inputImage;
+    std::optional<int64_t> outputImage;
 };
 
 // Disjoint classes (DESIGN section 5); nullopt when neither input nor output is known. Never negative: a cached part
@@ -60,6 +62,9 @@ UsageCounts readCounts(const Count &count)
                               {"output_tokens_details", "reasoning_tokens"},
                               {"reasoning_tokens", {}}});
     counts.inputAudio = first({{"prompt_tokens_details", "audio_tokens"}, {"input_tokens_details", "audio_tokens"}});
+    counts.inputImage = first({{"prompt_tokens_details", "image_tokens"}, {"input_tokens_details", "image_tokens"}});
+    counts.outputImage =
+        first({{"completion_tokens_details", "image_tokens"}, {"output_tokens_details", "image_tokens"}});
     counts.outputAudio =
         first({{"completion_tokens_details", "audio_tokens"}, {"output_tokens_details", "audio_tokens"}});
     return counts;

@@ -63,7 +63,10 @@ public:
         return openai_chat::modelBody({model.id, model.ownedBy});
     }
 
-    std::string tokenCount(int64_t) const override { return {}; }
+    std::string tokenCount(int64_t inputTokens) const override
+    {
+        return R"({"object":"response.input_tokens","input_tokens":)" + std::to_string(inputTokens) + '}';
+    }
 
     Result<EncodedRequest> encodeRequest(const Conversation &conversation, const EncodeRequestOptions &options,
                                          LossReport &losses) const override

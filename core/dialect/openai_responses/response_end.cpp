@@ -24,6 +24,8 @@ TokenUsage usageOf(const json::object &usage)
     tokens.reasoning = countAt(output, "reasoning_tokens");
     tokens.inputAudio = countAt(input, "audio_tokens");
     tokens.outputAudio = countAt(output, "audio_tokens");
+    tokens.inputImage = countAt(input, "image_tokens");
+    tokens.outputImage = countAt(output, "image_tokens");
     tokens.reportedNanoUsd = billedIn(usage);
     boundParts(tokens);
     return tokens;

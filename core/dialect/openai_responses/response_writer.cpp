@@ -96,6 +96,8 @@ void writeUsage(JsonWriter &json, const TokenUsage &usage)
     json.member("cache_write_tokens", written);
     if (usage.inputAudio)
         json.member("audio_tokens", *usage.inputAudio);
+    if (usage.inputImage)
+        json.member("image_tokens", *usage.inputImage);
     json.endObject();
     json.member("output_tokens", output);
     json.key("output_tokens_details");
@@ -103,6 +105,8 @@ void writeUsage(JsonWriter &json, const TokenUsage &usage)
     json.member("reasoning_tokens", usage.reasoning.value_or(0));
     if (usage.outputAudio)
         json.member("audio_tokens", *usage.outputAudio);
+    if (usage.outputImage)
+        json.member("image_tokens", *usage.outputImage);
     json.endObject();
     json.member("total_tokens", input + output);
     json.endObject();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/budgets/budget_book.h"
 
+#include "core/ledger/budgets/budget_book_p.h"
 #include "core/ledger/budgets/budget_text.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace signalbox {
@@ -19,96 +19,41 @@ constexpr char together[] = "(others)"; // the account of those beyond mostAccou
 
 } // namespace
 
-struct BudgetBook::Account {
-    std::string name;
-    std::weak_ptr<const Rule> rule;
-    PeriodSpan span{INT64_MIN, INT64_MIN};
-    int64_t nanoUsd = 0, tokens = 0, requests = 0;
-    int64_t reservedNanoUsd = 0, reservedTokens = 0;
-    int64_t inFlight = 0; // not bound to a period
-    std::set<double> fired;
-};
-
-struct BudgetBook::Rule {
-    BudgetRule config;
-    QTimeZone zone;
-    std::optional<int64_t> capNanoUsd;
-    PeriodSpan span{INT64_MIN, INT64_MIN};
-    std::map<std::string, std::shared_ptr<Account>, std::less<>> accounts;
-
-    explicit Rule(const BudgetRule &rule) : zone(zoneNamed(rule.timeZone)) { take(rule); }
-    void take(const BudgetRule &rule)
-    {
-        config = rule;
-        capNanoUsd.reset();
-        if (rule.usd)
-            capNanoUsd = std::llround(*rule.usd * 1e9);
-        std::sort(config.alertAt.begin(), config.alertAt.end());
-    }
-    bool keepsAccountsOf(const BudgetRule &other) const
-    {
-        return config.id == other.id && config.scope == other.scope && config.each == other.each &&
-               config.period == other.period && config.timeZone == other.timeZone;
-    }
-    std::array<std::optional<MeterState>, 4> meters(const Account &a, const BudgetAmount &ask, bool counts) const
-    {
-        std::array<std::optional<MeterState>, 4> states;
-        if (capNanoUsd)
-            states[0] = MeterState{BudgetMeter::Usd, *capNanoUsd, a.nanoUsd, a.reservedNanoUsd, ask.nanoUsd};
-        if (config.tokens)
-            states[1] = MeterState{BudgetMeter::Tokens, *config.tokens, a.tokens, a.reservedTokens, ask.tokens};
-        if (config.requests && counts)
-            states[2] = MeterState{BudgetMeter::Requests, *config.requests, a.requests, 0, 1};
-        if (config.concurrent && counts)
-            states[3] = MeterState{BudgetMeter::Concurrent, *config.concurrent, a.inFlight, 0, 1};
-        return states;
-    }
-    // Of the limits that fill up: how full the fullest is.
-    double share(const Account &a, bool withReserved) const
-    {
-        double most = 0;
-        const auto add = [&most](int64_t used, int64_t cap) {
-            most = std::max(most, static_cast<double>(used) / static_cast<double>(cap));
-        };
-        if (capNanoUsd && *capNanoUsd > 0)
-            add(saturatingAdd(a.nanoUsd, withReserved ? a.reservedNanoUsd : 0), *capNanoUsd);
-        if (config.tokens)
-            add(saturatingAdd(a.tokens, withReserved ? a.reservedTokens : 0), *config.tokens);
-        if (config.requests)
-            add(a.requests, *config.requests);
-        return most;
-    }
-};
-
-struct BudgetBook::Part { // of a reservation: what one account holds for it
-    std::shared_ptr<Account> account;
-    int64_t periodStartMs;
-    BudgetAmount amount;
-    bool counted;
-};
-
 BudgetBook::BudgetBook() = default;
 BudgetBook::~BudgetBook() = default;
 
-std::set<std::string> BudgetBook::apply(const std::vector<BudgetRule> &rules)
+std::set<std::string> BudgetBook::apply(const std::vector<BudgetRule> &rules, int64_t beforeMs)
 {
     std::set<std::string> fresh;
+    std::vector<std::shared_ptr<Rule>> made;
     std::vector<std::shared_ptr<Rule>> next;
     m_any[0] = m_any[1] = false;
     for (const BudgetRule &rule : rules) {
         const auto old = std::find_if(m_rules.begin(), m_rules.end(),
-                                      [&](const auto &known) { return known->keepsAccountsOf(rule); });
+                                      [&](const auto &known) { return keepsAccounts(known->config, rule); });
         if (old != m_rules.end()) {
             (*old)->take(rule);
             next.push_back(*old);
         } else {
-            next.push_back(std::make_shared<Rule>(rule));
+            next.push_back(std::make_shared<Rule>(rule, beforeMs));
+            made.push_back(next.back());
             fresh.insert(rule.id);
         }
         m_any[rule.ofTarget()] = true;
     }
     m_rules = std::move(next);
+    for (const auto &rule : made)
+        joinHeld(rule);
     return fresh;
+}
+
+void BudgetBook::take(const Part &part)
+{
+    Account &account = *part.account;
+    account.reservedNanoUsd = saturatingAdd(account.reservedNanoUsd, part.amount.nanoUsd);
+    account.reservedTokens = saturatingAdd(account.reservedTokens, part.amount.tokens);
+    account.requests += part.counted;
+    account.inFlight += part.counted;
 }
 
 int64_t BudgetBook::advance(int64_t wallMs)
@@ -126,6 +71,7 @@ void BudgetBook::roll(Rule &rule, Account &account, int64_t nowMs) const
     account.span = rule.span;
     account.nanoUsd = account.tokens = account.requests = 0;
     account.reservedNanoUsd = account.reservedTokens = 0;
+    account.seeded = account.bridged = account.asked = {};
     account.fired.clear();
 }
 
@@ -155,34 +101,6 @@ BudgetBook::Account &BudgetBook::accountOf(Rule &rule, const BudgetKeys &keys)
     }
     roll(rule, *found->second, m_latestMs);
     return *found->second;
-}
-
-void BudgetBook::seed(const std::vector<BudgetSeed> &seeds, const std::vector<FiredAlert> &fired, int64_t wallMs)
-{
-    advance(wallMs);
-    const auto accountFor = [this](const std::string &id, const std::string &name) -> Account * {
-        for (const auto &rule : m_rules) {
-            if (rule->config.id != id)
-                continue;
-            BudgetKeys keys;
-            keys.project = keys.client = keys.user = keys.provider = keys.model = keys.credential = name;
-            return &accountOf(*rule, keys);
-        }
-        return nullptr;
-    };
-    for (const BudgetSeed &seed : seeds) {
-        Account *account = accountFor(seed.rule, seed.account);
-        if (!account || account->span.startMs != seed.periodStartMs)
-            continue;
-        account->nanoUsd = saturatingAdd(account->nanoUsd, seed.nanoUsd);
-        account->tokens = saturatingAdd(account->tokens, seed.tokens);
-        account->requests = saturatingAdd(account->requests, seed.requests);
-    }
-    for (const FiredAlert &alert : fired) {
-        Account *account = accountFor(alert.rule, alert.account);
-        if (account && account->span.startMs == alert.periodStartMs)
-            account->fired.insert(alert.threshold);
-    }
 }
 
 // A request met a limit. Of several that block, the client is told of the one that it has to wait for longest.
@@ -220,7 +138,8 @@ BudgetAnswer BudgetBook::reserve(const BudgetKeys &keys, const BudgetAmount &est
         if (rule->config.ofTarget() != (stage == BudgetStage::Target) || !budgetScopeHolds(rule->config.scope, keys))
             continue;
         Account &account = accountOf(*rule, keys);
-        parts.push_back({rule->accounts.find(account.name)->second, account.span.startMs, ask, counts});
+        parts.push_back({rule->accounts.find(account.name)->second, account.span.startMs, ask, counts,
+                         keys.startedMs < rule->beforeMs});
         account.rule = rule;
         for (const auto &state : rule->meters(account, ask, counts)) {
             const int64_t taken = state ? saturatingAdd(state->used, state->reserved) : 0;
@@ -230,15 +149,17 @@ BudgetAnswer BudgetBook::reserve(const BudgetKeys &keys, const BudgetAmount &est
     }
     if (answer.refusal || parts.empty())
         return answer;
-    for (const Part &part : parts) {
-        Account &account = *part.account;
-        account.reservedNanoUsd = saturatingAdd(account.reservedNanoUsd, ask.nanoUsd);
-        account.reservedTokens = saturatingAdd(account.reservedTokens, ask.tokens);
-        account.requests += counts;
-        account.inFlight += counts;
-    }
+    for (const Part &part : parts)
+        take(part);
     answer.ticket = ++m_last;
-    m_held.emplace(answer.ticket, std::move(parts));
+    m_held.emplace(answer.ticket,
+                   std::make_unique<Hold>(
+                       Hold{std::move(parts),
+                            ask,
+                            stage,
+                            keys.startedMs,
+                            {std::string(keys.project), std::string(keys.client), std::string(keys.user),
+                             std::string(keys.provider), std::string(keys.model), std::string(keys.credential)}}));
     return answer;
 }
 
@@ -248,7 +169,7 @@ void BudgetBook::settle(BudgetTicketId ticket, const BudgetAmount &real, int64_t
     if (held == m_held.end())
         return;
     const int64_t nowMs = advance(wallMs);
-    for (const Part &part : held->second) {
+    for (const Part &part : held->second->parts) {
         Account &account = *part.account;
         account.inFlight -= part.counted;
         if (account.span.startMs != part.periodStartMs)
@@ -257,6 +178,11 @@ void BudgetBook::settle(BudgetTicketId ticket, const BudgetAmount &real, int64_t
         account.reservedTokens -= part.amount.tokens;
         account.nanoUsd = saturatingAdd(account.nanoUsd, real.nanoUsd);
         account.tokens = saturatingAdd(account.tokens, real.tokens);
+        if (part.bridged) {
+            account.bridged.nanoUsd = saturatingAdd(account.bridged.nanoUsd, real.nanoUsd);
+            account.bridged.tokens = saturatingAdd(account.bridged.tokens, real.tokens);
+            account.bridged.requests += part.counted;
+        }
         if (nowMs < account.span.endMs)
             checkAlerts(account, 0, nowMs);
     }
@@ -268,7 +194,7 @@ void BudgetBook::release(BudgetTicketId ticket)
     const auto held = m_held.find(ticket);
     if (held == m_held.end())
         return;
-    for (const Part &part : held->second) {
+    for (const Part &part : held->second->parts) {
         Account &account = *part.account;
         account.inFlight -= part.counted;
         if (account.span.startMs != part.periodStartMs)

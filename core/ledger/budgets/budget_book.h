@@ -31,10 +31,16 @@ public:
     ~BudgetBook();
 
     // Takes other rules over. An account whose rule keeps id, scope, `each`, period and zone keeps its sums, also when
-    // its caps change. Returns the ids of rules that begin empty and want a seed().
-    std::set<std::string> apply(const std::vector<BudgetRule> &rules);
-    // Adds what was spent before; sums of a period that is not the present one are left out.
+    // its caps change. Returns the ids of rules that begin empty and want a seed(). What is held is reserved with them
+    // too.
+    // `beforeMs`: requests that began before it are in the seeds to come; until then they count as they settle.
+    std::set<std::string> apply(const std::vector<BudgetRule> &rules, int64_t beforeMs = INT64_MIN);
+    // Sums are being read: what such requests have settled by now is in them.
+    void beginSeed(const std::set<std::string> &rules);
+    // What was spent before, in place of what the last seeds said. Sums of a period that is not the present one are
+    // left out, and those of rules that want none.
     void seed(const std::vector<BudgetSeed> &seeds, const std::vector<FiredAlert> &fired, int64_t wallMs);
+    void endSeeds(const std::set<std::string> &rules);
 
     bool asksFor(BudgetStage stage) const { return m_any[static_cast<size_t>(stage == BudgetStage::Target)]; }
     BudgetAnswer reserve(const BudgetKeys &keys, const BudgetAmount &estimate, BudgetStage stage, int64_t wallMs);
@@ -49,16 +55,19 @@ private:
     struct Rule;
     struct Account;
     struct Part;
+    struct Hold;
 
     int64_t advance(int64_t wallMs);
     Account &accountOf(Rule &rule, const BudgetKeys &keys);
     void roll(Rule &rule, Account &account, int64_t nowMs) const;
     void forgetIdle(Rule &rule, int64_t nowMs) const;
+    void joinHeld(const std::shared_ptr<Rule> &rule);
+    static void take(const Part &part);
     void meet(const Rule &rule, Account &account, const MeterState &state, int64_t nowMs, BudgetAnswer &answer);
     void checkAlerts(Account &account, double atLeastShare, int64_t nowMs);
 
     std::vector<std::shared_ptr<Rule>> m_rules;
-    std::unordered_map<BudgetTicketId, std::vector<Part>> m_held;
+    std::unordered_map<BudgetTicketId, std::unique_ptr<Hold>> m_held;
     std::vector<BudgetAlert> m_alerts;
     BudgetTicketId m_last = 0;
     int64_t m_latestMs = INT64_MIN;

@@ -26,6 +26,12 @@ bool budgetScopeHolds(const BudgetScope &scope, const BudgetKeys &keys)
            holds(scope.credential, keys.credential);
 }
 
+bool keepsAccounts(const BudgetRule &before, const BudgetRule &now)
+{
+    return before.id == now.id && before.scope == now.scope && before.each == now.each && before.period == now.period &&
+           before.timeZone == now.timeZone;
+}
+
 int64_t saturatingAdd(int64_t a, int64_t b)
 {
     int64_t sum = 0;

@@ -19,8 +19,9 @@ struct BudgetKeys { // of one request; the last three only once a target is chos
     std::string_view client;
     std::string_view user;
     std::string_view provider;
-    std::string_view model;      // provider/model
-    std::string_view credential; // provider/credential
+    std::string_view model;        // provider/model
+    std::string_view credential;   // provider/credential
+    int64_t startedMs = INT64_MAX; // of the request's row; not a key
 };
 
 struct BudgetAmount {
@@ -99,6 +100,8 @@ struct BudgetRow { // for the console
 // The value of one of the six names; empty when there is none.
 std::string_view budgetKey(const BudgetKeys &keys, std::string_view name);
 bool budgetScopeHolds(const BudgetScope &scope, const BudgetKeys &keys);
+// A rule that replaces another goes on with its accounts: only caps and what happens at them differ.
+bool keepsAccounts(const BudgetRule &before, const BudgetRule &now);
 
 int64_t saturatingAdd(int64_t a, int64_t b);
 
