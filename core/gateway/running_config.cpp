@@ -2,6 +2,7 @@
 #include "core/gateway/running_config.h"
 
 #include "core/config/presets.h"
+#include "core/redaction/body_redactor.h"
 
 #include <QtNetwork/QHostAddress>
 
@@ -63,6 +64,7 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
         if (value && !value->empty())
             m_secretValues.push_back(*value);
     }
+    m_redactor = std::make_shared<const BodyRedactor>(m_config->store.redact, m_secretValues);
     for (const ProviderConfig &provider : m_config->providers) {
         ProviderRuntime runtime{provider, {}, quirksOf(provider), std::string(rateLimitFamilyOf(provider))};
         for (const PresetEndpoint &endpoint : endpointsOf(provider)) {

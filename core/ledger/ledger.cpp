@@ -9,6 +9,8 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
+
 namespace signalbox {
 
 namespace {
@@ -111,6 +113,7 @@ Result<void> Ledger::Private::openDatabase()
         writer = std::move(*made);
         return {};
     };
+        writer->setBodies(&bodies);
     auto opened = attempt();
     if (opened || opened.error().code != "ledger_damaged")
         return opened;
@@ -143,10 +146,13 @@ Result<void> Ledger::Private::replay()
     return outcome;
 }
 
-void Ledger::book(const RequestRecord &row)
+void Ledger::book(const RequestRecord &row, const BodyRedactorPtr &redactor)
 {
-    if (appendFrame(row, d->booked))
-        ++d->bookedRows;
+    if (!appendFrame(row, d->booked, RecordBodies::Without))
+        return;
+    ++d->bookedRows;
+    if (!row.bodies.empty())
+        d->bookedBodies.put(row.id, row.bodies, redactor);
 }
 
 void Ledger::flush()
@@ -170,10 +176,13 @@ void Ledger::flush()
             d->queue += d->booked;
             d->queuedRows += d->bookedRows;
         }
+            const size_t taken = d->queue.size() + d->queuedBodies.bytes() + d->batchBytes;
+            d->queuedBodies.absorb(d->bookedBodies, Private::memoryBytes - std::min(Private::memoryBytes, taken));
     }
     clearKeepingSome(d->booked);
     d->bookedRows = 0;
     if (due)
+    d->bookedBodies.clear();
         d->wake.notify_one();
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/ledger/audit.h"
+#include "core/ledger/body_shelf.h"
 #include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/history.h"
 #include "core/ledger/records.h"
@@ -50,7 +51,9 @@ public:
     static Result<std::unique_ptr<Ledger>> open(const LedgerOptions &options);
     ~Ledger() override; // writes what is queued, then stops the thread
 
-    void book(const RequestRecord &row);
+    // Bodies wait in memory, and the ledger thread masks them before they are stored: a kill may lose those of the last
+    // batch, never the row.
+    void book(const RequestRecord &row, const BodyRedactorPtr &redactor = {});
     void flush();
     void record(const RequestRecord &row);       // both at once
     void keep(KeptItem item);                    // any thread; replaces an older one

@@ -52,6 +52,7 @@ struct Ledger::Private {
     void run();
     bool waitForWork(std::unique_lock<std::mutex> &guard);
     void writeBatch();
+    void takeRows();
     bool commitRows();
     bool commitNotes();
     bool commitAlerts();
@@ -74,12 +75,14 @@ struct Ledger::Private {
     std::string booked;
     size_t bookedRows = 0;
 
+    BodyShelf bookedBodies;
     mutable std::mutex mutex; // guards all below but the writer's own part
     std::condition_variable wake;
     Journal journal;   // append(), turn(): under the mutex; the generation at rest belongs to the writer
     std::string queue; // frames
     size_t queuedRows = 0;
     SteadyClock::time_point firstQueuedAt;
+    BodyShelf queuedBodies;
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
     std::vector<BudgetAlert> alerts;
@@ -91,7 +94,7 @@ struct Ledger::Private {
     RetentionLimits limits;
     LedgerHealth health;
     size_t unwritten = 0;  // rows in `batch`
-    size_t batchBytes = 0; // their size
+    size_t batchBytes = 0; // their size, with their bodies
     bool stopping = false;
 
     // The writer's own.
@@ -99,6 +102,7 @@ struct Ledger::Private {
     int resting = -1;  // journal generation that holds `batch`; -1: none
     bool damaged = false;
     SteadyClock::time_point notBefore;
+    BodyShelf bodies;  // of the batch
     SteadyClock::time_point nextRetention;
 };
 

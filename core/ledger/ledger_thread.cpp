@@ -83,24 +83,34 @@ void Ledger::Private::run()
     if (!batch.empty())
         return;
     const std::lock_guard guard(mutex);
+    std::swap(bodies, queuedBodies);
+    bodies.mask();
     FrameWalker frames(queue); // rows that came while the last batch was written
     if (!frames.atEnd())
         writer->write(frames, queuedRows);
+}
+
+// A batch that could not be written is tried again as it is.
+void Ledger::Private::takeRows()
+{
+    if (!batch.empty())
+        return;
+    batch.swap(queue);
+    std::swap(bodies, queuedBodies);
+    batchBytes = batch.size() + bodies.bytes();
+    unwritten = std::exchange(queuedRows, 0);
 }
 
 void Ledger::Private::writeBatch()
 {
     {
         const std::lock_guard guard(mutex);
-        if (batch.empty()) {
-            batch.swap(queue);
-            batchBytes = batch.size();
-            unwritten = std::exchange(queuedRows, 0);
-        }
+        takeRows();
         // The other generation still has rows only when they could not be replayed at start: those go first.
         if (resting < 0)
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
+    bodies.mask();
     if (commitNotes() && commitAlerts() && commitAudit() && commitPrices() && commitRows() && commitKept())
         notBefore = {};
     else
@@ -236,6 +246,7 @@ bool Ledger::Private::commitRows()
     if (resting >= 0)
         journal.clear(std::exchange(resting, -1));
     clearKeepingSome(batch);
+    bodies.clear();
     setHealth({});
     if (any)
         Q_EMIT owner->committed();
