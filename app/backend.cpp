@@ -3,6 +3,7 @@
 
 #include "app/audit_trail.h"
 #include "app/demo/demo_history.h"
+#include "app/demo/demo_weights.h"
 #include "app/demo/demo_world.h"
 #include "core/base/clock.h"
 #include "core/config/config_reader.h"
@@ -128,5 +129,7 @@ void Backend::shutDown()
     }
     m_host->stop(!again);
 }
+        const int64_t now = SystemClock().wallMs();
+        m_host->weights().recall(makeDemoWeights(setup.config, now, demoSeed), now);
 
 } // namespace signalbox

@@ -89,7 +89,8 @@ struct GatewayHost::Private {
 GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent)
     : QObject(parent),
       d(std::make_unique<Private>(ledger, secrets, options)),
-      m_snapshot(std::make_shared<GatewaySnapshot>())
+      m_snapshot(std::make_shared<GatewaySnapshot>()),
+      m_weights(ledger)
 {
     d->spendTimer.setInterval(options.spendLookEvery);
     connect(&d->spendTimer, &QTimer::timeout, this, &GatewayHost::lookAtSpend);

@@ -82,6 +82,8 @@ Result<void> Ledger::Private::prepare(const QString &folder)
     health.fileBytes = QFile(path).size();
     if (auto kept = loadKept(database, SystemClock().wallMs()))
         keptAtOpen = std::move(*kept);
+    if (auto past = loadWeights(database))
+        weightPast = std::move(*past);
     return {};
 }
 
@@ -111,9 +113,9 @@ Result<void> Ledger::Private::openDatabase()
         if (!made)
             return made.error();
         writer = std::move(*made);
+        writer->setBodies(&bodies);
         return {};
     };
-        writer->setBodies(&bodies);
     auto opened = attempt();
     if (opened || opened.error().code != "ledger_damaged")
         return opened;
@@ -174,15 +176,15 @@ void Ledger::flush()
             due = d->queue.empty() ||
                   (d->queuedRows < Private::batchRows && d->queuedRows + d->bookedRows >= Private::batchRows);
             d->queue += d->booked;
-            d->queuedRows += d->bookedRows;
-        }
             const size_t taken = d->queue.size() + d->queuedBodies.bytes() + d->batchBytes;
             d->queuedBodies.absorb(d->bookedBodies, Private::memoryBytes - std::min(Private::memoryBytes, taken));
+            d->queuedRows += d->bookedRows;
+        }
     }
     clearKeepingSome(d->booked);
+    d->bookedBodies.clear();
     d->bookedRows = 0;
     if (due)
-    d->bookedBodies.clear();
         d->wake.notify_one();
 }
 
@@ -248,6 +250,21 @@ void Ledger::noteAudit(std::vector<AuditEntry> entries)
                         std::make_move_iterator(entries.end()));
     }
     d->wake.notify_one();
+}
+
+void Ledger::noteWeights(std::vector<WeightPoint> points)
+{
+    {
+        const std::lock_guard guard(d->mutex);
+        d->weights.insert(d->weights.end(), std::make_move_iterator(points.begin()),
+                          std::make_move_iterator(points.end()));
+    }
+    d->wake.notify_one();
+}
+
+WeightPast Ledger::takeWeights()
+{
+    return std::exchange(d->weightPast, {});
 }
 
 void Ledger::deleteHistory(HistoryChoice choice, HistoryDone done)

@@ -7,6 +7,7 @@
 #include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/history.h"
 #include "core/ledger/records.h"
+#include "core/ledger/weight_store.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -60,10 +61,12 @@ public:
     std::vector<KeptItem> takeKept();            // what was there at open(); once
     void setRetention(int keepDays, int maxMiB); // main thread
     void noteConfigVersion(const std::string &json,
-                           const std::string &why);   // main thread; applied configs, not the same twice in a row
-    void notePrice(PriceNote note);                   // any thread; before the first row that uses it is booked
-    void noteAlerts(std::vector<BudgetAlert> alerts); // gateway thread; told once, kept
-    void noteAudit(std::vector<AuditEntry> entries);  // any thread; auditWritten() once they are kept
+                           const std::string &why);    // main thread; applied configs, not the same twice in a row
+    void notePrice(PriceNote note);                    // any thread; before the first row that uses it is booked
+    void noteAlerts(std::vector<BudgetAlert> alerts);  // gateway thread; told once, kept
+    void noteAudit(std::vector<AuditEntry> entries);   // any thread; auditWritten() once they are kept
+    void noteWeights(std::vector<WeightPoint> points); // any thread; written with the next batch
+    WeightPast takeWeights();                          // what was there at open(); once
     // Removes requests, some at a time between batches. `done` runs on the ledger thread, also when the ledger closes
     // before the end (error ledger_closed; what went is gone).
     using HistoryDone = std::function<void(Result<HistoryDeleted>)>;

@@ -59,6 +59,7 @@ struct Ledger::Private {
     bool commitAudit();
     bool commitPrices();
     bool commitKept();
+    bool commitWeights();
     void deleteSome();
     void tidy();
     void setHealth(const std::string &problem);
@@ -74,21 +75,23 @@ struct Ledger::Private {
     // The gateway thread's own: frames that are not journalled yet.
     std::string booked;
     size_t bookedRows = 0;
-
     BodyShelf bookedBodies;
+
     mutable std::mutex mutex; // guards all below but the writer's own part
     std::condition_variable wake;
     Journal journal;   // append(), turn(): under the mutex; the generation at rest belongs to the writer
     std::string queue; // frames
     size_t queuedRows = 0;
-    SteadyClock::time_point firstQueuedAt;
     BodyShelf queuedBodies;
+    SteadyClock::time_point firstQueuedAt;
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
     std::vector<BudgetAlert> alerts;
     std::vector<AuditEntry> audit;
     std::vector<HistoryJob> historyJobs; // the first one is under way
     std::vector<PriceNote> prices;
+    std::vector<WeightPoint> weights;
+    WeightPast weightPast;
     std::vector<KeptItem> toKeep;
     std::vector<KeptItem> keptAtOpen;
     RetentionLimits limits;
@@ -99,11 +102,12 @@ struct Ledger::Private {
 
     // The writer's own.
     std::string batch; // frames
+    BodyShelf bodies;  // of the batch
     int resting = -1;  // journal generation that holds `batch`; -1: none
     bool damaged = false;
     SteadyClock::time_point notBefore;
-    BodyShelf bodies;  // of the batch
     SteadyClock::time_point nextRetention;
+    SteadyClock::time_point nextWeightDrop;
 };
 
 void clearKeepingSome(std::string &buffer); // what stays allocated between batches is bounded

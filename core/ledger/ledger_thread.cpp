@@ -45,7 +45,7 @@ bool Ledger::Private::waitForWork(std::unique_lock<std::mutex> &guard)
         const auto now = SteadyClock::now();
         auto until = nextRetention;
         const bool work = !queue.empty() || !batch.empty() || !notes.empty() || !alerts.empty() || !audit.empty() ||
-                          spilled[0] || spilled[1];
+                          !weights.empty() || spilled[0] || spilled[1];
         if (work && now >= notBefore && (queuedRows >= batchRows || !batch.empty() || queue.empty()))
             return true;
         if (work)
@@ -78,6 +78,7 @@ void Ledger::Private::run()
         deleteSome();
     }
     commitKept();
+    commitWeights();
     for (HistoryJob &job : historyJobs)
         job.done(Error{"ledger_closed", "Signalbox ended before all of them were deleted"});
     if (!batch.empty())
@@ -111,7 +112,8 @@ void Ledger::Private::writeBatch()
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
     bodies.mask();
-    if (commitNotes() && commitAlerts() && commitAudit() && commitPrices() && commitRows() && commitKept())
+    if (commitNotes() && commitAlerts() && commitAudit() && commitPrices() && commitRows() && commitKept() &&
+        commitWeights())
         notBefore = {};
     else
         notBefore = SteadyClock::now() + retryPause;
@@ -206,6 +208,24 @@ bool Ledger::Private::commitKept()
     }
     // A cache: what cannot be written now is not tried again.
     return taken.empty() || writer->keep(taken).has_value();
+}
+
+bool Ledger::Private::commitWeights()
+{
+    std::vector<WeightPoint> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(weights);
+    }
+    const auto done = taken.empty() ? Result<void>() : writeWeights(database, taken);
+    if (done)
+        return true;
+    {
+        const std::lock_guard guard(mutex);
+        weights.insert(weights.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+    }
+    setHealth(done.error().message);
+    return false;
 }
 
 bool Ledger::Private::commitRows()
@@ -305,6 +325,10 @@ void Ledger::Private::tidy()
         wanted = limits;
     }
     commitKept();
+    if (SteadyClock::now() >= nextWeightDrop) {
+        nextWeightDrop = SteadyClock::now() + 1h;
+        (void)dropWeights(database, SystemClock().wallMs()); // tried again in an hour
+    }
     const auto step = retentionStep(database, wanted, SystemClock().wallMs());
     const std::lock_guard guard(mutex);
     if (!step || !step->tidied) // a full or busy file is told by the next batch

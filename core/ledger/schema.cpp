@@ -3,6 +3,7 @@
 
 #include "core/ledger/audit.h"
 #include "core/ledger/compact_rows.h"
+#include "core/ledger/weight_store.h"
 
 #include <QtCore/QFile>
 
@@ -129,8 +130,8 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 6> steps{
-        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}}};
+    static const std::array<SchemaStep, 7> steps{
+        {{version1}, {version2}, {version3}, {version4}, compactRowsStep(), {version6()}, {weightTablesSql()}}};
     return steps;
 }
 
