@@ -68,6 +68,7 @@ public:
     const std::string *secretAt(const std::string &reference) const;                // nullptr: not at hand
     const std::vector<std::string> &secretValues() const { return m_secretValues; } // for redaction
     const BodyRedactorPtr &redactor() const { return m_redactor; }                  // of bodies that are kept
+    const ProxyRules &proxies() const { return m_proxies; }                         // for all but what names its own
     std::string secretProblem() const; // for the status: which references could not be read; empty when all could
 
 private:
@@ -76,6 +77,7 @@ private:
     SecretMap m_secrets;
     std::vector<std::string> m_secretValues;
     BodyRedactorPtr m_redactor;
+    ProxyRules m_proxies;
     Authenticator m_authenticator;
     Door m_door;
     UserRules m_users;
