@@ -6,6 +6,7 @@
 #include "core/config/config_reader.h"
 #include "core/gateway/catalogue_fetch.h"
 #include "core/gateway/proxy_choice.h"
+#include "core/gateway/report_text.h"
 #include "core/ledger/ledger_reader.h"
 #include "core/reconciliation/reconcile.h"
 #include "core/secrets/secret_store.h"
@@ -169,6 +170,22 @@ int reconcileReport(const Options &options)
     return result->differing == 0 ? 0 : differs;
 }
 
+// Beside a running gateway too, and with a config that does not read: that is when one is wanted.
+int writeBundle(const Options &options)
+{
+    const auto text = readWhole(options.configFile);
+    const auto config = text ? readConfig(text->toStdString()) : Result<Config>(text.error());
+    if (!config)
+        std::fprintf(stderr, "%s: %s; the report is without it\n", qPrintable(options.configFile),
+                     config.error().message.c_str());
+    const auto written = writeReport(options.reportBundle, config ? *config : Config(),
+                                     options.dataFolder + QStringLiteral("/logs"), options.dataFolder);
+    if (!written)
+        return fail(written.error());
+    std::printf("%s\nRead it before you send it.\n", qPrintable(*written));
+    return 0;
+}
+
 } // namespace
 
 std::optional<int> runCommand(const Options &options)
@@ -179,6 +196,8 @@ std::optional<int> runCommand(const Options &options)
         return revertCatalogue(options);
     if (!options.importQuality.isEmpty())
         return importQuality(options);
+    if (!options.reportBundle.isEmpty())
+        return writeBundle(options);
     if (!options.reconcile.isEmpty())
         return reconcileReport(options);
     return std::nullopt;
