@@ -4,9 +4,11 @@
 #include "app/audit_trail.h"
 #include "app/demo/demo_history.h"
 #include "app/demo/demo_keepsakes.h"
+#include "app/demo/demo_weights.h"
 #include "app/demo/demo_world.h"
 #include "core/base/clock.h"
 #include "core/config/config_reader.h"
+#include "core/ledger/auto_backup.h"
 #include "core/playground/test_case_files.h"
 
 #include <QtCore/QFileInfo>
@@ -28,6 +30,7 @@ Backend::Backend(Options options, bool logToStderr, QObject *parent)
 Backend::~Backend()
 {
     m_demo.reset();
+    m_backups.reset();
     m_catalogueWatch.reset();
     m_audit.reset();
     m_host.reset();
@@ -65,16 +68,36 @@ Result<void> Backend::open()
     if (m_options.listen)
         m_host->overrideListen(m_options.listen->address, m_options.listen->port);
     watchCatalogue();
+    if (!m_options.demo)
+        makeBackups();
     connect(m_config.get(), &ConfigStore::changed, this, [this](const ConfigPtr &config, const QString &why) {
         m_ledger->setRetention(config->store.keepDays, config->store.maxMiB);
         m_ledger->noteConfigVersion(writeConfig(*config), why.toStdString());
         m_host->applyConfig(config);
+        if (m_backups)
+            m_backups->configure(config->backup.every, config->backup.keep);
     });
     connect(m_host.get(), &GatewayHost::stopped, this, [this] {
         if (m_shuttingDown)
             Q_EMIT finished();
     });
     return {};
+}
+
+void Backend::makeBackups()
+{
+    m_backups = std::make_unique<AutoBackup>(BackupSources{m_dataFolder, m_config->path()});
+    connect(m_backups.get(), &AutoBackup::made, this, [this](const QString &folder, int dropped) {
+        m_audit->note("history", dropped > 0
+                                     ? tr("backup made in %1, %n older one(s) dropped", nullptr, dropped).arg(folder)
+                                     : tr("backup made in %1").arg(folder));
+    });
+    connect(m_backups.get(), &AutoBackup::failed, this, [this](const QString &message) {
+        m_audit->note("history", tr("the automatic backup failed: %1").arg(message));
+        qWarning("automatic backup: %s", qPrintable(message));
+    });
+    const BackupConfig &backup = m_config->current()->backup;
+    m_backups->configure(backup.every, backup.keep);
 }
 
 void Backend::watchCatalogue()
@@ -113,7 +136,9 @@ void Backend::startDemo()
         m_demoKey = setup.userKey;
         for (const RequestRecord &row : makeDemoHistory(setup, SystemClock().wallMs(), demoSeed))
             m_ledger->record(row);
-        m_ledger->noteAudit(makeDemoAudit(SystemClock().wallMs()));
+        const int64_t now = SystemClock().wallMs();
+        m_host->weights().recall(makeDemoWeights(setup.config, now, demoSeed), now);
+        m_ledger->noteAudit(makeDemoAudit(now));
         m_audit->setBefore(setup.config);
         m_config->useInMemory(setup.config);
         Q_EMIT demoReady();

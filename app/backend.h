@@ -18,6 +18,7 @@
 namespace signalbox {
 
 class AuditTrail;
+class AutoBackup;
 class DemoWorld;
 
 // Everything below the window, wired: config, ledger, secrets, gateway, and the demo world when asked for. Lives on the
@@ -58,6 +59,7 @@ Q_SIGNALS:
 private:
     void startDemo();
     void watchCatalogue();
+    void makeBackups();
 
     Options m_options;
     bool m_logToStderr;
@@ -73,6 +75,7 @@ private:
     std::unique_ptr<GatewayHost> m_host;
     std::unique_ptr<AuditTrail> m_audit;
     std::unique_ptr<CatalogueWatch> m_catalogueWatch;
+    std::unique_ptr<AutoBackup> m_backups; // none in the demo
     std::unique_ptr<DemoWorld> m_demo;
 };
 

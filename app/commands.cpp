@@ -3,14 +3,20 @@
 
 #include "core/catalogue/catalogue_updater.h"
 #include "core/config/answers_reader.h"
+#include "core/config/config_reader.h"
 #include "core/gateway/catalogue_fetch.h"
+#include "core/gateway/proxy_choice.h"
+#include "core/gateway/report_text.h"
 #include "core/ledger/ledger_reader.h"
 #include "core/reconciliation/reconcile.h"
+#include "core/secrets/secret_store.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
 
 #include <cstdio>
+#include <functional>
+#include <memory>
 #include <optional>
 
 namespace signalbox {
@@ -36,15 +42,37 @@ Result<QByteArray> readWhole(const QString &path)
     return file.readAll();
 }
 
-Result<QByteArray> fetchWhole(const std::string &url)
+// The proxy of the config, if there is one that can be read; done() once its password is at hand, or cannot be.
+void findProxies(const Options &options, SecretStore &secrets, const std::function<void(const ProxyRules &)> &done)
+{
+    const auto text = readWhole(options.configFile);
+    const auto config = text ? readConfig(text->toStdString()) : Result<Config>(text.error());
+    if (!config)
+        return done({});
+    if (config->proxyPassword.empty())
+        return done(proxyRulesOf(*config, {}));
+    secrets.read(config->proxyPassword, &secrets, [config = *config, done](const Result<std::string> &password) {
+        if (!password)
+            std::fprintf(stderr, "proxyPassword: %s\n", password.error().message.c_str());
+        done(proxyRulesOf(config, [&password](const std::string &) { return password ? &*password : nullptr; }));
+    });
+}
+
+Result<QByteArray> fetchWhole(const std::string &url, const Options &options)
 {
     if (const std::string wrong = checkCatalogueUrl(url); !wrong.empty())
         return Error{"url_invalid", "--update-catalogue: the address " + wrong};
     HttpClientPool pool;
     std::optional<Result<QByteArray>> answer;
-    const CatalogueFetch fetch(pool, url, {}, [&](Result<CatalogueFetch::Fetched> fetched) {
-        answer = fetched ? Result<QByteArray>(QByteArray::fromStdString(fetched->bytes)) : fetched.error();
-        QCoreApplication::quit();
+    std::unique_ptr<CatalogueFetch> fetch;
+    SecretStore secrets;
+    findProxies(options, secrets, [&](const ProxyRules &rules) {
+        pool.setProxyRules(rules);
+        fetch =
+            std::make_unique<CatalogueFetch>(pool, url, std::string(), [&](Result<CatalogueFetch::Fetched> fetched) {
+                answer = fetched ? Result<QByteArray>(QByteArray::fromStdString(fetched->bytes)) : fetched.error();
+                QCoreApplication::quit();
+            });
     });
     if (!answer)
         QCoreApplication::exec(); // nothing else runs
@@ -76,7 +104,7 @@ int updateCatalogue(const Options &options)
 {
     const QString &from = options.updateCatalogue;
     const bool address = from.startsWith(QStringLiteral("http://")) || from.startsWith(QStringLiteral("https://"));
-    const auto bytes = address ? fetchWhole(from.toStdString()) : readWhole(from);
+    const auto bytes = address ? fetchWhole(from.toStdString(), options) : readWhole(from);
     if (!bytes)
         return fail(bytes.error());
     CatalogueUpdater updater(options.dataFolder);
@@ -142,6 +170,22 @@ int reconcileReport(const Options &options)
     return result->differing == 0 ? 0 : differs;
 }
 
+// Beside a running gateway too, and with a config that does not read: that is when one is wanted.
+int writeBundle(const Options &options)
+{
+    const auto text = readWhole(options.configFile);
+    const auto config = text ? readConfig(text->toStdString()) : Result<Config>(text.error());
+    if (!config)
+        std::fprintf(stderr, "%s: %s; the report is without it\n", qPrintable(options.configFile),
+                     config.error().message.c_str());
+    const auto written = writeReport(options.reportBundle, config ? *config : Config(),
+                                     options.dataFolder + QStringLiteral("/logs"), options.dataFolder);
+    if (!written)
+        return fail(written.error());
+    std::printf("%s\nRead it before you send it.\n", qPrintable(*written));
+    return 0;
+}
+
 } // namespace
 
 std::optional<int> runCommand(const Options &options)
@@ -152,6 +196,8 @@ std::optional<int> runCommand(const Options &options)
         return revertCatalogue(options);
     if (!options.importQuality.isEmpty())
         return importQuality(options);
+    if (!options.reportBundle.isEmpty())
+        return writeBundle(options);
     if (!options.reconcile.isEmpty())
         return reconcileReport(options);
     return std::nullopt;

@@ -109,8 +109,10 @@ public:
                                       tr("With --reconcile: the provider's name in the configuration."),
                                       QStringLiteral("ID")};
     const QCommandLineOption json{QStringLiteral("json"), tr("With --reconcile: as JSON.")};
+    const QCommandLineOption report{QStringLiteral("report-bundle"),
+                                    tr("Write what to attach to a report of a fault, without secrets, and end."), file};
 
-    QList<QCommandLineOption> all() const { return {update, yes, revert, quality, reconcile, provider, json}; }
+    QList<QCommandLineOption> all() const { return {update, yes, revert, quality, reconcile, provider, json, report}; }
 };
 
 // For people who change the code (core/README.md).
@@ -206,15 +208,17 @@ void readCommand(const QCommandLineParser &parser, const CommandOptions &known, 
     options.revertCatalogue = parser.isSet(known.revert);
     options.importQuality = parser.value(known.quality);
     options.reconcile = parser.value(known.reconcile);
+    options.reportBundle = parser.value(known.report);
     options.provider = parser.value(known.provider).toStdString();
     options.yes = parser.isSet(known.yes);
     options.json = parser.isSet(known.json);
     const int commands = !options.updateCatalogue.isEmpty() + options.revertCatalogue +
                          !options.importQuality.isEmpty() + !options.reconcile.isEmpty() +
-                         !options.simulation.isEmpty() + (options.clientCommand != Options::ClientCommand::None);
+                         !options.reportBundle.isEmpty() + !options.simulation.isEmpty() +
+                         (options.clientCommand != Options::ClientCommand::None);
     if (commands > 1)
-        endWith("Only one of --update-catalogue, --revert-catalogue, --import-quality, --reconcile, --simulate and the "
-                "commands for clients at a time");
+        endWith("Only one of --update-catalogue, --revert-catalogue, --import-quality, --reconcile, --report-bundle, "
+                "--simulate and the commands for clients at a time");
     if (options.yes && options.updateCatalogue.isEmpty())
         endWith("--yes goes with --update-catalogue");
     if ((options.json || !options.provider.empty()) && options.reconcile.isEmpty())

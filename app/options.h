@@ -40,6 +40,7 @@ struct Options {
     bool revertCatalogue = false;
     QString importQuality; // a CSV file
     QString reconcile;     // a provider's report
+    QString reportBundle;  // where what to attach to a report of a fault goes
     std::string provider;  // of the report
     bool yes = false;
     bool json = false;

@@ -13,7 +13,8 @@ constexpr std::chrono::milliseconds patience{10'000};
 constexpr size_t shownOfAnswer = 200;
 } // namespace
 
-WebhookTest::WebhookTest(const std::string &address, const std::string &secret, Done done, QObject *parent)
+WebhookTest::WebhookTest(const std::string &address, const std::string &secret, const ProxyRules &proxies, Done done,
+                         QObject *parent)
     : QObject(parent), m_done(std::move(done))
 {
     Alert alert;
@@ -24,6 +25,7 @@ WebhookTest::WebhookTest(const std::string &address, const std::string &secret, 
     alert.text = "A test from Signalbox: this webhook works.";
     alert.firstAtMs = alert.lastAtMs = QDateTime::currentMSecsSinceEpoch();
     auto request = webhookRequest(address, secret, {alert}, patience);
+    m_pool.setProxyRules(proxies);
     m_time.start();
     if (request)
         m_call = m_pool.start(std::move(*request), *this);

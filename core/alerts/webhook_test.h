@@ -25,7 +25,8 @@ public:
     // webhook_unreachable.
     using Done = std::function<void(Result<std::string>)>;
 
-    WebhookTest(const std::string &address, const std::string &secret, Done done, QObject *parent);
+    WebhookTest(const std::string &address, const std::string &secret, const ProxyRules &proxies, Done done,
+                QObject *parent);
     ~WebhookTest() override;
 
 private:

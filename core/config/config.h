@@ -5,6 +5,7 @@
 #include "core/config/budget_rule.h"
 #include "core/config/client_config.h"
 #include "core/config/policy.h"
+#include "core/config/redaction_config.h"
 
 #include <chrono>
 #include <cstdint>
@@ -56,6 +57,7 @@ struct StoreConfig {
     BodyPolicy bodies = BodyPolicy::Errors;
     int keepDays = 30;
     int maxMiB = 2048;
+    RedactionConfig redact{};
 
     bool operator==(const StoreConfig &) const = default;
 };
@@ -77,7 +79,8 @@ struct ProviderConfig {
     std::string auth;    // header that carries the key: bearer, x-api-key, x-goog-api-key, api-key; empty: as usual
     std::string quirks;  // a JSON object laid over the preset's, see core/dialect/quirks.h; empty: none
     std::string region;
-    std::string proxy = "system";               // "system", "none", or http://… / socks5://…
+    std::string proxy = "system";               // "system", "none", or http://… / socks5://…, with a user name
+    std::string proxyPassword{};                // a secret reference, for that proxy
     std::string caFile;                         // further trusted certificates (PEM) beside the system's
     std::map<std::string, std::string> headers; // sent with each request; not for secrets
     std::vector<CredentialConfig> credentials;
@@ -189,6 +192,14 @@ struct AnswersConfig {
     bool operator==(const AnswersConfig &) const = default;
 };
 
+// Copies of ledger, config and own catalogue by themselves, in `backups` of the data folder.
+struct BackupConfig {
+    Millis every{0}; // 0: none
+    int keep = 7;    // the oldest beyond go; copies that somebody asked for stay
+
+    bool operator==(const BackupConfig &) const = default;
+};
+
 struct Config {
     int version = 1;
     ListenConfig listen;
@@ -208,7 +219,11 @@ struct Config {
     AlertsConfig alerts{};
     CatalogueConfig catalogue{};
     AnswersConfig answers{};
-    std::string proxy = "system"; // what "system" of a provider stands for: "system", "none", http://…, socks5://…
+    BackupConfig backup{};
+    // For all that goes out: "system", "none", http://[user@]…, socks5://[user@]…; a provider's own goes before it.
+    std::string proxy = "system";
+    std::string proxyPassword{};        // a secret reference
+    std::vector<std::string> noProxy{}; // reached directly: names with their subdomains, addresses, subnets, `*`
 
     const ProviderConfig *provider(std::string_view id) const;
     const ClientConfig *client(std::string_view id) const;

@@ -88,7 +88,7 @@ std::string nameOf(const json::value &item)
     const json::object *object = item.if_object();
     if (!object)
         return {};
-    for (const char *key : {"id", "model", "user"}) {
+    for (const char *key : {"id", "model", "user", "name"}) {
         if (const json::value *name = object->if_contains(key); name && name->is_string())
             return std::string(view(name->get_string()));
     }

@@ -4,6 +4,7 @@
 #include "core/config/json_text.h"
 
 #include <QtCore/QUrl>
+#include <QtNetwork/QHostAddress>
 
 #include <algorithm>
 #include <array>
@@ -103,10 +104,27 @@ std::string checkProxy(const std::string &proxy)
         return {};
     if (!startsWith(proxy, "http://") && !startsWith(proxy, "socks5://"))
         return "must be `system`, `none`, or begin with http:// or socks5://";
-    if (!QUrl(QString::fromStdString(proxy)).userInfo().isEmpty())
-        return "must not hold a user name or password, because this file is plain text: set `system` and keep the "
-               "login in the environment (http_proxy, https_proxy), or name a proxy that asks for none";
-    return checkUrlParts(proxy);
+    const QUrl url(QString::fromStdString(proxy), QUrl::StrictMode);
+    if (!url.password().isEmpty())
+        return "must not hold a password, because this file is plain text: leave the user name and put a reference "
+               "such "
+               "as keychain:signalbox/proxy into `proxyPassword`";
+    if (!url.isValid() || url.host().isEmpty())
+        return "must be a valid URL with a host name";
+    if (url.hasQuery() || url.hasFragment() || (!url.path().isEmpty() && url.path() != QLatin1String("/")))
+        return "must not have a path, query or fragment";
+    return {};
+}
+
+std::string checkNoProxy(const std::string &entry)
+{
+    if (entry.empty() || entry.find_first_of(", \t") != std::string::npos)
+        return "must be one name, address, subnet or `*`";
+    if (entry.find("://") != std::string::npos || entry.find('@') != std::string::npos)
+        return "must be a name, address, subnet or `*`, without a scheme";
+    if (entry.find('/') != std::string::npos && QHostAddress::parseSubnet(QString::fromStdString(entry)).second < 0)
+        return "is no subnet such as 10.0.0.0/8";
+    return {};
 }
 
 std::string checkSha256(const std::string &digest)

@@ -9,6 +9,7 @@ namespace signalbox {
 std::string checkId(const std::string &id);
 std::string checkBaseUrl(const std::string &url);
 std::string checkProxy(const std::string &proxy);
+std::string checkNoProxy(const std::string &entry);
 std::string checkSha256(const std::string &digest);
 std::string checkHeader(const std::string &name);
 bool isHeaderName(const std::string &name);

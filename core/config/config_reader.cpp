@@ -11,6 +11,7 @@
 #include "core/config/policy_reader.h"
 #include "core/config/presets.h"
 #include "core/config/secret_reference.h"
+#include "core/config/store_reader.h"
 
 #include <QtNetwork/QHostAddress>
 
@@ -97,16 +98,6 @@ void readLimits(JsonCursor node, LimitsConfig &limits)
     node.whole("headSeconds", limits.headSeconds, 1, 3600);
 }
 
-void readStore(JsonCursor node, StoreConfig &store)
-{
-    node.allow({"bodies", "keepDays", "maxMiB"});
-    std::string bodies = store.bodies == BodyPolicy::All ? "all" : store.bodies == BodyPolicy::None ? "none" : "errors";
-    node.oneOf("bodies", bodies, {"all", "errors", "none"});
-    store.bodies = bodies == "all" ? BodyPolicy::All : bodies == "none" ? BodyPolicy::None : BodyPolicy::Errors;
-    node.whole("keepDays", store.keepDays, 1, 36'500);
-    node.whole("maxMiB", store.maxMiB, 16, 1'048'576);
-}
-
 void readCredential(JsonCursor node, CredentialConfig &credential)
 {
     node.allow({"id", "secret", "weight"});
@@ -177,10 +168,23 @@ void readQuirks(JsonCursor node, ProviderConfig &provider)
         provider.quirks = boost::json::serialize(*own);
 }
 
+void readProxy(JsonCursor &node, std::string &proxy, std::string &password)
+{
+    node.text("proxy", proxy);
+    apply(node, "proxy", proxy, checkProxy);
+    node.text("proxyPassword", password);
+    if (password.empty())
+        return;
+    if (const auto reference = parseSecretReference(password); !reference)
+        node.problem("proxyPassword", reference.error().message);
+    else if (proxy.find('@') == std::string::npos)
+        node.problem("proxyPassword", "needs a proxy with a user name, such as http://name@proxy.example:3128");
+}
+
 void readProvider(JsonCursor node, ProviderConfig &provider, const TimeoutsConfig &timeouts)
 {
-    node.allow({"id", "name", "preset", "dialect", "baseUrl", "region", "proxy", "caFile", "headers", "credentials",
-                "timeouts", "auth", "quirks", "check"});
+    node.allow({"id", "name", "preset", "dialect", "baseUrl", "region", "proxy", "proxyPassword", "caFile", "headers",
+                "credentials", "timeouts", "auth", "quirks", "check"});
     if (node.log().failed())
         return;
     readId(node, provider.id);
@@ -194,8 +198,7 @@ void readProvider(JsonCursor node, ProviderConfig &provider, const TimeoutsConfi
         provider.baseUrl.pop_back();
     apply(node, "baseUrl", provider.baseUrl, checkBaseUrl);
     node.text("region", provider.region, 200);
-    node.text("proxy", provider.proxy);
-    apply(node, "proxy", provider.proxy, checkProxy);
+    readProxy(node, provider.proxy, provider.proxyPassword);
     node.text("caFile", provider.caFile, 4096);
     readHeaders(node, provider);
     node.each("credentials", [&](JsonCursor child) { readCredential(child, provider.credentials.emplace_back()); });
@@ -258,9 +261,9 @@ void readRoute(JsonCursor node, RouteConfig &route)
 
 void readRoot(JsonCursor root, Config &config)
 {
-    root.allow({"version", "listen", "timeouts", "limits", "store", "retry", "breaker", "providers", "projects",
-                "clients", "routes", "prices", "models", "budgets", "users", "alerts", "catalogue", "answers",
-                "proxy"});
+    root.allow({"version",   "listen",  "timeouts", "limits",        "store",   "retry",   "breaker", "providers",
+                "projects",  "clients", "routes",   "prices",        "models",  "budgets", "users",   "alerts",
+                "catalogue", "answers", "proxy",    "proxyPassword", "noProxy", "backup"});
     root.whole("version", config.version, 1, 1);
     root.object("listen", [&](JsonCursor node) { readListen(node, config.listen); });
     root.object("timeouts", [&](JsonCursor node) { readTimeouts(node, config.timeouts, TimeoutsOf::Gateway); });
@@ -279,8 +282,13 @@ void readRoot(JsonCursor root, Config &config)
     root.each("users", [&](JsonCursor node) { readUserRule(node, config.users.emplace_back()); });
     root.object("alerts", [&](JsonCursor node) { readAlerts(node, config.alerts); });
     root.object("catalogue", [&](JsonCursor node) { readCatalogueConfig(node, config.catalogue); });
-    root.text("proxy", config.proxy);
-    apply(root, "proxy", config.proxy, checkProxy);
+    readProxy(root, config.proxy, config.proxyPassword);
+    root.eachText("noProxy", config.noProxy);
+    for (size_t i = 0; i < config.noProxy.size(); ++i) {
+        if (const std::string wrong = checkNoProxy(config.noProxy[i]); !wrong.empty())
+            root.log().report(root.at("noProxy") + '/' + std::to_string(i), wrong);
+    }
+    root.object("backup", [&](JsonCursor node) { readBackup(node, config.backup); });
     root.object("answers", [&](JsonCursor node) { readAnswersConfig(node, config.answers); });
 }
 

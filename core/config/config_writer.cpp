@@ -61,6 +61,35 @@ std::string bodiesName(BodyPolicy policy)
     return policy == BodyPolicy::All ? "all" : policy == BodyPolicy::None ? "none" : "errors";
 }
 
+void writeRedaction(JsonTextWriter &out, const RedactionConfig &redact)
+{
+    const RedactionConfig usual;
+    if (redact == usual)
+        return;
+    const std::pair<const char *, bool RedactionConfig::*> kinds[] = {{"keys", &RedactionConfig::keys},
+                                                                      {"tokens", &RedactionConfig::tokens},
+                                                                      {"privateKeys", &RedactionConfig::privateKeys},
+                                                                      {"emails", &RedactionConfig::emails},
+                                                                      {"cards", &RedactionConfig::cards},
+                                                                      {"ibans", &RedactionConfig::ibans},
+                                                                      {"phones", &RedactionConfig::phones}};
+    out.key("redact");
+    out.object([&] {
+        for (const auto &[name, kind] : kinds) {
+            if (redact.*kind != usual.*kind) {
+                out.key(name);
+                out.flag(redact.*kind);
+            }
+        }
+        out.list("patterns", redact.patterns, [&](const RedactionPattern &pattern) {
+            out.object([&] {
+                out.member("name", pattern.name, std::string());
+                out.member("pattern", pattern.pattern, std::string());
+            });
+        });
+    });
+}
+
 void writeStore(JsonTextWriter &out, const StoreConfig &store)
 {
     const StoreConfig usual;
@@ -71,6 +100,19 @@ void writeStore(JsonTextWriter &out, const StoreConfig &store)
         out.member("bodies", bodiesName(store.bodies), bodiesName(usual.bodies));
         out.member("keepDays", store.keepDays, usual.keepDays);
         out.member("maxMiB", store.maxMiB, usual.maxMiB);
+        writeRedaction(out, store.redact);
+    });
+}
+
+void writeBackup(JsonTextWriter &out, const BackupConfig &backup)
+{
+    const BackupConfig usual;
+    if (backup.every.count() == 0)
+        return;
+    out.key("backup");
+    out.object([&] {
+        out.member("every", backup.every, usual.every);
+        out.member("keep", backup.keep, usual.keep);
     });
 }
 
@@ -128,6 +170,7 @@ void writeProvider(JsonTextWriter &out, const ProviderConfig &provider, const Ti
         }
         out.member("region", provider.region, usual.region);
         out.member("proxy", provider.proxy, usual.proxy);
+        out.member("proxyPassword", provider.proxyPassword, usual.proxyPassword);
         out.member("caFile", provider.caFile, usual.caFile);
         if (!provider.headers.empty()) {
             out.key("headers");
@@ -284,6 +327,7 @@ std::string writeConfig(const Config &config)
         writeTimeouts(out, config.timeouts, TimeoutsConfig());
         writeLimits(out, config.limits);
         writeStore(out, config.store);
+        writeBackup(out, config.backup);
         writeRetry(out, config.retry);
         writeBreaker(out, config.breaker);
         out.list("providers", config.providers,
@@ -299,6 +343,8 @@ std::string writeConfig(const Config &config)
         }
         out.list("users", config.users, [&](const UserRule &rule) { writeUserRule(out, rule); });
         out.member("proxy", config.proxy, "system");
+        out.member("proxyPassword", config.proxyPassword, std::string());
+        out.list("noProxy", config.noProxy, [&](const std::string &entry) { out.text(entry); });
         writeAlerts(out, config.alerts);
         writeCatalogueConfig(out, config.catalogue);
         writeAnswersConfig(out, config.answers);

@@ -100,32 +100,30 @@ void Exchange::keepProviderSide(RequestDetails &details)
     if (!attempt)
         return;
     details.replyHeaders = keptHeaders(attempt->providerHead().headers, m_config->secretValues());
-    const auto clean = [&](std::string_view text) { return redactSecrets(text, m_config->secretValues()); };
     const Attempt::KeptText &sent = attempt->sentRequest();
     details.sameRequest = !sent.bytes.empty() && !sent.cut && sent.bytes == m_body;
     if (!sent.bytes.empty() && !details.sameRequest)
-        m_record.bodies.push_back({StoredBody::Kind::ProviderRequest, "application/json", clean(sent.bytes), sent.cut});
+        m_record.bodies.push_back({StoredBody::Kind::ProviderRequest, "application/json", sent.bytes, sent.cut});
     const Attempt::KeptText came = attempt->cameReply();
     details.sameReply = !came.bytes.empty() && !came.cut && came.bytes == m_keptReply;
     if (!came.bytes.empty() && !details.sameReply)
         m_record.bodies.push_back({StoredBody::Kind::ProviderReply,
-                                   attempt->isStream() ? "text/event-stream" : "application/json", clean(came.bytes),
+                                   attempt->isStream() ? "text/event-stream" : "application/json", came.bytes,
                                    came.cut});
 }
 
+// As they are: the ledger masks them before they are stored, off this thread.
 void Exchange::keepBodies(bool failed)
 {
     const BodyPolicy policy = m_config->config().store.bodies;
     if (policy == BodyPolicy::None || (policy == BodyPolicy::Errors && !failed))
         return;
-    const auto clean = [&](std::string_view text) { return redactSecrets(text, m_config->secretValues()); };
     if (m_endpoint.kind == EndpointKind::Json && !m_body.empty())
-        m_record.bodies.push_back({StoredBody::Kind::ClientRequest, "application/json",
-                                   clean(std::string_view(m_body).substr(0, keptBodyLimit)),
+        m_record.bodies.push_back({StoredBody::Kind::ClientRequest, "application/json", m_body.substr(0, keptBodyLimit),
                                    m_body.size() > keptBodyLimit});
     if (!m_keptReply.empty())
         m_record.bodies.push_back({StoredBody::Kind::ClientReply,
-                                   m_replyIsEvents ? "text/event-stream" : "application/json", clean(m_keptReply),
+                                   m_replyIsEvents ? "text/event-stream" : "application/json", m_keptReply,
                                    m_keptReplyCut});
     RequestDetails noted = details();
     keepProviderSide(noted);

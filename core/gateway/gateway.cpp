@@ -123,6 +123,7 @@ Result<std::string> Gateway::listen(ConfigPtr config, SecretMap secrets, const B
     m_url = urlOf(options.address, server->port());
     m_running = std::make_shared<RunningConfig>(std::move(config), std::move(secrets), server->port(), m_catalogue);
     attachRouting(nullptr);
+    m_pool.setProxyRules(m_running->proxies());
     m_alerts.configure(m_running);
     m_budgets.begin(allBudgetRules(m_running->config()), seeds);
     m_server = std::move(server);
@@ -170,6 +171,7 @@ Result<std::string> Gateway::reload(ConfigPtr config, SecretMap secrets, const B
         std::exchange(m_running, std::make_shared<RunningConfig>(std::move(config), std::move(secrets),
                                                                  m_server->port(), m_catalogue));
     attachRouting(replaced.get());
+    m_pool.setProxyRules(m_running->proxies());
     m_alerts.configure(m_running);
     m_budgets.change(allBudgetRules(m_running->config()), seeds);
     askForSeeds();

@@ -10,6 +10,7 @@
 #include "core/gateway/gateway.h"
 #include "core/gateway/log_sink.h"
 #include "core/gateway/provider_probe.h"
+#include "core/gateway/proxy_choice.h"
 #include "core/gateway/seed_reader.h"
 #include "core/net/gateway_event_dispatcher.h"
 #include "core/secrets/secret_store.h"
@@ -45,6 +46,7 @@ std::set<std::string> referencesOf(const Config &config)
         if (!hook.url.starts_with("http"))
             references.insert(hook.url);
     }
+    addProxySecrets(config, references);
     return references;
 }
 
@@ -77,6 +79,15 @@ struct GatewayHost::Private {
         QMetaObject::invokeMethod(context, std::forward<F>(work), Qt::QueuedConnection);
     }
 
+    SecretLookup secretLookup() const
+    {
+        return [this](const std::string &reference) -> const std::string * {
+            const auto known = knownSecrets.find(reference);
+            return known != knownSecrets.end() && known->second ? &*known->second : nullptr;
+        };
+    }
+    ProxyRules proxies() const { return config ? proxyRulesOf(*config, secretLookup()) : ProxyRules(); }
+
     Ledger &ledger;
     SecretStore &secrets;
     Millis pingAfter;
@@ -100,7 +111,8 @@ struct GatewayHost::Private {
 GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent)
     : QObject(parent),
       d(std::make_unique<Private>(ledger, secrets, options)),
-      m_snapshot(std::make_shared<GatewaySnapshot>())
+      m_snapshot(std::make_shared<GatewaySnapshot>()),
+      m_weights(ledger)
 {
     d->spendTimer.setInterval(options.spendLookEvery);
     connect(&d->spendTimer, &QTimer::timeout, this, &GatewayHost::lookAtSpend);
@@ -430,7 +442,9 @@ void GatewayHost::testWebhook(const WebhookConfig &hook, QObject *context,
             return;
         if (parts->error)
             return parts->answer(*parts->error);
-        d->post([p = d.get(), parts] { new WebhookTest(parts->address, parts->secret, parts->answer, p->context); });
+        d->post([p = d.get(), parts, proxies = d->proxies()] {
+            new WebhookTest(parts->address, parts->secret, proxies, parts->answer, p->context);
+        });
     };
     const auto read = [&](const std::string &reference, std::string Parts::*into) {
         ++parts->left;
@@ -460,8 +474,8 @@ quint64 GatewayHost::probe(const ProviderConfig &provider, const std::string &se
 {
     const quint64 id = ++d->lastProbe;
     ProviderConfig asked = provider;
-    if (d->config && asked.proxy == "system")
-        asked.proxy = d->config->proxy;
+    if (const auto url = parseBaseUrl(asked.baseUrl))
+        asked.proxy = proxyOf(asked, d->proxies(), d->secretLookup(), url->origin.host, url->origin.port);
     const auto run = [this, id, provider = std::move(asked)](const std::string &key) {
         d->post([this, p = d.get(), id, provider, key] {
             auto *probe = new ProviderProbe(provider, key, p->context);

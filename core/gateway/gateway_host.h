@@ -4,10 +4,10 @@
 #include "core/alerts/alert.h"
 #include "core/base/result.h"
 #include "core/config/config.h"
+#include "core/gateway/weight_keeper.h"
 #include "core/ledger/budgets/budget_seeds.h"
 #include "core/ledger/ledger.h"
 #include "core/routing/routing_state.h"
-#include "core/routing/weight_history.h"
 #include "core/tokens/calibration.h"
 
 #include <QtCore/QObject>
@@ -118,8 +118,9 @@ public:
     void useCatalogue(std::shared_ptr<const Catalogue> catalogue, std::string problem = {});
     GatewayState state() const { return m_state; }
     SnapshotPtr snapshot() const { return m_snapshot; } // never null
-    // Of what the snapshots since the program's start said of weighted nodes.
-    const WeightHistory &weightHistory() const { return m_weights; }
+    // Of what the snapshots of this run and of those before it said of weighted nodes.
+    const WeightHistory &weightHistory() const { return m_weights.history(); }
+    WeightKeeper &weights() { return m_weights; }
 
     // Tries a provider with a secret that need not be stored yet (empty: the stored credential). Progress comes as
     // probeProgress() with the returned id; nothing is kept.
@@ -166,7 +167,7 @@ private:
     std::unique_ptr<Private> d;
     GatewayState m_state = GatewayState::Stopped;
     SnapshotPtr m_snapshot;
-    WeightHistory m_weights;
+    WeightKeeper m_weights;
 };
 
 } // namespace signalbox

@@ -45,7 +45,7 @@ void Recorder::record(const RequestRecord &record, const RunningConfig &config)
     m_statistics.finished(record);
     writeLogLine(record, record.startedAtMs + static_cast<int64_t>(record.durationMs), m_line);
     m_line.appendTo(m_lines);
-    m_ledger.book(record);
+    m_ledger.book(record, config.redactor());
     if (record.attempts.size() > 1 && m_onSeveral)
         m_onSeveral(record);
 }

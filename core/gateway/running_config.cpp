@@ -2,6 +2,8 @@
 #include "core/gateway/running_config.h"
 
 #include "core/config/presets.h"
+#include "core/gateway/proxy_choice.h"
+#include "core/redaction/body_redactor.h"
 
 #include <QtNetwork/QHostAddress>
 
@@ -63,6 +65,9 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
         if (value && !value->empty())
             m_secretValues.push_back(*value);
     }
+    const SecretLookup secret = [this](const std::string &reference) { return secretAt(reference); };
+    m_proxies = proxyRulesOf(*m_config, secret);
+    m_redactor = std::make_shared<const BodyRedactor>(m_config->store.redact, m_secretValues);
     for (const ProviderConfig &provider : m_config->providers) {
         ProviderRuntime runtime{provider, {}, quirksOf(provider), std::string(rateLimitFamilyOf(provider))};
         for (const PresetEndpoint &endpoint : endpointsOf(provider)) {
@@ -70,7 +75,7 @@ RunningConfig::RunningConfig(ConfigPtr config, SecretMap secrets, uint16_t ownPo
             const auto dialect = dialectFromName(endpoint.dialect);
             if (!url || !dialect || isOurselves(url->origin, m_config->listen, ownPort))
                 continue;
-            url->origin.proxy = provider.proxy == "system" ? m_config->proxy : provider.proxy;
+            url->origin.proxy = proxyOf(provider, m_proxies, secret, url->origin.host, url->origin.port);
             url->origin.caFile = provider.caFile;
             runtime.apis.push_back({*dialect, std::move(*url)});
         }

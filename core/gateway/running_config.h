@@ -10,6 +10,7 @@
 #include "core/gateway/authenticator.h"
 #include "core/gateway/door.h"
 #include "core/gateway/user_rules.h"
+#include "core/ledger/body_shelf.h"
 #include "core/net/http_client.h"
 #include "core/routing/route_checks.h"
 #include "core/routing/route_table.h"
@@ -66,6 +67,8 @@ public:
     const std::string *secretOf(const ProviderConfig &provider, std::string_view credential) const;
     const std::string *secretAt(const std::string &reference) const;                // nullptr: not at hand
     const std::vector<std::string> &secretValues() const { return m_secretValues; } // for redaction
+    const BodyRedactorPtr &redactor() const { return m_redactor; }                  // of bodies that are kept
+    const ProxyRules &proxies() const { return m_proxies; }                         // for all but what names its own
     std::string secretProblem() const; // for the status: which references could not be read; empty when all could
 
 private:
@@ -73,6 +76,8 @@ private:
     ConfigPtr m_config;
     SecretMap m_secrets;
     std::vector<std::string> m_secretValues;
+    BodyRedactorPtr m_redactor;
+    ProxyRules m_proxies;
     Authenticator m_authenticator;
     Door m_door;
     UserRules m_users;

@@ -54,11 +54,11 @@ int64_t walk(const QString &path, Take take)
 
 } // namespace
 
-bool appendFrame(const RequestRecord &record, std::string &out)
+bool appendFrame(const RequestRecord &record, std::string &out, RecordBodies bodies)
 {
     const size_t begin = out.size();
     out.append(headBytes, '\0');
-    encodeRecord(record, out);
+    encodeRecord(record, out, bodies);
     const std::string_view payload = std::string_view(out).substr(begin + headBytes);
     if (payload.size() > largestRecord) {
         out.resize(begin);

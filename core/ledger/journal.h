@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/ledger/records.h"
+#include "core/ledger/record_codec.h"
 
 #include <QtCore/QString>
 
@@ -15,7 +15,7 @@
 namespace signalbox {
 
 // Appends the record in its frame: length, CRC-32, bytes. False: it is too large, nothing was added.
-bool appendFrame(const RequestRecord &record, std::string &out);
+bool appendFrame(const RequestRecord &record, std::string &out, RecordBodies bodies = RecordBodies::With);
 
 // Walks frames that this program made and kept in memory: their sums are not looked at again.
 class FrameWalker

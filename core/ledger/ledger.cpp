@@ -9,6 +9,8 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
+
 namespace signalbox {
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions &options)
@@ -65,6 +67,8 @@ Result<void> Ledger::Private::prepare(const QString &folder)
     health.fileBytes = QFile(path).size();
     if (auto kept = loadKept(database, SystemClock().wallMs()))
         keptAtOpen = std::move(*kept);
+    if (auto past = loadWeights(database))
+        weightPast = std::move(*past);
     return {};
 }
 
@@ -94,6 +98,7 @@ Result<void> Ledger::Private::openDatabase()
         if (!made)
             return made.error();
         writer = std::move(*made);
+        writer->setBodies(&bodies);
         return {};
     };
     auto opened = attempt();
@@ -128,10 +133,13 @@ Result<void> Ledger::Private::replay()
     return outcome;
 }
 
-void Ledger::book(const RequestRecord &row)
+void Ledger::book(const RequestRecord &row, const BodyRedactorPtr &redactor)
 {
-    if (appendFrame(row, d->booked))
-        ++d->bookedRows;
+    if (!appendFrame(row, d->booked, RecordBodies::Without))
+        return;
+    ++d->bookedRows;
+    if (!row.bodies.empty())
+        d->bookedBodies.put(row.id, row.bodies, redactor);
 }
 
 void Ledger::flush()
@@ -153,11 +161,14 @@ void Ledger::flush()
             due = d->queue.empty() ||
                   (d->queuedRows < Private::batchRows && d->queuedRows + d->bookedRows >= Private::batchRows);
             d->queue += d->booked;
+            const size_t taken = d->queue.size() + d->queuedBodies.bytes() + d->batchBytes;
+            d->queuedBodies.absorb(d->bookedBodies, Private::memoryBytes - std::min(Private::memoryBytes, taken));
             d->queuedRows += d->bookedRows;
             d->health.takenRows += static_cast<int64_t>(d->bookedRows);
         }
     }
     clearKeepingSome(d->booked);
+    d->bookedBodies.clear();
     d->bookedRows = 0;
     if (due)
         d->wake.notify_one();
@@ -225,6 +236,21 @@ void Ledger::noteAudit(std::vector<AuditEntry> entries)
                         std::make_move_iterator(entries.end()));
     }
     d->wake.notify_one();
+}
+
+void Ledger::noteWeights(std::vector<WeightPoint> points)
+{
+    {
+        const std::lock_guard guard(d->mutex);
+        d->weights.insert(d->weights.end(), std::make_move_iterator(points.begin()),
+                          std::make_move_iterator(points.end()));
+    }
+    d->wake.notify_one();
+}
+
+WeightPast Ledger::takeWeights()
+{
+    return std::exchange(d->weightPast, {});
 }
 
 void Ledger::deleteHistory(HistoryChoice choice, HistoryDone done)

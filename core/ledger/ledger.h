@@ -3,9 +3,11 @@
 
 #include "core/base/result.h"
 #include "core/ledger/audit.h"
+#include "core/ledger/body_shelf.h"
 #include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/history.h"
 #include "core/ledger/records.h"
+#include "core/ledger/weight_store.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -52,7 +54,9 @@ public:
     static Result<std::unique_ptr<Ledger>> open(const LedgerOptions &options);
     ~Ledger() override; // writes what is queued, then stops the thread
 
-    void book(const RequestRecord &row);
+    // Bodies wait in memory, and the ledger thread masks them before they are stored: a kill may lose those of the last
+    // batch, never the row.
+    void book(const RequestRecord &row, const BodyRedactorPtr &redactor = {});
     void flush();
     void record(const RequestRecord &row);       // both at once
     void keep(KeptItem item);                    // any thread; replaces an older one
@@ -60,9 +64,11 @@ public:
     void setRetention(int keepDays, int maxMiB); // main thread
     // Main thread; applied configs, not the same twice in a row. The newest 200 are kept.
     void noteConfigVersion(const std::string &json, const std::string &why);
-    void notePrice(PriceNote note);                   // any thread; before the first row that uses it is booked
-    void noteAlerts(std::vector<BudgetAlert> alerts); // gateway thread; told once, kept
-    void noteAudit(std::vector<AuditEntry> entries);  // any thread; auditWritten() once they are kept
+    void notePrice(PriceNote note);                    // any thread; before the first row that uses it is booked
+    void noteAlerts(std::vector<BudgetAlert> alerts);  // gateway thread; told once, kept
+    void noteAudit(std::vector<AuditEntry> entries);   // any thread; auditWritten() once they are kept
+    void noteWeights(std::vector<WeightPoint> points); // any thread; written with the next batch
+    WeightPast takeWeights();                          // what was there at open(); once
     // Removes requests, some at a time between batches. `done` runs on the ledger thread, also when the ledger closes
     // before the end (error ledger_closed; what went is gone).
     using HistoryDone = std::function<void(Result<HistoryDeleted>)>;

@@ -52,12 +52,14 @@ struct Ledger::Private {
     void run();
     bool waitForWork(std::unique_lock<std::mutex> &guard);
     void writeBatch();
+    void takeRows();
     bool commitRows();
     bool commitNotes();
     bool commitAlerts();
     bool commitAudit();
     bool commitPrices();
     bool commitKept();
+    bool commitWeights();
     void deleteSome();
     void tidy();
     void setHealth(const std::string &problem);
@@ -73,12 +75,14 @@ struct Ledger::Private {
     // The gateway thread's own: frames that are not journalled yet.
     std::string booked;
     size_t bookedRows = 0;
+    BodyShelf bookedBodies;
 
     mutable std::mutex mutex; // guards all below but the writer's own part
     std::condition_variable wake;
     Journal journal;   // append(), turn(): under the mutex; the generation at rest belongs to the writer
     std::string queue; // frames
     size_t queuedRows = 0;
+    BodyShelf queuedBodies;
     SteadyClock::time_point firstQueuedAt;
     std::array<bool, 2> spilled{}; // the journal generation has rows that memory had no room for
     std::vector<ConfigNote> notes;
@@ -86,20 +90,24 @@ struct Ledger::Private {
     std::vector<AuditEntry> audit;
     std::vector<HistoryJob> historyJobs; // the first one is under way
     std::vector<PriceNote> prices;
+    std::vector<WeightPoint> weights;
+    WeightPast weightPast;
     std::vector<KeptItem> toKeep;
     std::vector<KeptItem> keptAtOpen;
     RetentionLimits limits;
     LedgerHealth health;
     size_t unwritten = 0;  // rows in `batch`
-    size_t batchBytes = 0; // their size
+    size_t batchBytes = 0; // their size, with their bodies
     bool stopping = false;
 
     // The writer's own.
     std::string batch; // frames
+    BodyShelf bodies;  // of the batch
     int resting = -1;  // journal generation that holds `batch`; -1: none
     bool damaged = false;
     SteadyClock::time_point notBefore;
     SteadyClock::time_point nextRetention;
+    SteadyClock::time_point nextWeightDrop;
 };
 
 void clearKeepingSome(std::string &buffer); // what stays allocated between batches is bounded

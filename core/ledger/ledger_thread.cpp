@@ -45,7 +45,7 @@ bool Ledger::Private::waitForWork(std::unique_lock<std::mutex> &guard)
         const auto now = SteadyClock::now();
         auto until = nextRetention;
         const bool work = !queue.empty() || !batch.empty() || !notes.empty() || !alerts.empty() || !audit.empty() ||
-                          spilled[0] || spilled[1];
+                          !weights.empty() || spilled[0] || spilled[1];
         if (work && now >= notBefore && (queuedRows >= batchRows || !batch.empty() || queue.empty()))
             return true;
         if (work)
@@ -78,30 +78,42 @@ void Ledger::Private::run()
         deleteSome();
     }
     commitKept();
+    commitWeights();
     for (HistoryJob &job : historyJobs)
         job.done(Error{"ledger_closed", "Signalbox ended before all of them were deleted"});
     if (!batch.empty())
         return;
     const std::lock_guard guard(mutex);
+    std::swap(bodies, queuedBodies);
+    bodies.mask();
     FrameWalker frames(queue); // rows that came while the last batch was written
     if (!frames.atEnd())
         writer->write(frames, queuedRows);
+}
+
+// A batch that could not be written is tried again as it is.
+void Ledger::Private::takeRows()
+{
+    if (!batch.empty())
+        return;
+    batch.swap(queue);
+    std::swap(bodies, queuedBodies);
+    batchBytes = batch.size() + bodies.bytes();
+    unwritten = std::exchange(queuedRows, 0);
 }
 
 void Ledger::Private::writeBatch()
 {
     {
         const std::lock_guard guard(mutex);
-        if (batch.empty()) {
-            batch.swap(queue);
-            batchBytes = batch.size();
-            unwritten = std::exchange(queuedRows, 0);
-        }
+        takeRows();
         // The other generation still has rows only when they could not be replayed at start: those go first.
         if (resting < 0)
             resting = journal.isEmpty(1 - journal.active()) ? journal.turn() : 1 - journal.active();
     }
-    if (commitNotes() && commitAlerts() && commitAudit() && commitPrices() && commitRows() && commitKept())
+    bodies.mask();
+    if (commitNotes() && commitAlerts() && commitAudit() && commitPrices() && commitRows() && commitKept() &&
+        commitWeights())
         notBefore = {};
     else
         notBefore = SteadyClock::now() + retryPause;
@@ -198,6 +210,24 @@ bool Ledger::Private::commitKept()
     return taken.empty() || writer->keep(taken).has_value();
 }
 
+bool Ledger::Private::commitWeights()
+{
+    std::vector<WeightPoint> taken;
+    {
+        const std::lock_guard guard(mutex);
+        taken.swap(weights);
+    }
+    const auto done = taken.empty() ? Result<void>() : writeWeights(database, taken);
+    if (done)
+        return true;
+    {
+        const std::lock_guard guard(mutex);
+        weights.insert(weights.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+    }
+    setHealth(done.error().message);
+    return false;
+}
+
 bool Ledger::Private::commitRows()
 {
     const bool fromJournal = resting >= 0 && [this] {
@@ -237,6 +267,7 @@ bool Ledger::Private::commitRows()
     if (resting >= 0)
         journal.clear(std::exchange(resting, -1));
     clearKeepingSome(batch);
+    bodies.clear();
     setHealth({});
     if (any)
         Q_EMIT owner->committed();
@@ -295,6 +326,10 @@ void Ledger::Private::tidy()
         wanted = limits;
     }
     commitKept();
+    if (SteadyClock::now() >= nextWeightDrop) {
+        nextWeightDrop = SteadyClock::now() + 1h;
+        (void)dropWeights(database, SystemClock().wallMs()); // tried again in an hour
+    }
     const auto step = retentionStep(database, wanted, SystemClock().wallMs());
     const std::lock_guard guard(mutex);
     if (!step || !step->tidied) // a full or busy file is told by the next batch

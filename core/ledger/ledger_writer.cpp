@@ -75,6 +75,11 @@ Result<void> LedgerWriter::insertBodies(const RequestRecord &record)
         if (const auto done = insertBody(record.id, body); !done)
             return done;
     }
+    const std::vector<StoredBody> *shelved = m_bodies ? m_bodies->find(record.id) : nullptr;
+    for (const StoredBody &body : shelved ? *shelved : std::vector<StoredBody>()) {
+        if (const auto done = insertBody(record.id, body); !done)
+            return done;
+    }
     return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ledger/audit.h"
+#include "core/ledger/body_shelf.h"
 #include "core/ledger/budgets/budget_values.h"
 #include "core/ledger/journal.h"
 #include "core/ledger/records.h"
@@ -19,6 +20,9 @@ class LedgerWriter
 {
 public:
     static Result<std::unique_ptr<LedgerWriter>> make(Database &database);
+
+    // Where bodies of rows in frames are; must outlive their writing. Those in a record itself are stored as they are.
+    void setBodies(const BodyShelf *bodies) { m_bodies = bodies; }
 
     // One transaction with attempts, bodies and rollups; rows that are there already are left out. How many were new.
     Result<int64_t> write(std::span<const RequestRecord> batch);
@@ -42,6 +46,7 @@ private:
     Result<void> insertBody(const std::string &requestId, const StoredBody &body);
 
     Database &m_database;
+    const BodyShelf *m_bodies = nullptr;
     std::array<RequestRecord, RowWriter::rowsTogether> m_records; // of frames; kept for their memory
     RowWriter m_rows;
     Statement m_hasBody, m_body, m_requestBody, m_keep, m_expire, m_config, m_forgetConfigs, m_alert, m_audit;

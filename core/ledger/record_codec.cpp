@@ -243,7 +243,7 @@ void fields(Archive &archive, R &loss)
 
 template<class Archive, class R>
 requires std::is_same_v<std::remove_const_t<R>, RequestRecord>
-void fields(Archive &archive, R &record, char version)
+void fields(Archive &archive, R &record, char version, [[maybe_unused]] RecordBodies bodies = RecordBodies::With)
 {
     archive(record.id);
     archive(record.startedAtMs);
@@ -270,7 +270,12 @@ void fields(Archive &archive, R &record, char version)
     archive(record.spanId);
     archive(record.session);
     archive.list(record.attempts);
-    archive.list(record.bodies);
+    if constexpr (std::is_const_v<R>) {
+        static const std::vector<StoredBody> none;
+        archive.list(bodies == RecordBodies::With ? record.bodies : none);
+    } else {
+        archive.list(record.bodies);
+    }
     if (version != withoutLosses)
         archive.list(record.losses);
     if (version > withoutPlan)
@@ -283,15 +288,15 @@ void fields(Archive &archive, R &record, char version)
 
 } // namespace
 
-void encodeRecord(const RequestRecord &record, std::string &out)
+void encodeRecord(const RequestRecord &record, std::string &out, RecordBodies bodies)
 {
     Sizer sizer;
-    fields(sizer, record, formatVersion);
+    fields(sizer, record, formatVersion, bodies);
     const size_t begin = out.size();
     out.resize(begin + 1 + sizer.size());
     out[begin] = formatVersion;
     Packer packer(out.data() + begin + 1);
-    fields(packer, record, formatVersion);
+    fields(packer, record, formatVersion, bodies);
     out.resize(static_cast<size_t>(packer.end() - out.data()));
 }
 

@@ -135,6 +135,14 @@ std::string detailsToJson(const RequestDetails &details)
     writeHeaders(out, "request_headers", details.requestHeaders);
     writeHeaders(out, "reply_headers", details.replyHeaders);
     writeChunks(out, details.chunks);
+    if (!details.masked.empty()) {
+        out.key("masked");
+        out.beginObject();
+        for (const auto &[word, count] : details.masked)
+            out.member(word, count);
+        out.endObject();
+        out.member("masked_more", details.maskedMore);
+    }
     out.endObject();
     return text;
 }
@@ -167,6 +175,13 @@ std::optional<RequestDetails> detailsFromJson(std::string_view text)
         atUs += chunks[i].get_int64();
         details.chunks.push_back({atUs, chunks[i + 1].get_int64()});
     }
+    if (const json::value *masked = object.if_contains("masked"); masked && masked->is_object()) {
+        for (const auto &member : masked->get_object()) {
+            if (member.value().is_int64())
+                details.masked[std::string(member.key())] = static_cast<int>(member.value().get_int64());
+        }
+    }
+    details.maskedMore = truthOf(object, "masked_more");
     return details;
 }
 

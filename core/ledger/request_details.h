@@ -4,6 +4,7 @@
 #include "core/ledger/records.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ struct RequestDetails {
     // The provider saw the same bytes as the client, so they are not kept twice.
     bool sameRequest = false;
     bool sameReply = false;
+    // What was masked in bodies and headers before they were kept: how often, by the word of the mark.
+    std::map<std::string, int> masked{};
+    bool maskedMore = false; // a pattern of the user's was given up, so whole texts were masked
 
     const Attempt *attempt(int n) const;
     bool operator==(const RequestDetails &) const = default;

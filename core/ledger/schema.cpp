@@ -4,6 +4,7 @@
 #include "core/ledger/audit.h"
 #include "core/ledger/compact_rows.h"
 #include "core/ledger/session_rollup.h"
+#include "core/ledger/weight_store.h"
 
 #include <QtCore/QFile>
 
@@ -140,15 +141,16 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 9> steps{{{version1},
-                                                  {version2},
-                                                  {version3},
-                                                  {version4},
-                                                  compactRowsStep(),
-                                                  {version6()},
-                                                  {version7},
-                                                  {version8},
-                                                  sessionRollupStep()}};
+    static const std::array<SchemaStep, 10> steps{{{version1},
+                                                   {version2},
+                                                   {version3},
+                                                   {version4},
+                                                   compactRowsStep(),
+                                                   {version6()},
+                                                   {version7},
+                                                   {version8},
+                                                   sessionRollupStep(),
+                                                   {weightTablesSql()}}};
     return steps;
 }
 

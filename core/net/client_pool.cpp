@@ -215,8 +215,16 @@ void HttpClientPool::setHostLookup(HostLookup lookup)
     d->pool.resolver.setLookup(std::move(lookup));
 }
 
+void HttpClientPool::setProxyRules(ProxyRules rules)
+{
+    d->hasProxyRules = rules != ProxyRules();
+    d->proxyRules = std::move(rules);
+}
+
 std::unique_ptr<HttpCall> HttpClientPool::start(HttpClientRequest request, HttpCallHandler &handler)
 {
+    if (d->hasProxyRules && request.origin.proxy == "system")
+        request.origin.proxy = d->proxyRules.proxyFor(request.origin.host, request.origin.port);
     auto call = std::make_unique<HttpCallImpl>(d->pool, handler);
     call->begin(std::move(request));
     return call;

@@ -71,6 +71,8 @@ struct ClientPool final : ClientConnection::User {
 struct HttpClientPool::Private {
     explicit Private(HttpClientPool *owner) : pool(owner) {}
     ClientPool pool;
+    ProxyRules proxyRules;
+    bool hasProxyRules = false;
 };
 
 } // namespace signalbox

@@ -124,6 +124,7 @@ void ConnectionOpener::connectDirect()
 // CONNECT, plain HTTP as well, so that the proxy never sees or changes a request.
 void ConnectionOpener::connectThroughProxy(const QNetworkProxy &proxy)
 {
+    m_proxy = proxy;
     m_socket = makeSocket(this);
     m_socket->setProxy(proxy);
     // Qt's proxy engines announce waiting bytes once; a full buffer would miss that and never be filled again. So a
@@ -184,11 +185,46 @@ void ConnectionOpener::handOver(bool buffered)
     done({connection, {}, {}});
 }
 
+// Which hop it was: the way to the proxy, the proxy itself, or the way from there on.
+void ConnectionOpener::proxyFailed()
+{
+    const std::string proxy = "the proxy " + m_proxy.hostName().toStdString() + ':' + std::to_string(m_proxy.port());
+    const std::string target = m_origin.origin.host + ':' + std::to_string(m_origin.origin.port);
+    switch (m_socket->error()) {
+    case QAbstractSocket::ProxyConnectionRefusedError:
+        return failed(TransportFailure::Proxy, "cannot reach " + proxy + ": it takes no connections");
+    case QAbstractSocket::ProxyNotFoundError:
+        return failed(TransportFailure::Proxy, "cannot find the host of " + proxy);
+    case QAbstractSocket::ProxyConnectionTimeoutError:
+        return failed(TransportFailure::Proxy, proxy + " does not answer");
+    case QAbstractSocket::ProxyConnectionClosedError:
+        return failed(TransportFailure::Proxy, proxy + " closed the connection");
+    case QAbstractSocket::ProxyAuthenticationRequiredError:
+        return failed(TransportFailure::Proxy, m_proxy.user().isEmpty()
+                                                   ? proxy + " asks for a login: put a user name into its address and "
+                                                             "the password into the keychain"
+                                                   : proxy + " did not take the user name or password");
+    case QAbstractSocket::SocketAccessError:
+        return failed(TransportFailure::Proxy, proxy + " refuses to connect to " + target);
+    case QAbstractSocket::HostNotFoundError:
+        // Qt tells a refusal of SOCKS so, too: some proxies mean an unknown name by it.
+        return failed(TransportFailure::Connect,
+                      proxy + " cannot find " + target +
+                          (m_proxy.type() == QNetworkProxy::Socks5Proxy ? ", or refuses it" : ""));
+    case QAbstractSocket::ConnectionRefusedError:
+    case QAbstractSocket::NetworkError:
+        return failed(TransportFailure::Connect, proxy + " cannot connect to " + target);
+    default:
+        failed(TransportFailure::Proxy,
+               proxy + " failed on the way to " + target + ": " + m_socket->errorString().toStdString());
+    }
+}
+
 void ConnectionOpener::socketFailed()
 {
     const QString text = m_socket->errorString();
-    if (isProxyError(m_socket->error()))
-        failed(TransportFailure::Proxy, "the proxy failed: " + text.toStdString());
+    if (m_proxy.type() != QNetworkProxy::NoProxy && (!m_inTls || isProxyError(m_socket->error())))
+        proxyFailed();
     else if (m_inTls)
         failed(TransportFailure::Tls, "no secure connection to " + m_origin.origin.host + ": " +
                                           tlsErrorText(m_tlsErrors, m_origin.origin.host, text));

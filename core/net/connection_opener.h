@@ -58,6 +58,7 @@ private:
     void startTls();
     void handOver(bool buffered);
     void socketFailed();
+    void proxyFailed();
     void failed(TransportFailure failure, std::string message);
 
     OriginState &m_origin;
@@ -69,6 +70,7 @@ private:
     ConnectionRace *m_race = nullptr;
     QTcpSocket *m_socket = nullptr; // the winner, or the only one with a proxy
     bool m_inTls = false;
+    QNetworkProxy m_proxy{QNetworkProxy::NoProxy};
     QList<QSslError> m_tlsErrors;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/net/http_head.h"
+#include "core/net/proxy_rules.h"
 
 #include <QtCore/QList>
 #include <QtCore/QObject>
@@ -128,6 +129,8 @@ public:
 
     void setOptions(const Options &options);
     void setHostLookup(HostLookup lookup); // instead of the system's resolver
+    // For calls whose origin says "system", from the next one on.
+    void setProxyRules(ProxyRules rules);
     [[nodiscard]] std::unique_ptr<HttpCall> start(HttpClientRequest request, HttpCallHandler &handler);
     int idleCount() const;
     int activeCount() const;

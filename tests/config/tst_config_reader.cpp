@@ -213,8 +213,23 @@ void TstConfigReader::errors_data()
     row("proxy", provider(R"("baseUrl":"http://x","proxy":"ftp://p")"),
         "/providers/0/proxy: must be `system`, `none`, or begin with http:// or socks5://");
     row("proxy with a login", provider(R"("baseUrl":"http://x","proxy":"http://me:secret@proxy:3128")"),
-        "/providers/0/proxy: must not hold a user name or password, because this file is plain text: set `system` and "
-        "keep the login in the environment (http_proxy, https_proxy), or name a proxy that asks for none");
+        "/providers/0/proxy: must not hold a password, because this file is plain text: leave the user name and put a "
+        "reference such as keychain:signalbox/proxy into `proxyPassword`");
+    row("password without a user", provider(R"("baseUrl":"http://x","proxy":"http://p:1","proxyPassword":"env:P")"),
+        "/providers/0/proxyPassword: needs a proxy with a user name, such as http://name@proxy.example:3128");
+    row("no proxy", R"({"version":1,"noProxy":["intern.example","10.0.0.0/8","http://x"]})",
+        "/noProxy/2: must be a name, address, subnet or `*`, without a scheme");
+    row("no proxy subnet", R"({"version":1,"noProxy":["10.0.0.0/99"]})", "/noProxy/0: is no subnet such as 10.0.0.0/8");
+    row("redact what", R"({"version":1,"store":{"redact":{"email":true}}})",
+        "/store/redact/email: unknown key; did you mean `emails`?");
+    row("redact pattern", R"({"version":1,"store":{"redact":{"patterns":[{"name":"a","pattern":"b[c"}]}}})",
+        "/store/redact/patterns/0/pattern: character 4: missing terminating ] for character class");
+    row("redact name", R"({"version":1,"store":{"redact":{"patterns":[{"name":"a b","pattern":"c"}]}}})",
+        "/store/redact/patterns/0/name: must be 1 to 64 letters, digits, `.`, `_` or `-`, and begin with a letter or "
+        "digit");
+    row("redact names",
+        R"({"version":1,"store":{"redact":{"patterns":[{"name":"a","pattern":"b"},{"name":"a","pattern":"c"}]}}})",
+        "/store/redact/patterns/1/name: is used twice");
     row("header secret", provider(R"("baseUrl":"http://x","headers":{"Authorization":"Bearer x"})"),
         "/providers/0/headers/Authorization: holds a secret; use `credentials`");
     row("header name", provider(R"("baseUrl":"http://x","headers":{"a/b c":"x"})"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/demo/demo_history.h"
+#include "app/demo/demo_weights.h"
 #include "app/demo/demo_world.h"
 #include "app/demo/simulated_provider.h"
 #include "core/base/glob.h"
@@ -13,6 +14,7 @@
 #include <QtTest/QTest>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace signalbox;
@@ -20,7 +22,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr int64_t noon = 1'780'000'000'000;
+constexpr int64_t noon = 1780000000000;
 
 const DemoEndpoint endpoints[] = {{"aurora", 41001}, {"borealis", 41002}, {"cirrus", 41003}};
 
@@ -71,6 +73,7 @@ private Q_SLOTS:
     void configIsValid();
     void historyIsPlausible();
     void historyRepeatsForASeed();
+    void weightsArePlausible();
     void providersAnswer_data();
     void providersAnswer();
     void providersSometimesFail();
@@ -125,7 +128,7 @@ void TestDemoWorld::historyIsPlausible()
     for (const RequestRecord &row : rows) {
         ids.insert(row.id);
         providers.insert(row.provider);
-        QVERIFY(row.startedAtMs < noon && row.startedAtMs >= noon - 6 * 3'600'000 - 3000);
+        QVERIFY(row.startedAtMs < noon && row.startedAtMs >= noon - 6 * 3600000 - 3000);
         QVERIFY(!row.attempts.empty());
         QCOMPARE(row.attempts.back().provider, row.provider);
         QCOMPARE(row.attempts.back().status, row.status);
@@ -139,7 +142,7 @@ void TestDemoWorld::historyIsPlausible()
         failed += row.attempts.front().status == 500;
         cancelled += row.status == 499;
         fellBack += row.status == 200 && row.attempts.size() > 1;
-        lastHour += row.startedAtMs > noon - 3'600'000;
+        lastHour += row.startedAtMs > noon - 3600000;
     }
     QCOMPARE(ids.size(), rows.size());
     QCOMPARE(providers, (std::set<std::string>{"aurora", "borealis", "cirrus"}));
@@ -151,6 +154,28 @@ void TestDemoWorld::historyIsPlausible()
     QVERIFY2(cancelled > 5 && cancelled < 150, qPrintable(QString::number(cancelled)));
     QVERIFY(fellBack > 20);
     QVERIFY(lastHour > 1000); // busier towards now
+}
+
+void TestDemoWorld::weightsArePlausible()
+{
+    const DemoSetup setup = makeDemoSetup(endpoints, "127.0.0.1", 0);
+    const std::vector<WeightPoint> points = makeDemoWeights(setup.config, noon, 7);
+    QCOMPARE(points, makeDemoWeights(setup.config, noon, 7));
+    std::map<std::pair<bool, int64_t>, int> sums;
+    std::set<std::string> lines;
+    int low = 0;
+    for (const WeightPoint &one : points) {
+        QVERIFY(one.atMs < noon && one.atMs >= noon - 91LL * 86400000);
+        sums[{one.hourly, one.atMs}] += one.effective;
+        lines.insert(one.node + one.label);
+        low += one.effective < one.configured / 2;
+    }
+    QCOMPARE(lines.size(), size_t(3));
+    QCOMPARE(sums.size(), size_t(90 * 24 + 24 * 60 + 1));
+    for (const auto &[at, sum] : sums)
+        QVERIFY2(qAbs(sum - 10000) < 20, qPrintable(QString::number(sum)));
+    QVERIFY(low > 0); // now and then somebody is slow
+    QVERIFY(size_t(low) < points.size() / 4);
 }
 
 void TestDemoWorld::historyRepeatsForASeed()
@@ -179,7 +204,7 @@ void TestDemoWorld::send(HttpClientPool &pool, const ProviderConfig &provider, c
     request.headers.add("content-type", "application/json");
     request.body = body;
     const std::unique_ptr<HttpCall> call = pool.start(std::move(request), reply);
-    QTRY_VERIFY_WITH_TIMEOUT(reply.ended || !reply.failure.empty(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(reply.ended || !reply.failure.empty(), 30000);
     QCOMPARE(reply.failure, std::string());
 }
 
@@ -272,7 +297,7 @@ void TestDemoWorld::clientsCallTheGateway()
     });
     QVERIFY(gateway.listen(HttpServer::Options()).has_value());
     world.startTraffic("127.0.0.1", gateway.port());
-    QTRY_VERIFY_WITH_TIMEOUT(calls >= 3, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(calls >= 3, 30000);
     QCOMPARE(strangers, 0);
     world.stopTraffic();
 }

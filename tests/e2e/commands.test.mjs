@@ -82,3 +82,24 @@ test('commands exclude each other', () => {
   assert.equal(run('--revert-catalogue', '--reconcile', 'x').status, 64);
   assert.equal(run('--yes').status, 64);
 });
+
+test('a report holds versions, config and the end of the log, and no secrets', () => {
+  const config = write('bundle.json', JSON.stringify({
+    version: 1, proxy: 'http://clerk@127.0.0.1:3128',
+    providers: [{ id: 'box', baseUrl: 'http://127.0.0.1:9/v1', headers: { 'x-team': 'hush-hush' } }],
+    store: { redact: { patterns: [{ name: 'account', pattern: 'ACC-\\d{4}' }] } },
+  }));
+  fs.mkdirSync(path.join(data, 'logs'), { recursive: true });
+  fs.writeFileSync(path.join(data, 'logs/signalbox.log'),
+    '{"note":"bob@example.com with sk-abcdefghijklmnop and ACC-1234"}\n{"note":"all well"}\n');
+  const file = path.join(folder, 'report.txt');
+  const written = run('--config', config, '--report-bundle', file);
+  assert.equal(written.status, 0, written.stderr);
+  const text = fs.readFileSync(file, 'utf8');
+  for (const there of ['Signalbox ', '"box"', 'all well', '«redacted:email»', '«redacted:account»']) assert.ok(text.includes(there), there);
+  for (const secret of ['bob@', 'sk-abc', 'ACC-1234', 'hush-hush', 'clerk']) assert.ok(!text.includes(secret), secret);
+  assert.equal(fs.statSync(file).mode & 0o077, 0);
+  const without = run('--config', write('cut.json', '{"version":'), '--report-bundle', path.join(folder, 'second.txt'));
+  assert.equal(without.status, 0, without.stderr);
+  assert.match(without.stderr, /cut\.json/);
+});

@@ -2,6 +2,8 @@
 #include "core/ledger/request_details.h"
 #include "tests/gateway/gateway_fixture.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFile>
 #include <QtTest/QTest>
 
 #include <algorithm>
@@ -62,6 +64,7 @@ private Q_SLOTS:
     void aStreamTellsWhenItsBytesLeft();
     void anErrorIsKeptWithWhatItsProviderSaid();
     void noneKeepsNothing();
+    void whatIsMaskedNeverReachesTheDisk();
 };
 
 void TestKeptBodies::bothSidesOfATranslationAreKept()
@@ -150,6 +153,52 @@ void TestKeptBodies::noneKeepsNothing()
     const auto detail = ask(configFor(box, BodyPolicy::None), "/v1/chat/completions", plainBody);
     QVERIFY(detail.has_value());
     QVERIFY(detail->record.bodies.empty());
+}
+
+void TestKeptBodies::whatIsMaskedNeverReachesTheDisk()
+{
+    ScriptedProvider box([](HttpExchange &exchange, const ScriptedProvider::Seen &) {
+        GatewayFixture::replyEvents(exchange,
+                                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"anna@exam\"}}]}\n\n"
+                                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ple.org!\"}}]}\n\n"
+                                    "data: [DONE]\n\n");
+    });
+    GatewayFixture gateway;
+    Config config = configFor(box, BodyPolicy::All);
+    config.store.redact.patterns.push_back({"account", "ACC-\\d{4}"});
+    QVERIFY(gateway.start(config));
+    HeaderList headers = GatewayFixture::jsonHeaders();
+    headers.add("x-asked-by", "carl@example.net");
+    RecordingHandler reply;
+    gateway.post(reply, "/v1/chat/completions",
+                 R"({"model":"m1","stream":true,"messages":[{"role":"user","content":"bob@example.com ACC-1234"}]})",
+                 headers);
+    QTRY_VERIFY(reply.over());
+    QVERIFY(reply.body.find("anna@exam") != std::string::npos); // the client gets what was said
+    QVERIFY(box.seen().at(0)->body.find("bob@example.com") != std::string::npos);
+    const auto records = gateway.records(1);
+    QCOMPARE(records.size(), size_t(1));
+    auto reader = LedgerReader::open(gateway.ledger().databasePath());
+    QVERIFY(reader);
+    const auto detail = (*reader)->detail(records[0].id);
+    QVERIFY(detail && *detail);
+    const RequestRecord &record = (*detail)->record;
+    QVERIFY(bodyOf(record, Kind::ClientRequest)->bytes.find("\"«redacted:email» «redacted:account»\"") !=
+            std::string::npos);
+    const std::string &kept = bodyOf(record, Kind::ClientReply)->bytes;
+    QVERIFY(kept.find("«redacted:email»") != std::string::npos && kept.find("ple.org") == std::string::npos);
+    const auto details = detailsOf(record);
+    QVERIFY(details && details->masked.at("email") >= 3 && details->masked.at("account") >= 1);
+    QVERIFY(std::any_of(details->requestHeaders.begin(), details->requestHeaders.end(), [](const auto &header) {
+        return header.first == "x-asked-by" && header.second == "«redacted:email»";
+    }));
+    for (const QFileInfo &info : QDir(gateway.folder()).entryInfoList(QDir::Files)) {
+        QFile file(info.filePath());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        for (const char *said : {"bob@example.com", "anna@exam", "carl@example.net", "ACC-1234"})
+            QVERIFY2(!bytes.contains(said), qPrintable(info.fileName()));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestKeptBodies)

@@ -3,110 +3,12 @@
 
 #include "recording_handler.h"
 #include "scripted_server.h"
+#include "tiny_proxy.h"
 
 #include <QtTest/QTest>
 
 using namespace signalbox;
 using namespace signalbox::test;
-
-namespace {
-
-// Carries bytes both ways between a client that has been let in and the real server.
-void splice(QTcpSocket *client, QTcpSocket *server)
-{
-    QObject::connect(client, &QTcpSocket::readyRead, server, [=] { server->write(client->readAll()); });
-    QObject::connect(server, &QTcpSocket::readyRead, client, [=] { client->write(server->readAll()); });
-    QObject::connect(client, &QTcpSocket::disconnected, server, [=] { server->disconnectFromHost(); });
-    QObject::connect(server, &QTcpSocket::disconnected, client, [=] { client->disconnectFromHost(); });
-}
-
-// Speaks CONNECT (RFC 9110 section 9.3.6) or SOCKS5 (RFC 1928, 1929), whatever comes; every name leads to `behind`.
-class TinyProxy final : public QTcpServer
-{
-    Q_OBJECT
-
-public:
-    explicit TinyProxy(quint16 behind) : m_behind(behind)
-    {
-        listen(QHostAddress::LocalHost);
-        connect(this, &QTcpServer::newConnection, this, [this] {
-            QTcpSocket *client = nextPendingConnection();
-            connect(client, &QTcpSocket::readyRead, this, [this, client] { talk(client); });
-        });
-    }
-
-    QList<QByteArray> asked; // host:port
-    QByteArray credentials;  // as they came
-    bool refuse = false;
-    bool demandPassword = false;
-
-private:
-    void talk(QTcpSocket *client)
-    {
-        QByteArray &in = m_in[client];
-        in += client->readAll();
-        if (in.startsWith('\x05') || m_phase.contains(client))
-            return talkSocks(client, in);
-        if (!in.contains("\r\n\r\n"))
-            return;
-        const QByteArray line = in.left(in.indexOf("\r\n"));
-        const qsizetype auth = in.toLower().indexOf("proxy-authorization: basic ");
-        if (auth >= 0)
-            credentials = QByteArray::fromBase64(in.mid(auth + 27, in.indexOf('\r', auth) - auth - 27));
-        in.clear();
-        if (demandPassword && credentials.isEmpty()) {
-            client->write("HTTP/1.1 407 x\r\nproxy-authenticate: Basic realm=\"x\"\r\ncontent-length: 0\r\n\r\n");
-            return;
-        }
-        asked.append(line.split(' ').value(1));
-        if (refuse || !line.startsWith("CONNECT ")) {
-            client->write("HTTP/1.1 403 no\r\ncontent-length: 0\r\n\r\n");
-            return;
-        }
-        open(client, "HTTP/1.1 200 go\r\n\r\n");
-    }
-
-    void talkSocks(QTcpSocket *client, QByteArray &in)
-    {
-        int &phase = m_phase[client];
-        if (phase == 0 && in.size() >= 2 && in.size() >= 2 + in[1]) {
-            in.clear();
-            phase = demandPassword ? 1 : 2;
-            client->write(demandPassword ? QByteArray("\x05\x02") : QByteArray("\x05\x00", 2));
-        } else if (phase == 1 && in.size() >= 2) {
-            const int user = in[1];
-            credentials = in.mid(2, user) + ':' + in.mid(3 + user);
-            in.clear();
-            phase = 2;
-            client->write(QByteArray("\x01\x00", 2));
-        } else if (phase == 2 && in.size() > 5 && in.size() >= 7 + in[4]) {
-            const int size = in[4];
-            const auto port =
-                static_cast<quint16>((static_cast<uchar>(in[5 + size]) << 8) | static_cast<uchar>(in[6 + size]));
-            asked.append((in[3] == 3 ? in.mid(5, size) : QByteArray("address")) + ':' + QByteArray::number(port));
-            in.clear();
-            if (refuse)
-                client->write(QByteArray("\x05\x02\x00\x01\x00\x00\x00\x00\x00\x00", 10));
-            else
-                open(client, QByteArray("\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00", 10));
-        }
-    }
-
-    void open(QTcpSocket *client, const QByteArray &welcome)
-    {
-        client->disconnect(this);
-        auto *server = new QTcpSocket(client);
-        connect(server, &QTcpSocket::connected, client, [=] { client->write(welcome); });
-        splice(client, server);
-        server->connectToHost(QHostAddress(QHostAddress::LocalHost), m_behind);
-    }
-
-    quint16 m_behind;
-    QHash<QTcpSocket *, QByteArray> m_in;
-    QHash<QTcpSocket *, int> m_phase;
-};
-
-} // namespace
 
 class TestHttpClientProxy final : public QObject
 {
@@ -122,6 +24,7 @@ private Q_SLOTS:
     void resumesAfterAPause();
     void noneGoesDirect();
     void systemReadsTheEnvironment();
+    void rulesHoldForAllThatNamesNone();
 
 private:
     static HttpClientRequest requestFor(const TinyProxy &proxy, const QByteArray &scheme, const QByteArray &user = {})
@@ -232,7 +135,24 @@ void TestHttpClientProxy::reportsProxyFailures()
     refused.call = pool.start(requestFor(proxy, scheme), refused);
     QTRY_COMPARE(refused.failures, 1);
     QVERIFY(refused.failure == TransportFailure::Proxy || refused.failure == TransportFailure::Connect);
-    QVERIFY(!refused.message.empty());
+    const std::string name = "the proxy 127.0.0.1:" + std::to_string(proxy.serverPort());
+    QVERIFY2(refused.message.find(name) != std::string::npos, refused.message.c_str());
+    QVERIFY2(refused.message.find("upstream.invalid:8123") != std::string::npos, refused.message.c_str());
+
+    proxy.refuse = false;
+    proxy.demandPassword = true;
+    if (scheme == "http") {
+        RecordingHandler nameless;
+        nameless.call = pool.start(requestFor(proxy, scheme), nameless);
+        QTRY_COMPARE(nameless.failures, 1);
+        QVERIFY2(nameless.message.find(name + " asks for a login") == 0, nameless.message.c_str());
+        proxy.wanted = "user:right";
+        RecordingHandler wrongOne;
+        wrongOne.call = pool.start(requestFor(proxy, scheme, "user:topsecret@"), wrongOne);
+        QTRY_COMPARE(wrongOne.failures, 1);
+        QVERIFY2(wrongOne.message.find(name + " did not take") == 0, wrongOne.message.c_str());
+        QVERIFY(wrongOne.message.find("topsecret") == std::string::npos);
+    }
 
     HttpClientRequest request = requestFor(proxy, scheme, "user:topsecret@");
     proxy.close();
@@ -240,6 +160,7 @@ void TestHttpClientProxy::reportsProxyFailures()
     gone.call = pool.start(std::move(request), gone);
     QTRY_COMPARE(gone.failures, 1);
     QCOMPARE(gone.failure, TransportFailure::Proxy);
+    QVERIFY2(gone.message.find("cannot reach " + name) == 0, gone.message.c_str());
     QVERIFY(gone.message.find("topsecret") == std::string::npos);
 
     HttpClientRequest wrong = requestFor(proxy, "ftp", "user:topsecret@");
@@ -323,6 +244,39 @@ void TestHttpClientProxy::systemReadsTheEnvironment()
     QCOMPARE(direct.failure, TransportFailure::Dns);
     qunsetenv("http_proxy");
     qunsetenv("no_proxy");
+}
+
+void TestHttpClientProxy::rulesHoldForAllThatNamesNone()
+{
+    ScriptedServer server;
+    server.onRequest = [](SeenRequest &seen) { ScriptedServer::reply(seen.socket, "ok"); };
+    TinyProxy proxy(server.serverPort());
+    HttpClientPool pool;
+    pool.setHostLookup([](const QString &, QObject *, const HttpClientPool::HostAnswer &answer) {
+        answer({}, QStringLiteral("asked for directly"));
+    });
+    pool.setProxyRules({"http://127.0.0.1:" + std::to_string(proxy.serverPort()), "skipped.invalid,10.0.0.0/8"});
+    HttpClientRequest request = requestFor(proxy, "http");
+    request.origin.proxy = "system";
+    RecordingHandler handler;
+    handler.call = pool.start(request, handler);
+    QTRY_VERIFY(handler.over());
+    QVERIFY2(handler.ends == 1, handler.message.c_str());
+    QCOMPARE(proxy.asked, QList<QByteArray>{"upstream.invalid:8123"});
+
+    request.origin.host = "www.skipped.invalid";
+    RecordingHandler skipped;
+    skipped.call = pool.start(request, skipped);
+    QTRY_COMPARE(skipped.failures, 1);
+    QCOMPARE(skipped.failure, TransportFailure::Dns);
+
+    request.origin.host = "127.0.0.1";
+    request.origin.port = server.serverPort();
+    RecordingHandler local;
+    local.call = pool.start(request, local);
+    QTRY_VERIFY(local.over());
+    QVERIFY2(local.ends == 1, local.message.c_str());
+    QCOMPARE(proxy.asked.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestHttpClientProxy)

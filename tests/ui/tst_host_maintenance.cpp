@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config_store.h"
 #include "core/gateway/gateway_host.h"
+#include "core/gateway/report_text.h"
 #include "core/ledger/ledger.h"
 #include "core/secrets/secret_store.h"
 #include "ui/data/host_maintenance.h"
 #include "ui/data/ledger_feed.h"
-#include "ui/data/report_text.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>

@@ -231,7 +231,7 @@ void DashboardPage::updateWeightsChart()
         if (reading.beginsMs > m_answer.slice.fromMs)
             since = u'\n' + tr("Kept since %1.").arg(spanText({reading.beginsMs, reading.beginsMs + 60'000}));
         m_weights->setNote(tr("Dashed: as configured. Solid: as it takes effect, after health and limits. A look every "
-                              "5 s for 15 minutes, then one a minute for 24 hours, kept in memory only.") +
+                              "5 s for 15 minutes, one a minute for a day, then the mean of each hour for 90 days.") +
                            since);
     }
     m_weights->chart()->setEndLabels(!share);

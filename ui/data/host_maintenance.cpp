@@ -5,12 +5,11 @@
 #include "core/config/config_reader.h"
 #include "core/config/config_store.h"
 #include "core/gateway/gateway_host.h"
+#include "core/gateway/report_text.h"
 #include "core/ledger/ledger.h"
 #include "ui/data/ledger_feed.h"
-#include "ui/data/report_text.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QSaveFile>
 
 using namespace Qt::StringLiterals;
 
@@ -129,17 +128,9 @@ void HostMaintenance::deleteHistory(const HistoryChoice &choice, QObject *contex
 
 void HostMaintenance::writeReport(const QString &path, QObject *context, Done<QString> done)
 {
-    run<QString>(
-        [path, config = m_parts.config.current(), logs = logFolder(), data = m_parts.dataFolder]() -> Result<QString> {
-            const QByteArray text = QByteArray::fromStdString(reportText(*config, logs, data));
-            QSaveFile file(path);
-            if (!file.open(QIODevice::WriteOnly) ||
-                !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) ||
-                file.write(text) != text.size() || !file.commit())
-                return Error{"report", QString(path + u": "_s + file.errorString()).toStdString()};
-            return path;
-        },
-        context, std::move(done));
+    run<QString>([path, config = m_parts.config.current(), logs = logFolder(),
+                  data = m_parts.dataFolder] { return signalbox::writeReport(path, *config, logs, data); },
+                 context, std::move(done));
 }
 
 } // namespace signalbox

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/data/report_text.h"
+#include "core/gateway/report_text.h"
 
 #include "core/base/redact.h"
 #include "core/base/version.h"
 #include "core/config/config_reader.h"
+#include "core/redaction/body_redactor.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtCore/QSaveFile>
 #include <QtCore/QSysInfo>
 
 namespace signalbox {
@@ -15,6 +17,14 @@ namespace signalbox {
 namespace {
 
 constexpr qint64 logTail = 256 * 1024;
+
+std::string withoutUser(const std::string &proxy)
+{
+    const size_t at = proxy.rfind('@');
+    const size_t scheme = proxy.find("://");
+    return at == std::string::npos || scheme == std::string::npos ? proxy
+                                                                  : proxy.substr(0, scheme + 3) + proxy.substr(at + 1);
+}
 
 // The config as its file would have it, with what may identify or open something taken out.
 std::string quietConfig(Config config)
@@ -28,7 +38,9 @@ std::string quietConfig(Config config)
     for (ProviderConfig &provider : config.providers) {
         for (auto &[name, value] : provider.headers)
             value = hidden;
+        provider.proxy = withoutUser(provider.proxy);
     }
+    config.proxy = withoutUser(config.proxy);
     for (WebhookConfig &hook : config.alerts.webhooks)
         hook.url = hook.url.starts_with("http") ? "https://" + hidden : hook.url;
     return writeConfig(config);
@@ -61,7 +73,20 @@ std::string reportText(const Config &config, const QString &logFolder, const QSt
     for (const QFileInfo &file : QDir(dataFolder).entryInfoList(QDir::Files, QDir::Name))
         text += "  " + file.fileName().toStdString() + ' ' + std::to_string(file.size()) + '\n';
     text += "\nConfig\n" + quietConfig(config) + "\nLog: " + newestLog(logFolder);
-    return redactSecrets(text);
+    RedactionConfig redact = config.store.redact;
+    redact.keys = redact.tokens = redact.privateKeys = redact.emails = redact.cards = redact.ibans = true;
+    return redactSecrets(BodyRedactor(redact, {}).mask(text, false).bytes);
+}
+
+Result<QString> writeReport(const QString &path, const Config &config, const QString &logFolder,
+                            const QString &dataFolder)
+{
+    const QByteArray text = QByteArray::fromStdString(reportText(config, logFolder, dataFolder));
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner) ||
+        file.write(text) != text.size() || !file.commit())
+        return Error{"report", QString(path % QStringLiteral(": ") % file.errorString()).toStdString()};
+    return path;
 }
 
 } // namespace signalbox
