@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/gateway/gateway_host.h"
+#include "core/gateway/gateway_host_p.h"
 
-#include "core/alerts/spend_watch.h"
-#include "core/alerts/webhook_test.h"
 #include "core/base/clock.h"
-#include "core/catalogue/catalogue.h"
 #include "core/config/budget_reader.h"
-#include "core/gateway/console_line.h"
-#include "core/gateway/gateway.h"
-#include "core/gateway/log_sink.h"
-#include "core/gateway/provider_probe.h"
-#include "core/gateway/proxy_choice.h"
-#include "core/gateway/seed_reader.h"
 #include "core/net/gateway_event_dispatcher.h"
-#include "core/secrets/secret_store.h"
 
 #include <QtCore/QAbstractEventDispatcher>
-#include <QtCore/QPointer>
 #include <QtCore/QSemaphore>
-#include <QtCore/QThread>
-#include <QtCore/QTimer>
 
 #include <algorithm>
 #include <set>
@@ -29,26 +16,7 @@ namespace signalbox {
 
 namespace {
 
-// A keychain may ask its user for a password; the gateway starts without waiting for that.
-constexpr auto secretPatience = std::chrono::milliseconds(1'500);
 constexpr auto drainPatience = std::chrono::seconds(30);
-
-std::set<std::string> referencesOf(const Config &config)
-{
-    std::set<std::string> references;
-    for (const ProviderConfig &provider : config.providers) {
-        for (const CredentialConfig &credential : provider.credentials)
-            references.insert(credential.secret);
-    }
-    for (const WebhookConfig &hook : config.alerts.webhooks) {
-        if (!hook.secret.empty())
-            references.insert(hook.secret);
-        if (!hook.url.starts_with("http"))
-            references.insert(hook.url);
-    }
-    addProxySecrets(config, references);
-    return references;
-}
 
 // Those that have no account yet.
 std::vector<BudgetRule> rulesBeyond(const ConfigPtr &running, std::vector<BudgetRule> rules)
@@ -62,51 +30,6 @@ std::vector<BudgetRule> rulesBeyond(const ConfigPtr &running, std::vector<Budget
 }
 
 } // namespace
-
-struct GatewayHost::Private {
-    Private(Ledger &l, SecretStore &s, const Options &options)
-        : ledger(l),
-          secrets(s),
-          pingAfter(options.pingAfter),
-          log(options.logToStderr ? std::make_unique<LogSink>() : std::make_unique<LogSink>(options.logFolder))
-    {
-    }
-
-    // Runs on the gateway thread.
-    template<class F>
-    void post(F &&work)
-    {
-        QMetaObject::invokeMethod(context, std::forward<F>(work), Qt::QueuedConnection);
-    }
-
-    SecretLookup secretLookup() const
-    {
-        return [this](const std::string &reference) -> const std::string * {
-            const auto known = knownSecrets.find(reference);
-            return known != knownSecrets.end() && known->second ? &*known->second : nullptr;
-        };
-    }
-    ProxyRules proxies() const { return config ? proxyRulesOf(*config, secretLookup()) : ProxyRules(); }
-
-    Ledger &ledger;
-    SecretStore &secrets;
-    Millis pingAfter;
-    std::unique_ptr<LogSink> log;
-    QThread thread;
-    QObject *context = nullptr; // lives on the thread
-    Gateway *gateway = nullptr; // touched on the thread only
-    SeedReader seeds{ledger};
-    SpendWatch spend{ledger.databasePath()};
-    QTimer spendTimer;
-    ConfigPtr config;
-    std::shared_ptr<const Catalogue> catalogue = Catalogue::builtIn();
-    std::optional<std::pair<std::string, uint16_t>> listen;
-    SecretMap knownSecrets;
-    std::unique_ptr<ConsoleLine> console;
-    quint64 lastProbe = 0;
-    quint64 secretRound = 0; // answers of an older round are dropped
-    QString url;
-};
 
 GatewayHost::GatewayHost(Ledger &ledger, SecretStore &secrets, Options options, QObject *parent)
     : QObject(parent),
@@ -165,42 +88,6 @@ void GatewayHost::setState(GatewayState state)
         Q_EMIT snapshotChanged(m_snapshot);
     }
     Q_EMIT stateChanged(state);
-}
-
-void GatewayHost::resolveSecrets(ConfigPtr config, std::function<void()> done)
-{
-    const std::set<std::string> references = referencesOf(*config);
-    const quint64 round = ++d->secretRound;
-    std::erase_if(d->knownSecrets, [&](const auto &known) { return !references.contains(known.first); });
-    if (references.empty())
-        return done();
-
-    struct Round {
-        size_t left;
-        bool told = false;
-        std::function<void()> done;
-    };
-    auto state = std::make_shared<Round>(Round{references.size(), false, std::move(done)});
-    QTimer::singleShot(secretPatience, this, [this, state, round] {
-        if (round == d->secretRound && !std::exchange(state->told, true))
-            state->done();
-    });
-    for (const std::string &reference : references) {
-        d->secrets.read(reference, this, [this, state, round, reference](Result<std::string> value) {
-            if (round != d->secretRound)
-                return;
-            d->knownSecrets.insert_or_assign(reference, std::move(value));
-            if (--state->left > 0)
-                return;
-            if (!std::exchange(state->told, true))
-                return state->done();
-            // Came late: the gateway runs already and gets what is known now.
-            d->post([p = d.get(), config = d->config, secrets = d->knownSecrets]() mutable {
-                if (p->gateway)
-                    (void)p->gateway->reload(std::move(config), std::move(secrets));
-            });
-        });
-    }
 }
 
 void GatewayHost::overrideListen(std::string address, uint16_t port)
@@ -306,22 +193,6 @@ void GatewayHost::lookAtSpend()
         d->spend.look(allBudgetRules(*d->config), SystemClock().wallMs());
 }
 
-void GatewayHost::acknowledgeAlerts(const std::vector<std::string> &ids)
-{
-    d->post([p = d.get(), ids] {
-        if (p->gateway)
-            p->gateway->acknowledgeAlerts(ids);
-    });
-}
-
-void GatewayHost::cancelRequests(const std::vector<std::string> &ids)
-{
-    d->post([p = d.get(), ids] {
-        if (p->gateway)
-            p->gateway->cancelRequests(ids);
-    });
-}
-
 void GatewayHost::readSeeds(quint64 round, const std::vector<BudgetRule> &rules, int64_t beforeMs)
 {
     d->seeds.read(rules, beforeMs, beforeMs, SeedReader::Want::Whole, [this, round](Result<BudgetSeeds> seeds) {
@@ -397,110 +268,6 @@ void GatewayHost::reload(ConfigPtr config, Result<BudgetSeeds> seeds)
             },
             Qt::QueuedConnection);
     });
-}
-
-void GatewayHost::explain(const std::string &request, const std::string &tags, QObject *context,
-                          std::function<void(Result<std::string>)> done, ConfigPtr draft)
-{
-    // The guard is only looked at on the thread that made it.
-    d->post([this, p = d.get(), request, tags, guard = QPointer<QObject>(context), done = std::move(done),
-             draft = std::move(draft)] {
-        Result<std::string> answer =
-            p->gateway ? p->gateway->explain(request, tags, draft)
-                       : Result<std::string>(Error{"gateway_stopped", "The gateway is not running: start it first."});
-        QMetaObject::invokeMethod(
-            this,
-            [guard, done, answer = std::move(answer)] {
-                if (guard)
-                    done(answer);
-            },
-            Qt::QueuedConnection);
-    });
-}
-
-void GatewayHost::testWebhook(const WebhookConfig &hook, QObject *context,
-                              std::function<void(Result<std::string>)> done)
-{
-    struct Parts {
-        std::string address, secret;
-        int left = 1;
-        std::optional<Error> error;
-        std::function<void(Result<std::string>)> answer; // on this thread, while `context` lives
-    };
-    auto parts = std::make_shared<Parts>();
-    parts->answer = [this, guard = QPointer<QObject>(context), done = std::move(done)](Result<std::string> told) {
-        QMetaObject::invokeMethod(
-            this,
-            [guard, done, told = std::move(told)] {
-                if (guard)
-                    done(told);
-            },
-            Qt::QueuedConnection);
-    };
-    const auto ready = [this, parts] {
-        if (--parts->left > 0)
-            return;
-        if (parts->error)
-            return parts->answer(*parts->error);
-        d->post([p = d.get(), parts, proxies = d->proxies()] {
-            new WebhookTest(parts->address, parts->secret, proxies, parts->answer, p->context);
-        });
-    };
-    const auto read = [&](const std::string &reference, std::string Parts::*into) {
-        ++parts->left;
-        d->secrets.read(reference, this, [parts, into, ready](Result<std::string> value) {
-            if (value)
-                (*parts).*into = std::move(*value);
-            else
-                parts->error = value.error();
-            ready();
-        });
-    };
-    if (hook.url.starts_with("http"))
-        parts->address = hook.url;
-    else
-        read(hook.url, &Parts::address);
-    if (!hook.secret.empty())
-        read(hook.secret, &Parts::secret);
-    ready();
-}
-
-ConsoleLine &GatewayHost::console() const
-{
-    return *d->console;
-}
-
-quint64 GatewayHost::probe(const ProviderConfig &provider, const std::string &secret)
-{
-    const quint64 id = ++d->lastProbe;
-    ProviderConfig asked = provider;
-    if (const auto url = parseBaseUrl(asked.baseUrl))
-        asked.proxy = proxyOf(asked, d->proxies(), d->secretLookup(), url->origin.host, url->origin.port);
-    const auto run = [this, id, provider = std::move(asked)](const std::string &key) {
-        d->post([this, p = d.get(), id, provider, key] {
-            auto *probe = new ProviderProbe(provider, key, p->context);
-            connect(probe, &ProviderProbe::progress, this,
-                    [this, id](const ProbeReport &report) { Q_EMIT probeProgress(id, report); });
-            connect(probe, &ProviderProbe::progress, probe, [probe](const ProbeReport &report) {
-                if (report.finished)
-                    probe->deleteLater();
-            });
-            probe->start();
-        });
-    };
-    if (!secret.empty() || provider.credentials.empty()) {
-        run(secret);
-        return id;
-    }
-    d->secrets.read(provider.credentials.front().secret, this, [this, id, run](Result<std::string> value) {
-        if (value)
-            return run(*value);
-        ProbeReport report;
-        report.steps.push_back({ProbeStep::Name::Key, ProbeStep::State::Failed, value.error().message, -1});
-        report.finished = true;
-        Q_EMIT probeProgress(id, report);
-    });
-    return id;
 }
 
 } // namespace signalbox
