@@ -40,9 +40,10 @@ FolderLock::Taken FolderLock::take()
     }
     m_file = file;
     // As QLockFile has it, which took this lock in earlier versions: one of those sees who is there.
-    const QByteArray who = QByteArray::number(getpid()) + '\n' +
-                           QFileInfo(QCoreApplication::applicationFilePath()).fileName().toUtf8() + '\n' +
-                           QSysInfo::machineHostName().toUtf8() + '\n';
+    const QString program =
+        QCoreApplication::instance() ? QFileInfo(QCoreApplication::applicationFilePath()).fileName() : QString();
+    const QByteArray who =
+        QByteArray::number(getpid()) + '\n' + program.toUtf8() + '\n' + QSysInfo::machineHostName().toUtf8() + '\n';
     const bool told = ftruncate(file, 0) == 0 &&
                       write(file, who.constData(), static_cast<size_t>(who.size())) == static_cast<ssize_t>(who.size());
     static_cast<void>(told); // the lock holds either way

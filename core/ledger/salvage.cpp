@@ -36,7 +36,7 @@ constexpr Table compactTables[] = {
     {"plan_row", "rowid"},     {"rollup_minute", "rowid"},  {"rollup_target_hour", "rowid"},
     {"rollup_speed", "rowid"}, {"rollup_quarter", "rowid"}, {"rollup_hour", "rowid"},
     {"rollup_shift", "rowid"}, {"rollup_day", "rowid"}};
-// By day up to version 8, then as slots: only what both files have is copied.
+// By day in rows, later in slots: only what both files have is copied.
 constexpr Table sessionTables[] = {{"rollup_session", "day, session, project"},
                                    {"session_key", "rowid"},
                                    {"rollup_session_hour", "rowid"},

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
+#include <numeric>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace signalbox {
 
@@ -41,13 +44,34 @@ private:
     int64_t m_lastPlace = 0;
 };
 
-struct SessionGroup {
-    int64_t id = 0; // 0: in `name`
-    std::string name;
-    SpendSums total;   // of the whole range
-    SpendSums ranking; // what the order goes by
+// What the order of groups goes by.
+struct Rank {
+    int64_t nanoUsd = 0;
+    int64_t tokens = 0;
+    auto operator<=>(const Rank &) const = default;
 };
 
+// All that is read comes from one moment of the file.
+class OneMoment
+{
+public:
+    explicit OneMoment(Database &database) : m_database(database), m_begun(database.exec("SAVEPOINT sessions")) {}
+    ~OneMoment()
+    {
+        if (m_begun)
+            m_database.exec("RELEASE sessions");
+    }
+    OneMoment(const OneMoment &) = delete;
+    OneMoment &operator=(const OneMoment &) = delete;
+    const Result<void> &begun() const { return m_begun; }
+
+private:
+    Database &m_database;
+    Result<void> m_begun;
+};
+
+// Two readings: one for the order, which keeps 16 bytes a session, and one for what is shown, which leaves all out that
+// has none of it.
 class SessionReader
 {
 public:
@@ -59,17 +83,21 @@ public:
 
     Result<std::vector<SpendGroup>> run()
     {
-        const auto prepared = prepare();
+        const OneMoment moment(m_database);
+        const auto prepared = moment.begun() ? prepare() : moment.begun();
         if (!prepared)
             return prepared.error();
-        const auto summed = readAll([this](uint32_t group, size_t bucket, const SpendSums &sums) {
-            m_groups[group].total.add(sums);
-            if (ranks(bucket))
-                m_groups[group].ranking.add(sums);
+        m_rest.resize(m_starts.size());
+        const auto ranked = readAll([this](uint32_t group, size_t bucket, const SpendSums &sums) {
+            m_rest[bucket].add(sums);
+            if (m_request.rankBucket && *m_request.rankBucket != bucket)
+                return;
+            m_ranks[group].nanoUsd += sums.nanoUsd;
+            m_ranks[group].tokens += sums.tokens();
         });
-        if (!summed)
-            return summed.error();
-        return take();
+        if (!ranked)
+            return ranked.error();
+        return show();
     }
 
 private:
@@ -87,7 +115,6 @@ private:
         }
         return {};
     }
-    bool ranks(size_t bucket) const { return !m_request.rankBucket || *m_request.rankBucket == bucket; }
     int64_t endOf(size_t bucket) const { return bucket + 1 < m_starts.size() ? m_starts[bucket + 1] : m_request.toMs; }
 
     // use(group, bucket, sums) for all there is.
@@ -121,6 +148,8 @@ private:
                       piece.toMs == INT64_MAX ? INT64_MAX : slots::placeOf(piece.toMs / slotMs, 0, parts));
         const auto &project = m_request.filter.project;
         return forEachRow(*rows, [&](const Statement &row) {
+            if (m_onlyShown && !m_shownPlaces.contains(row.integer(0) % parts))
+                return;
             slots::forEach<SessionSums>(row.integer(0), row.view(1), [&](int64_t id, const SessionSums &sums) {
                 if (project) {
                     const SpendKey *key = m_keys.find(sums.key);
@@ -158,10 +187,11 @@ private:
         return done ? outcome : done;
     }
 
-    uint32_t add(SessionGroup group)
+    uint32_t add(int64_t id)
     {
-        m_groups.push_back(std::move(group));
-        return static_cast<uint32_t>(m_groups.size() - 1);
+        m_ranks.emplace_back();
+        m_ids.push_back(id);
+        return static_cast<uint32_t>(m_ids.size() - 1);
     }
     // A session that several projects use has several numbers, which are put together under the first.
     uint32_t groupOf(int64_t id, int64_t back)
@@ -170,11 +200,13 @@ private:
         if (number != GroupNumbers::none)
             return number;
         if (back == 0)
-            return number = add({id, {}, {}, {}});
+            return number = add(id);
         uint32_t &first = m_numbers.at(id - back);
         if (first == GroupNumbers::none)
-            first = add({id, {}, {}, {}}); // by the later number: the first may be forgotten
+            first = add(id); // by the later number: the first may be forgotten
         const uint32_t group = first;
+        m_twins.emplace_back(id, group);
+        m_twins.emplace_back(id - back, group);
         return m_numbers.at(id) = group;
     }
     Result<uint32_t> groupNamed(const std::string &name)
@@ -189,13 +221,17 @@ private:
         m_firstId.reset();
         if (!there)
             return there.error();
-        return found->second = id > 0 ? groupOf(id, 0) : add({0, name, {}, {}});
+        if (id > 0)
+            return found->second = groupOf(id, 0);
+        found->second = add(0);
+        m_nameless.emplace(found->second, name);
+        return found->second;
     }
-    Result<std::string> nameOf(const SessionGroup &group)
+    Result<std::string> nameOf(uint32_t group)
     {
-        if (group.id == 0)
-            return PackedText::textOfKey(group.name);
-        m_nameOf.bind(1, group.id);
+        if (m_ids[group] == 0)
+            return PackedText::textOfKey(m_nameless.at(group));
+        m_nameOf.bind(1, m_ids[group]);
         const auto there = m_nameOf.step();
         std::string name =
             there && *there ? PackedText::textOfKey(PackedText::keyOf(m_nameOf, 0)) : std::string(others);
@@ -203,65 +239,53 @@ private:
         return there ? Result<std::string>(std::move(name)) : there.error();
     }
 
-    // The dearest with their names; what is not shown, and what has no name of its own, as one.
-    Result<std::vector<SpendGroup>> take()
+    // The dearest first; one more than is shown, since what was put together when it was written is not among them.
+    std::vector<uint32_t> dearest() const
     {
-        std::vector<uint32_t> order(m_groups.size());
-        for (uint32_t i = 0; i < order.size(); ++i)
-            order[i] = i;
-        // One more than is shown: what was put together when it was written is not among them.
-        const auto shown =
-            order.begin() + static_cast<ptrdiff_t>(m_request.top < order.size() ? m_request.top + 1 : order.size());
-        std::partial_sort(order.begin(), shown, order.end(), [this](uint32_t a, uint32_t b) {
-            const auto rank = [](const SessionGroup &g) { return std::pair(g.ranking.nanoUsd, g.ranking.tokens()); };
-            const auto ofA = rank(m_groups[a]);
-            const auto ofB = rank(m_groups[b]);
-            return ofA != ofB ? ofA > ofB : a < b;
-        });
+        std::vector<uint32_t> order(m_ids.size());
+        std::iota(order.begin(), order.end(), 0U);
+        const size_t wanted = m_request.top < order.size() ? m_request.top + 1 : order.size();
+        std::partial_sort(
+            order.begin(), order.begin() + static_cast<ptrdiff_t>(wanted), order.end(),
+            [this](uint32_t a, uint32_t b) { return m_ranks[a] != m_ranks[b] ? m_ranks[a] > m_ranks[b] : a < b; });
+        order.resize(wanted);
+        return order;
+    }
+
+    Result<std::vector<SpendGroup>> show()
+    {
         std::vector<SpendGroup> groups;
-        std::vector<uint32_t> into(m_groups.size(), GroupNumbers::none);
-        for (auto at = order.begin(); at != shown && groups.size() < m_request.top; ++at) {
-            auto name = nameOf(m_groups[*at]);
+        std::unordered_map<uint32_t, size_t> shown;
+        for (const uint32_t group : dearest()) {
+            auto name = groups.size() < m_request.top ? nameOf(group) : std::string(others);
             if (!name)
                 return name.error();
             if (*name == others)
                 continue;
-            into[*at] = static_cast<uint32_t>(groups.size());
-            groups.push_back({std::move(*name), m_groups[*at].total, {}});
+            shown.emplace(group, groups.size());
+            m_shownPlaces.insert(m_ids[group] / slots::idsTogether);
+            groups.push_back({std::move(*name), {}, std::vector<SpendSums>(m_starts.size())});
         }
-        if (groups.size() < m_groups.size()) {
-            SpendGroup rest{others, {}, {}};
-            for (uint32_t i = 0; i < into.size(); ++i) {
-                if (into[i] != GroupNumbers::none)
-                    continue;
-                into[i] = static_cast<uint32_t>(groups.size());
-                rest.total.add(m_groups[i].total);
-            }
-            groups.push_back(std::move(rest));
+        for (const auto &[id, group] : m_twins) {
+            if (shown.contains(group))
+                m_shownPlaces.insert(id / slots::idsTogether);
         }
-        return withBuckets(std::move(groups), into);
-    }
-
-    Result<std::vector<SpendGroup>> withBuckets(std::vector<SpendGroup> groups, const std::vector<uint32_t> &into)
-    {
-        for (SpendGroup &group : groups)
-            group.buckets.resize(m_starts.size());
-        if (m_starts.size() == 1) {
-            for (SpendGroup &group : groups)
-                group.buckets.front() = group.total;
-            return groups;
-        }
-        for (SpendGroup &group : groups)
-            group.total = {};
-        // Requests that came since the first reading may be of sessions that it did not see.
-        const auto read = readAll([&](uint32_t number, size_t bucket, const SpendSums &sums) {
-            if (number >= into.size())
+        m_onlyShown = true;
+        const auto read = readAll([&](uint32_t group, size_t bucket, const SpendSums &sums) {
+            const auto at = shown.find(group);
+            if (at == shown.end())
                 return;
-            groups[into[number]].buckets[bucket].add(sums);
-            groups[into[number]].total.add(sums);
+            groups[at->second].buckets[bucket].add(sums);
+            m_rest[bucket].takeAway(sums);
         });
         if (!read)
             return read.error();
+        if (groups.size() < m_ids.size())
+            groups.push_back({others, {}, m_rest});
+        for (SpendGroup &group : groups) {
+            for (const SpendSums &sums : group.buckets)
+                group.total.add(sums);
+        }
         return groups;
     }
 
@@ -272,7 +296,13 @@ private:
     Statement m_firstId, m_nameOf;
     GroupNumbers m_numbers;
     std::unordered_map<std::string, uint32_t> m_named;
-    std::vector<SessionGroup> m_groups;
+    std::vector<Rank> m_ranks;  // these two by group
+    std::vector<int64_t> m_ids; // 0: its name is in m_nameless
+    std::unordered_map<uint32_t, std::string> m_nameless;
+    std::vector<std::pair<int64_t, uint32_t>> m_twins; // all ids of groups that have several
+    std::vector<SpendSums> m_rest;                     // by bucket: all, then what is not shown
+    std::unordered_set<int64_t> m_shownPlaces;
+    bool m_onlyShown = false;
 };
 
 } // namespace

@@ -152,6 +152,8 @@ Result<SessionWriter::Known> SessionWriter::knownAs(const Name &name, int64_t da
     Known known;
     if (const auto found = m_known.find(name); found != m_known.end()) {
         known = found->second;
+        if (day >= known.firstDay && day <= known.lastDay && m_idsOfDay.contains(known.id))
+            return known;
     } else {
         const auto there = read(name);
         if (!there)

@@ -63,7 +63,7 @@ private:
 
 const char *sessionTablesSql(); // also for a file that has them already
 
-// From sums by day and session of versions up to 8. Hours are counted from the requests that are still there.
+// From sums by day and session in rows. Hours are counted from the requests that are still there.
 SchemaStep sessionRollupStep();
 
 } // namespace signalbox

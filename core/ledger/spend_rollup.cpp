@@ -32,6 +32,19 @@ void SpendSums::add(const SpendSums &other)
     reasoning += other.reasoning;
 }
 
+void SpendSums::takeAway(const SpendSums &part)
+{
+    requests -= part.requests;
+    errors -= part.errors;
+    unpriced -= part.unpriced;
+    nanoUsd -= part.nanoUsd;
+    input -= part.input;
+    cachedInput -= part.cachedInput;
+    cacheWrite -= part.cacheWrite;
+    output -= part.output;
+    reasoning -= part.reasoning;
+}
+
 void SpendSums::put(std::string &out) const
 {
     for (const int64_t value : {requests, errors, unpriced, nanoUsd, input, cachedInput, cacheWrite, output, reasoning})

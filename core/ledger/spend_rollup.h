@@ -34,6 +34,7 @@ struct SpendSums {
 
     int64_t tokens() const { return input + cachedInput + cacheWrite + output; }
     void add(const SpendSums &other);
+    void takeAway(const SpendSums &part);
     void put(std::string &out) const; // as rollups hold it
     bool take(std::string_view &in);
     bool operator==(const SpendSums &) const = default;

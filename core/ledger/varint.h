@@ -18,13 +18,16 @@ inline void putNumber(std::string &out, uint64_t value)
 inline bool takeNumber(std::string_view &in, uint64_t &value)
 {
     value = 0;
-    for (unsigned shift = 0; shift < 64 && !in.empty(); shift += 7) {
-        const auto byte = static_cast<uint8_t>(in.front());
-        in.remove_prefix(1);
-        value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-        if (byte < 0x80)
+    const size_t most = in.size() < 10 ? in.size() : 10;
+    for (size_t i = 0; i < most; ++i) {
+        const auto byte = static_cast<uint8_t>(in[i]);
+        value |= static_cast<uint64_t>(byte & 0x7f) << 7 * i;
+        if (byte < 0x80) {
+            in.remove_prefix(i + 1);
             return true;
+        }
     }
+    in.remove_prefix(most);
     return false;
 }
 
