@@ -55,7 +55,7 @@ CommandPalette::CommandPalette(Purpose purpose, QWidget *above)
     m_field->setPlaceholderText(m_purpose.prompt);
     m_field->setAccessibleName(m_purpose.prompt);
     m_field->setTextMargins(2, fieldMargin, 4, fieldMargin); // the style sheet sets the height of what is inside
-    m_field->addAction(themeIcon(u"search"_s), QLineEdit::LeadingPosition);
+    m_field->addAction(themeIcon(u"search"_s), QLineEdit::LeadingPosition)->setText(m_purpose.prompt);
     m_list->setModel(m_model);
     m_list->setItemDelegate(new CommandDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);

@@ -49,7 +49,9 @@ PricesPanel::PricesPanel(QWidget *parent)
     column->setSpacing(8);
     setUpTable(m_table);
     m_table->setAccessibleName(tr("Prices, US dollars for a million tokens"));
-    m_table->setEditTriggers(QAbstractItemView::AllEditTriggers);
+    // Not with every change of the current cell: Tab would open an editor in passing and never leave the table again.
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked |
+                             QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
     m_table->setSelectionBehavior(QAbstractItemView::SelectItems);
     m_table->setHorizontalHeaderLabels(
         {tr("Model (provider/model, * allowed)"), tr("Input"), tr("Output"), tr("Cache read"), tr("Cache write")});

@@ -61,7 +61,9 @@ WebhooksPanel::WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent)
     column->addWidget(m_title);
     setUpTable(m_table);
     m_table->setAccessibleName(tr("Webhooks"));
-    m_table->setEditTriggers(QAbstractItemView::AllEditTriggers);
+    // Not with every change of the current cell: Tab would open an editor in passing and never leave the table again.
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked |
+                             QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
     m_table->setSelectionBehavior(QAbstractItemView::SelectItems);
     m_table->setHorizontalHeaderLabels(
         {tr("Name"), tr("Address, or keychain:…"), tr("Signing secret"), tr("Only these kinds")});

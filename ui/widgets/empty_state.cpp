@@ -84,11 +84,13 @@ void EmptyState::fit()
 {
     constexpr int widest = 480;
     constexpr int margins = 48;
+    m_explanation->setVisible(!m_explanation->text().isEmpty());
+    if (m_explanation->text().isEmpty())
+        return;
     const int whole = QFontMetrics(m_explanation->font()).horizontalAdvance(m_explanation->text()) + 4;
     const int room = width() > margins * 2 ? width() - margins : widest;
     const int taken = qMin(whole, qMin(widest, room));
     m_explanation->setFixedSize(taken, m_explanation->heightForWidth(taken));
-    m_explanation->setVisible(!m_explanation->text().isEmpty());
 }
 
 void EmptyState::resizeEvent(QResizeEvent *event)
