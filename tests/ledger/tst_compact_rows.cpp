@@ -211,7 +211,7 @@ void TstCompactRows::version4ComesOverWhole()
     const std::vector<RequestRecord> records = makeVersion4(600);
     QCOMPARE(records.size(), size_t(600));
     QVERIFY(Ledger::open({m_ledger->folder(), 36'500, 2048}));
-    QVERIFY(QFile::exists(m_ledger->path() + QStringLiteral(".before-v%1").arg(schemaSteps().size())));
+    QVERIFY(QFile::exists(m_ledger->path() + QStringLiteral(".before-v") + QString::number(schemaSteps().size())));
     checkAgainst(records);
     QCOMPARE(m_ledger->number("SELECT max(row) FROM exchange_row"), int64_t(600));
     for (const char *table : {"rollup_minute", "rollup_target_hour"}) {
