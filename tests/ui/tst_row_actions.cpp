@@ -181,7 +181,7 @@ void TestRowActions::theMenuHasEveryAction()
     for (const auto &words :
          {u"Open"_s, u"Only · Model"_s, u"Without · Model"_s, u"Only · Provider"_s, u"Copy the id"_s,
           u"Copy the row as cURL"_s, u"Python"_s, u"Node"_s, u"JSON"_s, u"Markdown row"_s, u"Replay the row"_s,
-          u"Another target"_s, u"Compare"_s, u"Mark"_s, u"Export"_s, u"Cancel"_s})
+          u"Another target"_s, u"Compare"_s, u"Mark the chosen"_s, u"Export"_s, u"Cancel"_s})
         QVERIFY2(actionOf(menu.get(), words), qPrintable(words));
     QVERIFY(actionOf(menu.get(), u"Replay the row"_s)->isEnabled());
     QVERIFY(!actionOf(menu.get(), u"Cancel"_s)->isEnabled());  // it is over
@@ -251,7 +251,7 @@ void TestRowActions::twoAreCompared()
     delete m_page->findChild<CompareWindow *>();
     // Or one with what was marked.
     choose({1});
-    actionOf(menuAt(1, 0).get(), u"Mark"_s)->trigger();
+    actionOf(menuAt(1, 0).get(), u"Mark the chosen"_s)->trigger();
     QTRY_VERIFY(m_page->inspector()->requestActions()->marked());
     QVERIFY(!actionOf(menuAt(1, 0).get(), u"Compare"_s)->isEnabled()); // with itself
     choose({4});
