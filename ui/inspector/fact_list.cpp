@@ -143,6 +143,9 @@ void FactList::figures(const std::vector<QStringList> &rows, int columns)
             grid->addWidget(value, at, column, Qt::AlignRight);
         }
     }
+    // In a low window the list scrolls; the lines would be put on top of each other first.
+    const int line = QFontMetrics(theme().font(TextStyle::Body)).height();
+    table->setMinimumHeight(int(rows.size()) * (line + grid->verticalSpacing()));
     m_rows->addRow(table);
 }
 

@@ -69,11 +69,11 @@ ReplayPanel::ReplayPanel(QWidget *parent)
     QHeaderView *header = m_table->horizontalHeader();
     header->setStretchLastSection(false);
     const auto wide = [](int width) { return qRound(width * theme().textScale() / 100.0); };
-    header->resizeSection(ReplayRun::State, wide(104));
-    header->resizeSection(ReplayRun::Request, wide(170));
-    header->resizeSection(ReplayRun::Target, wide(190));
-    header->resizeSection(ReplayRun::Duration, wide(84));
-    header->resizeSection(ReplayRun::Cost, wide(84));
+    header->resizeSection(ReplayRun::State, wide(112));
+    header->resizeSection(ReplayRun::Request, wide(160));
+    header->resizeSection(ReplayRun::Target, wide(150));
+    header->resizeSection(ReplayRun::Duration, wide(80));
+    header->resizeSection(ReplayRun::Cost, wide(76));
     header->setSectionResizeMode(ReplayRun::What, QHeaderView::Stretch);
     column->addWidget(m_table);
     connect(m_start, &QPushButton::clicked, this, [this] {
@@ -115,6 +115,16 @@ void ReplayPanel::dismiss()
     hide();
     if (QWidget *page = parentWidget())
         page->setFocus(Qt::OtherFocusReason);
+}
+
+// Beside an open inspector what went wrong needs the room.
+void ReplayPanel::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    const int room = qRound(width() * 100.0 / theme().textScale());
+    m_table->setColumnHidden(ReplayRun::Cost, room < 720);
+    m_table->setColumnHidden(ReplayRun::Duration, room < 640);
+    m_table->setColumnHidden(ReplayRun::Target, room < 500);
 }
 
 void ReplayPanel::keyPressEvent(QKeyEvent *event)

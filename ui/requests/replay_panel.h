@@ -37,6 +37,7 @@ public:
     QPushButton *cancelButton() const { return m_cancel; }
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:

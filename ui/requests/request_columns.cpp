@@ -24,7 +24,7 @@ namespace {
 using Table = RequestTableModel;
 
 const QString stateKey = u"requests/columns"_s;
-constexpr std::array<int, Table::columns> usualWidths{74, 92, 96, 104, 156, 44, 72, 84, 64, 68,  64,
+constexpr std::array<int, Table::columns> usualWidths{74, 88, 96, 104, 156, 44, 72, 98, 64, 68,  64,
                                                       84, 92, 96, 84,  72,  72, 84, 64, 92, 120, 96};
 constexpr std::array columnNames{"status",  "time",     "client",  "asked",     "target",  "attempts",
                                  "ttft",    "duration", "in",      "cached",    "out",     "cost",

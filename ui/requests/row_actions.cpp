@@ -112,7 +112,7 @@ void RowActions::update()
     m_replay->setText(done > 1 ? tr("&Replay %n requests…", nullptr, done) : tr("&Replay the row"));
     m_replay->setEnabled(done > 0 && m_parts.request->sender());
     const auto &marked = m_parts.request->marked();
-    m_compare->setText(done == 2 ? tr("&Compare the two rows") : tr("&Compare the row with the marked request"));
+    m_compare->setText(done >= 2 ? tr("&Compare two rows") : tr("&Compare the row with the marked request"));
     m_compare->setEnabled(done == 2 || (done == 1 && marked && QString::fromStdString(marked->id) != over.front()));
     m_mark->setEnabled(done == 1);
     m_export->setText(chosen > 1 ? tr("&Export %n requests…", nullptr, chosen) : tr("&Export…"));
