@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/preferences/preferences.h"
 #include "ui/requests/row_actions.h"
 
 #include "tests/ledger/sample_records.h"
@@ -22,7 +23,6 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
-#include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QClipboard>
@@ -125,7 +125,7 @@ private Q_SLOTS:
     {
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName(u"signalbox-test"_s);
-        QSettings().clear();
+        Preferences().clear();
         theme().install();
     }
     void init()
