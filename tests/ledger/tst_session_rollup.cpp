@@ -9,8 +9,10 @@
 #include "tests/ledger/rollup_sums.h"
 #include "tests/ledger/spend_ledger.h"
 
+#include <QtCore/QFile>
 #include <QtTest/QtTest>
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <random>
@@ -26,19 +28,25 @@ namespace {
 
 using Places = std::map<std::tuple<int64_t, std::string, std::string>, SpendSums>; // slot, session, project
 
-// What the last version before these tables had instead.
-constexpr char oldShape[] =
+// What the step does not make itself.
+constexpr const char *copied[] = {"name", "price", "target", "spend_key", "exchange_row"};
+
+constexpr char oldSums[] =
     "DROP TABLE session_key; DROP TABLE rollup_session_hour; DROP TABLE rollup_session_day;"
-    "CREATE TABLE rollup_session (day INTEGER NOT NULL, session BLOB NOT NULL, project TEXT NOT NULL, requests INTEGER,"
-    " errors INTEGER, unpriced INTEGER, cost_nanousd INTEGER, input_tokens INTEGER, cached_input_tokens INTEGER,"
-    " cache_write_tokens INTEGER, output_tokens INTEGER, reasoning_tokens INTEGER,"
-    " PRIMARY KEY (day, session, project)) WITHOUT ROWID;"
-    "CREATE INDEX rollup_session_days ON rollup_session(session);"
     "INSERT INTO rollup_session SELECT x.started_at / 86400000, x.session, k.project, count(*),"
     " sum(CASE WHEN x.status = 499 OR (x.status BETWEEN 1 AND 399 AND x.error IS NULL) THEN 0 ELSE 1 END),"
     " sum(x.cost_nanousd IS NULL), total(x.cost_nanousd), total(x.input_tokens), total(x.cached_input_tokens),"
     " total(x.cache_write_tokens), total(x.output_tokens), total(x.reasoning_tokens)"
     " FROM exchange_row x JOIN spend_key k ON k.id = x.key WHERE x.session IS NOT NULL GROUP BY 1, 2, 3;";
+
+// The version that has sessions in rows: steps may come after the one that changes that.
+size_t versionBefore()
+{
+    const auto steps = schemaSteps();
+    const auto step = std::find_if(steps.begin(), steps.end(),
+                                   [](const SchemaStep &one) { return one.sql == sessionRollupStep().sql; });
+    return static_cast<size_t>(step - steps.begin());
+}
 
 } // namespace
 
@@ -63,7 +71,6 @@ private:
     Places fromRows(int64_t slotMs) const;
     Places kept(const char *table) const;
 
-    const int64_t before = static_cast<int64_t>(schemaSteps().size()) - 1; // the version that has the old shape
     std::unique_ptr<SpendLedger> m_ledger;
     const int64_t m_start = QDateTime(QDate(2026, 11, 20), QTime(17, 20), Qt::UTC).toMSecsSinceEpoch();
 };
@@ -161,10 +168,27 @@ void TstSessionRollup::sumsEqualRowsOverKills()
 
 void TstSessionRollup::makeOldShape() const
 {
+    const QString made = m_ledger->folder() + QStringLiteral("/made.db");
+    {
+        auto database = Database::open(m_ledger->path(), Database::Mode::ReadWrite);
+        QVERIFY(database->exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+    QVERIFY(QFile::rename(m_ledger->path(), made));
     auto database = Database::open(m_ledger->path(), Database::Mode::ReadWrite);
-    QVERIFY(database->exec(oldShape));
-    const std::string mark = "PRAGMA user_version = " + std::to_string(before) + "; PRAGMA wal_checkpoint(TRUNCATE)";
-    QVERIFY(database->exec(mark.c_str()));
+    QVERIFY(prepareForWriting(*database));
+    QVERIFY(migrate(*database, m_ledger->path(), schemaSteps().first(versionBefore())));
+    QVERIFY(database->exec(("ATTACH '" + made.toStdString() + "' AS made").c_str()));
+    for (const std::string table : copied) {
+        auto columns = database->prepare("SELECT group_concat(name) FROM pragma_table_info('" + table + "')");
+        QVERIFY(columns->step().value());
+        const std::string names = columns->text(0);
+        const std::string sql =
+            "INSERT INTO main." + table + " (" + names + ") SELECT " + names + " FROM made." + table;
+        QVERIFY(database->exec(sql.c_str()));
+    }
+    QVERIFY(database->exec("DETACH made"));
+    QVERIFY(database->exec(oldSums));
+    QVERIFY(database->exec("PRAGMA wal_checkpoint(TRUNCATE)"));
 }
 
 void TstSessionRollup::sumsOfDaysComeOver()
@@ -197,7 +221,7 @@ void TstSessionRollup::comingOverSurvivesKills()
 {
     write(3'000, 8);
     makeOldShape();
-    for (useconds_t pause = 1'000; pause < 400'000 && schemaVersionOnDisk(m_ledger->path()) <= before;
+    for (useconds_t pause = 1'000; pause < 400'000 && schemaVersionOnDisk(m_ledger->path()) <= int64_t(versionBefore());
          pause = pause * 3 / 2) {
         const pid_t child = fork();
         if (child == 0) {
