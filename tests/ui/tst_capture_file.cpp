@@ -189,6 +189,11 @@ void TestRequestExport::whatCannotBeSentAgainSaysWhy()
     RequestRecord redacted = good;
     redacted.bodies[0].bytes = "{\"a\":\"[redacted]\"}";
     QVERIFY(whyNoReplay(redacted).contains(u"secret"_s));
+    QVERIFY(replayNote(good).isEmpty());
+    RequestRecord masked = good;
+    masked.bodies[0].bytes = "{\"a\":\"«redacted:email» and «redacted:card»\"}";
+    QVERIFY(whyNoReplay(masked).isEmpty());
+    QVERIFY(replayNote(masked).contains(u"2 place"_s));
     RequestRecord cut = good;
     cut.bodies[0].cut = true;
     QVERIFY(whyNoReplay(cut).contains(u"beginning"_s));

@@ -21,6 +21,7 @@ namespace signalbox {
 
 CompareWindow::CompareWindow(QWidget *parent)
     : QDialog(parent),
+      m_caution(makeLabel({}, TextStyle::Body, Token::CautionText)),
       m_state(makeLabel({}, TextStyle::Body, Token::Text2)),
       m_answer(makeLabel({}, TextStyle::Body, Token::Text)),
       m_facts(new QWidget),
@@ -35,6 +36,9 @@ CompareWindow::CompareWindow(QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
+    m_caution->setWordWrap(true);
+    m_caution->hide();
+    column->addWidget(m_caution);
     m_state->setWordWrap(true);
     column->addWidget(m_state);
     column->addWidget(m_facts);
@@ -130,9 +134,17 @@ void CompareWindow::showFacts(const std::vector<CompareRow> &rows)
     m_facts->show();
 }
 
+void CompareWindow::setCaution(const QString &words)
+{
+    m_caution->setText(words);
+    m_caution->setVisible(!words.isEmpty());
+}
+
 QString CompareWindow::shownText() const
 {
     QStringList lines{m_state->text()};
+    if (!m_caution->text().isEmpty())
+        lines.prepend(m_caution->text());
     const QList<NumberLabel *> values = m_facts->findChildren<NumberLabel *>();
     for (const NumberLabel *value : values)
         lines += value->text();

@@ -28,6 +28,7 @@ public:
     // While the second one is under way: what there is of it.
     void setRunning(const QString &words, const QString &answer);
     void setProblem(const QString &words);
+    void setCaution(const QString &words); // stands above all of it from now on; empty: nothing
     QString shownText() const;
 
 Q_SIGNALS:
@@ -36,6 +37,7 @@ Q_SIGNALS:
 private:
     void showFacts(const std::vector<CompareRow> &rows);
 
+    QLabel *m_caution;
     QLabel *m_state;
     QLabel *m_answer;
     QWidget *m_facts;

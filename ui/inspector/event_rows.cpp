@@ -2,6 +2,7 @@
 #include "ui/inspector/event_rows.h"
 
 #include "core/net/sse_reader.h"
+#include "core/redaction/body_redactor.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -94,7 +95,7 @@ std::vector<EventRow> eventRows(const StoredBody &reply, const RequestDetails *d
     std::vector<EventRow> rows;
     if (reply.contentType != "text/event-stream" && reply.contentType != "application/x-ndjson")
         return rows;
-    const bool redacted = reply.bytes.find("[redacted]") != std::string::npos;
+    const bool redacted = reply.bytes.find("[redacted]") != std::string::npos || countMarks(reply.bytes) > 0;
     Ticker ticker(redacted ? nullptr : details, reply.bytes.size());
     int64_t end = 0;
     const std::string_view text = reply.bytes;

@@ -2,6 +2,7 @@
 #include "ui/inspector/replay_request.h"
 
 #include "core/dialect/codec.h"
+#include "core/redaction/body_redactor.h"
 #include "ui/inspector/copy_as.h"
 
 #include <QtCore/QCoreApplication>
@@ -47,6 +48,16 @@ QString whyNoReplay(const RequestRecord &record)
     if (body->bytes.find("[redacted]") != std::string::npos)
         return Words::tr("A secret was taken out of this request's body, so it would not be the same.");
     return {};
+}
+
+QString replayNote(const RequestRecord &record)
+{
+    const StoredBody *body = keptBody(record, StoredBody::Kind::ClientRequest);
+    const size_t marks = body ? countMarks(body->bytes) : 0;
+    return marks == 0 ? QString()
+                      : Words::tr("%n place(s) of this request were masked before it was kept; a replay sends the "
+                                  "marks in their place.",
+                                  nullptr, int(marks));
 }
 
 ConsoleRequest replayOf(const RequestRecord &record, const std::string &target)

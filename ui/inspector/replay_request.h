@@ -13,6 +13,8 @@ namespace signalbox {
 
 // Why it cannot be sent again; empty: it can.
 QString whyNoReplay(const RequestRecord &record);
+// What is not as it was sent: how much was masked before it was kept; empty: nothing.
+QString replayNote(const RequestRecord &record);
 // `target`: PROVIDER/MODEL, or empty: the routes decide anew. Call only where whyNoReplay() is empty.
 ConsoleRequest replayOf(const RequestRecord &record, const std::string &target);
 // Every target that a route of the config names, each once, in their order: what a replay may be sent to.

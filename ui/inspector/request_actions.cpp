@@ -73,12 +73,17 @@ void RequestActions::showWhetherReplayable()
     const QString why = !m_detail   ? tr("No request is shown.")
                         : !m_sender ? tr("The gateway of this window does not take requests of the console.")
                                     : whyNoReplay(m_detail->record);
+    const QString note = m_detail ? replayNote(m_detail->record) : QString();
     for (QAction *action : {m_replay, m_other}) {
         action->setEnabled(why.isEmpty());
-        action->setToolTip(why.isEmpty() ? tr("Sends the same request through the gateway again") : why);
+        action->setToolTip(!why.isEmpty()    ? why
+                           : !note.isEmpty() ? note
+                                             : tr("Sends the same request through the gateway again"));
     }
     m_edit->setEnabled(m_replay->isEnabled());
-    m_edit->setToolTip(why.isEmpty() ? tr("Opens the conversation in the playground, to be changed first") : why);
+    m_edit->setToolTip(!why.isEmpty()    ? why
+                       : !note.isEmpty() ? note
+                                         : tr("Opens the conversation in the playground, to be changed first"));
     if (!m_replayButton)
         return;
     for (QPushButton *button : {m_replayButton, m_replayOnButton}) {

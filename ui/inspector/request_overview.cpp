@@ -69,6 +69,17 @@ void RequestOverview::setDetail(const RequestDetail &detail, const RequestDetail
     row(tr("Dialect"), dialect + (r.stream ? tr(", streamed") : tr(", not streamed")));
     addCost(detail, simulated);
     addTimes(r);
+    if (kept && !kept->masked.empty())
+        addMasked(*kept);
+}
+
+void RequestOverview::addMasked(const RequestDetails &kept)
+{
+    head(tr("Masked before it was kept"));
+    for (const auto &[word, count] : kept.masked)
+        row(QString::fromStdString(word), tr("%n place(s)", nullptr, count));
+    if (kept.maskedMore)
+        note(tr("A pattern took too long, so whole texts were masked. Settings, Privacy shows the patterns."));
 }
 
 void RequestOverview::addTimes(const RequestRecord &record)

@@ -19,6 +19,7 @@ public:
     void setDetail(const RequestDetail &detail, const RequestDetails *kept, bool simulated);
 
 private:
+    void addMasked(const RequestDetails &kept);
     void addTimes(const RequestRecord &record);
     void addCost(const RequestDetail &detail, bool simulated);
 };

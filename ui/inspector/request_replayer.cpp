@@ -46,6 +46,7 @@ CompareWindow *replayRequest(RequestSender &sender, const RequestRecord &origina
     if (!whyNoReplay(original).isEmpty())
         return nullptr;
     auto *window = new CompareWindow(parent);
+    window->setCaution(replayNote(original));
     const QString words = target.empty()
                               ? CompareWindow::tr("Replaying the request; the routes decide where it goes…")
                               : CompareWindow::tr("Replaying the request on %1…").arg(QString::fromStdString(target));

@@ -88,6 +88,7 @@ private:
     void updateKeyNote();
     void keychainTrouble(const std::string &message);
     bool apply(const ProviderConfig &provider);
+    void saveKey(const ProviderConfig &next);
     void takeBackKey(const std::string &reference);
     void showProblem(const QString &message);
     void setBusy(bool busy);

@@ -98,7 +98,10 @@ void ProviderDrawer::makeAdvanced(QVBoxLayout *column)
     inside->setContentsMargins(0, 0, 0, 0);
     inside->setSpacing(12);
     m_region = addField(inside, tr("Region"), tr("A note of yours: us, eu, local"));
-    m_proxy = addField(inside, tr("Proxy"), tr("system, none, or http:// or socks5:// address"));
+    m_proxy = addField(
+        inside, tr("Proxy"),
+        tr("system, none, or http:// or socks5:// address, with name:password@ before the host where it asks for "
+           "them; the password is put into the keychain"));
     inside->addWidget(m_limits);
     inside->addWidget(m_quirks);
     column->addWidget(m_advanced);

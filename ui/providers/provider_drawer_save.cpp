@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The drawer's live test, and how it saves: the keychain first, the config second.
+#include "core/net/proxy_rules.h"
 #include "ui/data/provider_actions.h"
 #include "ui/providers/keys_panel.h"
 #include "ui/providers/probe_view.h"
@@ -49,7 +50,26 @@ void ProviderDrawer::save()
     if (!m_save->isEnabled() || !validate())
         return;
     m_problem->hide();
-    const ProviderConfig next = provider();
+    ProviderConfig next = provider();
+    const ProxyLogin login = splitProxyLogin(next.proxy);
+    next.proxy = login.proxy;
+    if (next.proxy.find('@') == std::string::npos)
+        next.proxyPassword.clear();
+    if (login.password.empty())
+        return saveKey(next);
+    next.proxyPassword = "keychain:proxy/" + next.id;
+    setBusy(true);
+    m_actions.writeSecret(next.proxyPassword, login.password, this, [this, next](const Result<void> &written) {
+        setBusy(false);
+        if (written)
+            saveKey(next);
+        else
+            keychainTrouble(written.error().message);
+    });
+}
+
+void ProviderDrawer::saveKey(const ProviderConfig &next)
+{
     const bool write = !m_useVariable->isChecked() && !m_key->text().isEmpty();
     if (!write) {
         apply(next);

@@ -150,7 +150,8 @@ std::string keychainReference(const std::string &provider, const std::string &cr
 bool usesSecret(const Config &config, const std::string &reference)
 {
     return std::any_of(config.providers.begin(), config.providers.end(), [&](const ProviderConfig &provider) {
-        return std::any_of(provider.credentials.begin(), provider.credentials.end(),
+        return provider.proxyPassword == reference ||
+               std::any_of(provider.credentials.begin(), provider.credentials.end(),
                            [&](const CredentialConfig &own) { return own.secret == reference; });
     });
 }
