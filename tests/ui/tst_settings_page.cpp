@@ -6,6 +6,7 @@
 #include "ui/settings/data_panel.h"
 #include "ui/settings/files_panel.h"
 #include "ui/settings/prices_panel.h"
+#include "ui/settings/redaction_panel.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
 #include "ui/settings/settings_page.h"
@@ -20,6 +21,7 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QTableWidget>
 #include <QtWidgets/QToolButton>
@@ -140,6 +142,64 @@ private Q_SLOTS:
         QCOMPARE(world.actions.now->prices.size(), 1u);
         QCOMPARE(*world.actions.now->prices[0].outputUsdPerMTok, 10.0);
         QVERIFY(!world.actions.now->prices[0].cacheReadUsdPerMTok);
+    }
+
+    void patternsAreCheckedTriedAndApplied()
+    {
+        World world;
+        RedactionPanel *panel = world.page.redaction();
+        panel->addRow({"account", "ACC-(\\d{4}"});
+        QVERIFY(world.page.isChanged());
+        world.page.apply();
+        QVERIFY(world.actions.log.isEmpty());
+        QVERIFY2(panel->said().contains(u"Row 1, character 11"_s), qPrintable(panel->said()));
+        panel->table()->item(0, 1)->setText(u"ACC-\\d{4}"_s);
+        QVERIFY(panel->said().isEmpty());
+        panel->sample()->setPlainText(u"a@b.io pays ACC-1234"_s);
+        QTRY_COMPARE(panel->shown(), u"«redacted:email» pays «redacted:account»"_s);
+        world.edit(u"/store/redact/emails"_s, false);
+        QTRY_COMPARE(panel->shown(), u"a@b.io pays «redacted:account»"_s);
+        world.page.apply();
+        QCOMPARE(world.actions.now->store.redact.patterns.size(), size_t(1));
+        QVERIFY(!world.actions.now->store.redact.emails);
+        QVERIFY(!world.page.isChanged());
+        world.actions.configError =
+            Error{"config_invalid", "gateway.json: /store/redact/patterns/0/name: is used twice"};
+        panel->addRow({"other", "x+"});
+        world.page.apply();
+        QVERIFY(panel->said().contains(u"is used twice"_s));
+    }
+
+    void proxysPasswordGoesToTheKeychain()
+    {
+        World world;
+        world.edit(u"/noProxy"_s, u"intern.example, 10.0.0.0/8"_s);
+        world.edit(u"/proxy"_s, u"http://me:p%40ss@proxy.example:3128"_s);
+        world.page.apply();
+        QTRY_COMPARE(world.actions.now->proxy, std::string("http://me@proxy.example:3128"));
+        QCOMPARE(world.actions.now->proxyPassword, std::string("keychain:signalbox/proxy"));
+        QCOMPARE(world.actions.now->noProxy.size(), size_t(2));
+        QCOMPARE(world.actions.secretReference, std::string("keychain:signalbox/proxy"));
+        QCOMPARE(world.actions.secret, std::string("p@ss"));
+        world.edit(u"/proxy"_s, u"http://proxy.example:3128"_s);
+        world.page.apply();
+        QVERIFY(world.actions.now->proxyPassword.empty());
+        world.edit(u"/noProxy"_s, u"http://x"_s);
+        world.page.apply();
+        QVERIFY(!world.page.errorAt(u"/noProxy"_s).isEmpty());
+    }
+
+    void backupsByThemselves()
+    {
+        World world;
+        world.edit(u"/backup/every"_s, 24);
+        world.edit(u"/backup/keep"_s, 3);
+        world.page.apply();
+        QCOMPARE(world.actions.now->backup.every, Millis(86400000));
+        QCOMPARE(world.actions.now->backup.keep, 3);
+        world.edit(u"/backup/every"_s, 0);
+        world.page.apply();
+        QVERIFY(world.actions.now->backup == BackupConfig());
     }
 
     void editsElsewhereStay()

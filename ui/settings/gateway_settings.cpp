@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config_checks.h"
+#include "core/config/secret_reference.h"
+#include "core/net/proxy_rules.h"
 #include "ui/settings/setting.h"
 
 #include <QtCore/QCoreApplication>
@@ -112,6 +114,32 @@ void addListening(std::vector<SettingEntry> &table)
         Words::tr(" s"));
 }
 
+void addRedaction(std::vector<SettingEntry> &table)
+{
+    const auto kind = [&table](const QString &key, bool RedactionConfig::*field, const QString &label,
+                               const QString &hint, const QString &words) {
+        SettingEntry setting{u"/store/redact/"_s + key, u"privacy"_s, Type::Switch, {}, {}, {},
+                             RedactionConfig().*field};
+        setting.read = [field](const Config &config) { return QVariant(config.store.redact.*field); };
+        setting.write = [field](Config &config, const QVariant &value) { config.store.redact.*field = value.toBool(); };
+        add(table, setting, label, hint, words + Words::tr(" redaction mask hide personal data secrets"));
+    };
+    kind(u"keys"_s, &RedactionConfig::keys, Words::tr("Mask keys"),
+         Words::tr("Of providers and other services, before bodies are kept; the gateway's own always"),
+         Words::tr("api token"));
+    kind(u"tokens"_s, &RedactionConfig::tokens, Words::tr("Mask tokens"),
+         Words::tr("Behind Bearer or Basic, and JSON web tokens"), Words::tr("jwt bearer login"));
+    kind(u"privateKeys"_s, &RedactionConfig::privateKeys, Words::tr("Mask private keys"),
+         Words::tr("Blocks of certificates and of SSH"), Words::tr("pem ssh certificate"));
+    kind(u"emails"_s, &RedactionConfig::emails, Words::tr("Mask e-mail addresses"), {}, Words::tr("email mail"));
+    kind(u"cards"_s, &RedactionConfig::cards, Words::tr("Mask card numbers"),
+         Words::tr("Whose issuer, length and check digit are right"), Words::tr("credit card payment"));
+    kind(u"ibans"_s, &RedactionConfig::ibans, Words::tr("Mask bank accounts"),
+         Words::tr("IBANs whose check digits are right"), Words::tr("iban bank account"));
+    kind(u"phones"_s, &RedactionConfig::phones, Words::tr("Mask phone numbers"),
+         Words::tr("Other numbers may look like them"), Words::tr("telephone"));
+}
+
 void addPrivacy(std::vector<SettingEntry> &table)
 {
     add(table,
@@ -121,6 +149,7 @@ void addPrivacy(std::vector<SettingEntry> &table)
                 {Words::tr("None"), int(BodyPolicy::None)}}),
         Words::tr("Keep bodies of"), Words::tr("What was asked and answered, word for word"),
         Words::tr("prompts replies content text privacy record"));
+    addRedaction(table);
     add(table,
         choice(u"/answers/repetition"_s, u"privacy"_s, &Config::answers, &AnswersConfig::repetition,
                {{Words::tr("None"), int(RepetitionScope::Off)},
@@ -144,11 +173,38 @@ void addNetwork(std::vector<SettingEntry> &table)
         config.proxy = value.toString().trimmed().toStdString();
     };
     proxy.check = [](const QVariant &value) {
-        return QString::fromStdString(checkProxy(value.toString().trimmed().toStdString()));
+        return QString::fromStdString(checkProxy(splitProxyLogin(value.toString().trimmed().toStdString()).proxy));
     };
     add(table, proxy, Words::tr("Proxy"),
-        Words::tr("system, none, http://… or socks5://…; for providers that name none of their own"),
-        Words::tr("socks http_proxy company outgoing"));
+        Words::tr("system, none, http://name:password@host:port or socks5://…, for all that goes out; the password is "
+                  "put into the keychain"),
+        Words::tr("socks http_proxy company outgoing webhooks catalogue"));
+    SettingEntry password{u"/proxyPassword"_s, u"network"_s, Type::Text, {}, {}, {}, QString()};
+    password.read = [](const Config &config) { return QString::fromStdString(config.proxyPassword); };
+    password.write = [](Config &config, const QVariant &value) {
+        config.proxyPassword = value.toString().trimmed().toStdString();
+    };
+    password.check = [](const QVariant &value) {
+        const std::string reference = value.toString().trimmed().toStdString();
+        const auto parsed =
+            reference.empty() ? Result<SecretReference>(SecretReference()) : parseSecretReference(reference);
+        return parsed ? QString() : QString::fromStdString(parsed.error().message);
+    };
+    add(table, password, Words::tr("Proxy's password"),
+        Words::tr("Where it is: keychain:SERVICE/NAME, env:NAME or file:PATH"), Words::tr("login secret reference"));
+    SettingEntry direct{u"/noProxy"_s, u"network"_s, Type::Text, {}, {}, {}, QString()};
+    direct.read = [](const Config &config) { return listText(config.noProxy); };
+    direct.write = [](Config &config, const QVariant &value) { config.noProxy = listOf(value.toString()); };
+    direct.check = [](const QVariant &value) {
+        for (const std::string &entry : listOf(value.toString())) {
+            if (const std::string wrong = checkNoProxy(entry); !wrong.empty())
+                return QString::fromStdString(entry + ": " + wrong);
+        }
+        return QString();
+    };
+    add(table, direct, Words::tr("No proxy for"),
+        Words::tr("Names with their subdomains, addresses and subnets, with commas between; this computer never"),
+        Words::tr("exceptions bypass direct no_proxy"));
     SettingEntry address{u"/catalogue/url"_s, u"network"_s, Type::Text, {}, {}, {}, QString()};
     address.read = [](const Config &config) { return QString::fromStdString(config.catalogue.url); };
     address.write = [](Config &config, const QVariant &value) {
@@ -178,6 +234,34 @@ void addNetwork(std::vector<SettingEntry> &table)
         Words::tr("update interval"), Words::tr(" h"));
 }
 
+void addBackups(std::vector<SettingEntry> &table)
+{
+    constexpr int64_t hourMs = 3'600'000;
+    SettingEntry every{u"/backup/every"_s, u"data"_s, Type::Choice, {}, {}, {}, 0};
+    every.choices = {{Words::tr("Never"), 0}, {Words::tr("Every day"), 24}, {Words::tr("Every week"), 168}};
+    every.read = [](const Config &config) { // what a file says is shown as the nearest of them
+        const int64_t hours = config.backup.every.count() / hourMs;
+        return QVariant(config.backup.every.count() == 0 ? 0 : hours < 96 ? 24 : 168);
+    };
+    every.write = [read = every.read](Config &config, const QVariant &value) {
+        if (read(config) != value)
+            config.backup.every = Millis(value.toLongLong() * hourMs);
+        if (config.backup.every.count() == 0)
+            config.backup = {};
+    };
+    add(table, every, Words::tr("Automatic backup"),
+        Words::tr("Into the data folder: config, ledger and your own catalogue, never secrets"),
+        Words::tr("copy save interval"));
+    SettingEntry keep{u"/backup/keep"_s, u"data"_s, Type::Number, {}, {}, {}, BackupConfig().keep, 1, 1'000};
+    keep.read = [](const Config &config) { return QVariant(config.backup.keep); };
+    keep.write = [](Config &config, const QVariant &value) {
+        if (config.backup.every.count() > 0) // how many needs a how often
+            config.backup.keep = value.toInt();
+    };
+    add(table, keep, Words::tr("Automatic backups kept"), Words::tr("The oldest beyond go"),
+        Words::tr("copy count number"));
+}
+
 } // namespace
 
 void addGatewaySettings(std::vector<SettingEntry> &table)
@@ -185,6 +269,7 @@ void addGatewaySettings(std::vector<SettingEntry> &table)
     addListening(table);
     addPrivacy(table);
     addNetwork(table);
+    addBackups(table);
 }
 
 } // namespace signalbox

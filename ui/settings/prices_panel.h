@@ -10,6 +10,8 @@ class QTableWidget;
 
 namespace signalbox {
 
+class RowTable;
+
 // Prices of the user's own, first match wins. An empty cell is a price that is not known. GUI thread.
 class PricesPanel final : public QWidget
 {
@@ -24,17 +26,14 @@ public:
     bool validate();                         // shows what is wrong
     void addRow(const PriceConfig &price = {});
     void showProblem(const QString &message);
-    QTableWidget *table() const { return m_table; }
+    QTableWidget *table() const;
 
 Q_SIGNALS:
     void edited();
 
 private:
-    void fitHeight();
-
-    QTableWidget *m_table;
+    RowTable *m_table;
     QLabel *m_problem;
-    bool m_filling = false;
 };
 
 } // namespace signalbox

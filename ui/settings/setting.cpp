@@ -27,7 +27,8 @@ std::vector<SettingSection> settingSections()
 {
     return {{u"listening"_s, Words::tr("Listening"), Words::tr("address port network limits")},
             {u"clients"_s, Words::tr("Client keys"), Words::tr("key access token tools")},
-            {u"privacy"_s, Words::tr("Privacy and retention"), Words::tr("bodies forget delete history storage disk")},
+            {u"privacy"_s, Words::tr("Privacy and retention"),
+             Words::tr("bodies forget delete history storage disk redaction mask pattern")},
             {u"notifications"_s, Words::tr("Notifications"), Words::tr("alerts webhook quiet hours desktop")},
             {u"network"_s, Words::tr("Proxy and catalogue"), Words::tr("outgoing connections update")},
             {u"appearance"_s, Words::tr("Appearance and language"), Words::tr("theme colours font size locale")},

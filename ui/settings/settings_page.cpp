@@ -6,6 +6,7 @@
 #include "ui/settings/data_panel.h"
 #include "ui/settings/files_panel.h"
 #include "ui/settings/prices_panel.h"
+#include "ui/settings/redaction_panel.h"
 #include "ui/settings/setting_row.h"
 #include "ui/settings/settings_form.h"
 #include "ui/settings/shortcuts_panel.h"
@@ -82,6 +83,7 @@ SettingsPage::SettingsPage(ProviderActions *actions, MaintenanceActions *mainten
     outer->addWidget(makeBar());
 
     connect(m_form, &SettingsForm::edited, this, &SettingsPage::edited);
+    connect(m_form, &SettingsForm::edited, m_redaction, &RedactionPanel::tryText);
     connect(m_form, &SettingsForm::windowChanged, this, &SettingsPage::windowSettingChanged);
     connect(m_list, &QListWidget::itemClicked, this,
             [this](const QListWidgetItem *item) { showSection(item->data(Qt::UserRole).toString()); });
@@ -171,6 +173,10 @@ void SettingsPage::makePart(Section &section)
         section.panel->body()->addWidget(m_warning);
     } else if (section.id == "clients"_L1) {
         section.part = makeClientKeys();
+    } else if (section.id == "privacy"_L1) {
+        section.part = m_redaction = new RedactionPanel;
+        m_redaction->setKinds([this] { return draft().store.redact; });
+        connect(m_redaction, &RedactionPanel::edited, this, &SettingsPage::edited);
     } else if (section.id == "notifications"_L1) {
         section.part = m_webhooks = new WebhooksPanel(m_maintenance);
         connect(m_webhooks, &WebhooksPanel::edited, this, &SettingsPage::edited);
@@ -231,6 +237,7 @@ void SettingsPage::fill(const Config &config)
     m_form->fill(config);
     m_webhooks->setWebhooks(config.alerts.webhooks);
     m_prices->setPrices(config.prices);
+    m_redaction->setPatterns(config.store.redact.patterns);
     if (m_data)
         m_data->setConfig(config);
     edited();
@@ -244,13 +251,15 @@ Config SettingsPage::draft() const
         next.alerts.webhooks = m_webhooks->webhooks();
     if (m_prices->prices() != m_base.prices)
         next.prices = m_prices->prices();
+    if (m_redaction->patterns() != m_base.store.redact.patterns)
+        next.store.redact.patterns = m_redaction->patterns();
     return next;
 }
 
 bool SettingsPage::isChanged() const
 {
     return m_form->isChanged() || m_webhooks->webhooks() != m_base.alerts.webhooks ||
-           m_prices->prices() != m_base.prices;
+           m_prices->prices() != m_base.prices || m_redaction->patterns() != m_base.store.redact.patterns;
 }
 
 void SettingsPage::edited()
@@ -274,36 +283,6 @@ void SettingsPage::updateWarning()
         text = tr("Every program on this computer can use your providers without a key.");
     m_warning->setText(text);
     m_warning->setVisible(!text.isEmpty());
-}
-
-void SettingsPage::apply()
-{
-    if (!m_form->validate() || !m_webhooks->validate() || !m_prices->validate())
-        return;
-    const Config next = draft();
-    const auto applied = m_actions->apply(next, tr("settings changed"));
-    if (!applied) {
-        placeError(QString::fromStdString(applied.error().message));
-        return;
-    }
-    fill(*m_actions->config());
-}
-
-void SettingsPage::revert()
-{
-    fill(*m_actions->config());
-}
-
-void SettingsPage::placeError(const QString &message)
-{
-    m_bar->show();
-    if (m_form->placeError(message))
-        return;
-    if (message.contains("/alerts/webhooks"_L1))
-        m_webhooks->showProblem(message);
-    else if (message.contains("/prices"_L1))
-        m_prices->showProblem(message);
-    m_problem->setText(message);
 }
 
 SettingRow *SettingsPage::row(const QString &key) const

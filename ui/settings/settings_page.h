@@ -23,6 +23,7 @@ class MaintenanceActions;
 class Panel;
 class PricesPanel;
 class ProviderActions;
+class RedactionPanel;
 class SettingRow;
 class SettingsForm;
 class ShortcutBook;
@@ -54,6 +55,7 @@ public:
     QStringList shownSections() const; // ids
     QStringList shownRows() const;     // keys
     PricesPanel *prices() const { return m_prices; }
+    RedactionPanel *redaction() const { return m_redaction; }
     WebhooksPanel *webhooks() const { return m_webhooks; }
     DataPanel *data() const { return m_data; }
     FilesPanel *files() const { return m_files; }
@@ -93,6 +95,7 @@ private:
     void edited();
     void updateWarning();
     void filter();
+    void applyNow(const Config &next);
     void placeError(const QString &message);
     bool partMatches(const Section &section) const;
 
@@ -110,6 +113,7 @@ private:
     QLabel *m_problem;
     PricesPanel *m_prices = nullptr;
     WebhooksPanel *m_webhooks = nullptr;
+    RedactionPanel *m_redaction = nullptr;
     ShortcutsPanel *m_shortcuts = nullptr;
     DataPanel *m_data = nullptr;
     FilesPanel *m_files = nullptr;

@@ -2,16 +2,15 @@
 #include "ui/settings/webhooks_panel.h"
 
 #include "ui/data/maintenance_actions.h"
+#include "ui/settings/row_table.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/table_header.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QPointer>
-#include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QTableWidget>
+#include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
 
@@ -21,7 +20,7 @@ namespace signalbox {
 
 namespace {
 
-enum Column { Id, Address, Secret, Kinds, ColumnCount };
+enum Column { Id, Address, Secret, Kinds };
 
 QString kindsText(const std::set<AlertKind> &kinds)
 {
@@ -50,7 +49,8 @@ std::set<AlertKind> readKinds(const QString &text, QString *wrong = nullptr)
 WebhooksPanel::WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent)
     : QWidget(parent),
       m_maintenance(maintenance),
-      m_table(new QTableWidget(0, ColumnCount)),
+      m_table(new RowTable({tr("Name"), tr("Address, or keychain:…"), tr("Signing secret"), tr("Only these kinds")},
+                           tr("Webhooks"), 8)),
       m_title(makeLabel(tr("Webhooks"), TextStyle::BodyStrong, Token::Text)),
       m_said(makeLabel({}, TextStyle::Small, Token::Text3)),
       m_test(makeButton(tr("&Test the webhook")))
@@ -59,23 +59,11 @@ WebhooksPanel::WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent)
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(8);
     column->addWidget(m_title);
-    setUpTable(m_table);
-    m_table->setAccessibleName(tr("Webhooks"));
-    // Not with every change of the current cell: Tab would open an editor in passing and never leave the table again.
-    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked |
-                             QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectItems);
-    m_table->setHorizontalHeaderLabels(
-        {tr("Name"), tr("Address, or keychain:…"), tr("Signing secret"), tr("Only these kinds")});
     QHeaderView *header = m_table->horizontalHeader();
-    header->setStretchLastSection(false);
-    header->setSectionsClickable(false);
     header->setSectionResizeMode(Address, QHeaderView::Stretch);
     header->resizeSection(Id, 110);
     header->resizeSection(Secret, 150);
     header->resizeSection(Kinds, 160);
-    for (int i = 0; i < ColumnCount; ++i)
-        m_table->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     column->addWidget(m_table);
     QLabel *hint =
         makeLabel(tr("A secret is a reference (keychain:SERVICE/NAME, env:NAME, file:PATH), never the secret "
@@ -87,35 +75,15 @@ WebhooksPanel::WebhooksPanel(MaintenanceActions *maintenance, QWidget *parent)
     m_said->setWordWrap(true);
     m_said->hide();
     column->addWidget(m_said);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    QPushButton *add = makeButton(tr("Add a webhook"), u"plus"_s);
-    QPushButton *remove = makeButton(tr("Remove the webhook"));
-    row->addWidget(add);
-    row->addWidget(remove);
-    row->addWidget(m_test);
-    row->addStretch();
-    column->addLayout(row);
+    column->addWidget(m_table->makeButtons(tr("Add a webhook"), tr("Remove the webhook"), {m_test}));
     m_test->setVisible(m_maintenance);
-    connect(add, &QPushButton::clicked, this, [this] {
-        addRow();
-        m_table->setCurrentCell(m_table->rowCount() - 1, Id);
-        m_table->editItem(m_table->item(m_table->rowCount() - 1, Id));
-        Q_EMIT edited();
-    });
-    connect(remove, &QPushButton::clicked, this, [this] {
-        if (m_table->currentRow() < 0)
-            return;
-        m_table->removeRow(m_table->currentRow());
-        fitHeight();
-        Q_EMIT edited();
-    });
     connect(m_test, &QPushButton::clicked, this, &WebhooksPanel::testCurrent);
-    connect(m_table, &QTableWidget::itemChanged, this, [this] {
-        if (!m_filling)
-            Q_EMIT edited();
-    });
-    fitHeight();
+    connect(m_table, &RowTable::edited, this, &WebhooksPanel::edited);
+}
+
+QTableWidget *WebhooksPanel::table() const
+{
+    return m_table;
 }
 
 void WebhooksPanel::hideTitle()
@@ -123,38 +91,24 @@ void WebhooksPanel::hideTitle()
     m_title->hide();
 }
 
-void WebhooksPanel::fitHeight()
-{
-    m_table->setFixedHeight(m_table->verticalHeader()->defaultSectionSize() * std::clamp(m_table->rowCount(), 1, 8) +
-                            30);
-}
-
 void WebhooksPanel::addRow(const WebhookConfig &hook)
 {
-    m_filling = true;
-    const int row = m_table->rowCount();
-    m_table->insertRow(row);
-    const QStringList cells{QString::fromStdString(hook.id), QString::fromStdString(hook.url),
-                            QString::fromStdString(hook.secret), kindsText(hook.kinds)};
-    for (int i = 0; i < ColumnCount; ++i)
-        m_table->setItem(row, i, new QTableWidgetItem(cells[i]));
-    m_filling = false;
-    fitHeight();
+    m_table->addCells({QString::fromStdString(hook.id), QString::fromStdString(hook.url),
+                       QString::fromStdString(hook.secret), kindsText(hook.kinds)});
 }
 
 void WebhooksPanel::setWebhooks(const std::vector<WebhookConfig> &hooks)
 {
     m_base = hooks;
-    m_table->setRowCount(0);
+    m_table->setRows({});
     for (const WebhookConfig &hook : hooks)
         addRow(hook);
-    fitHeight();
     say({}, true);
 }
 
 WebhookConfig WebhooksPanel::hookAt(int row) const
 {
-    const auto text = [&](Column column) { return m_table->item(row, column)->text().trimmed().toStdString(); };
+    const auto text = [&](Column column) { return m_table->text(row, column).trimmed().toStdString(); };
     WebhookConfig hook;
     hook.id = text(Id);
     const auto before =
@@ -163,7 +117,7 @@ WebhookConfig WebhooksPanel::hookAt(int row) const
         hook.minInterval = before->minInterval;
     hook.url = text(Address);
     hook.secret = text(Secret);
-    hook.kinds = readKinds(m_table->item(row, Kinds)->text());
+    hook.kinds = readKinds(m_table->text(row, Kinds));
     return hook;
 }
 
@@ -183,7 +137,7 @@ bool WebhooksPanel::validate()
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const WebhookConfig hook = hookAt(row);
         QString wrong;
-        readKinds(m_table->item(row, Kinds)->text(), &wrong);
+        readKinds(m_table->text(row, Kinds), &wrong);
         if (!wrong.isEmpty())
             say(tr("Row %1: there is no kind “%2”").arg(row + 1).arg(wrong), false);
         else if (hook.id.empty() != hook.url.empty())

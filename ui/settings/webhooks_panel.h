@@ -12,6 +12,7 @@ class QTableWidget;
 namespace signalbox {
 
 class MaintenanceActions;
+class RowTable;
 
 // Who is told of alerts by POST: a row each, and a test that shows what one answers. GUI thread.
 class WebhooksPanel final : public QWidget
@@ -29,24 +30,22 @@ public:
     void addRow(const WebhookConfig &hook = {});
     void testCurrent();
     void hideTitle(); // where what is around it says it
-    QTableWidget *table() const { return m_table; }
+    QTableWidget *table() const;
     QString said() const; // below the table
 
 Q_SIGNALS:
     void edited();
 
 private:
-    void fitHeight();
     void say(const QString &text, bool good);
     WebhookConfig hookAt(int row) const;
 
     MaintenanceActions *m_maintenance;
-    QTableWidget *m_table;
+    RowTable *m_table;
     QLabel *m_title;
     QLabel *m_said;
     QPushButton *m_test;
     std::vector<WebhookConfig> m_base; // for what the table does not show
-    bool m_filling = false;
 };
 
 } // namespace signalbox
