@@ -9,6 +9,7 @@
 #include "ui/main_window/status_bar.h"
 #include "ui/main_window/top_bar.h"
 #include "ui/palette/command_palette.h"
+#include "ui/preferences/preferences.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/toast.h"
 

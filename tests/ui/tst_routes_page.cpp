@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/palette/command_palette.h"
+#include "ui/preferences/preferences.h"
 #include "ui/routing/ask_panel.h"
 #include "ui/routing/history_panel.h"
 #include "ui/routing/node_fields.h"
