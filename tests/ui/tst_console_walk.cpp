@@ -10,6 +10,7 @@
 #include "ui/data/catalogue_actions.h"
 #include "ui/data/console_calls.h"
 #include "ui/main_window/main_window.h"
+#include "ui/main_window/top_bar.h"
 #include "ui/models/models_page.h"
 #include "ui/palette/command_palette.h"
 #include "ui/playground/playground_page.h"
@@ -220,6 +221,42 @@ private Q_SLOTS:
         for (const QWidget *widget : std::as_const(wanted))
             left += whereOf(widget);
         QVERIFY2(left.isEmpty(), qPrintable(left.join(u'\n')));
+    }
+
+    void tabGoesAsOneReads_data() { addPlaces(); }
+    void tabGoesAsOneReads()
+    {
+        QFETCH(QString, page);
+        QFETCH(int, view);
+        show(page, view);
+        const QWidget *top = m_window->findChild<TopBar *>();
+        const auto areaOf = [&](const QWidget *widget) {
+            return m_window->navigation()->isAncestorOf(widget) ? 0 : top->isAncestorOf(widget) ? 1 : 2;
+        };
+        QWidget *first = nullptr; // the first of the navigation
+        for (QWidget *widget : m_window->navigation()->findChildren<QWidget *>()) {
+            const auto above = [this](const QWidget *a, const QWidget *b) {
+                return a->mapTo(m_window.get(), QPoint()).y() < b->mapTo(m_window.get(), QPoint()).y();
+            };
+            if (isTabStop(widget, m_window.get()) && (!first || above(widget, first)))
+                first = widget;
+        }
+        QVERIFY(first);
+        first->setFocus(Qt::TabFocusReason);
+        int area = 0;
+        for (int i = 0; i < 600; ++i) {
+            QWidget *at = QApplication::focusWidget();
+            QTest::keyClick(at, Qt::Key_Tab);
+            if (QApplication::focusWidget() == at && at->inherits("QPlainTextEdit"))
+                QTest::keyClick(at, Qt::Key_Tab, Qt::ControlModifier);
+            if (QApplication::focusWidget() == first)
+                break;
+            const int next = areaOf(QApplication::focusWidget());
+            QVERIFY2(next >= area,
+                     qPrintable(u"from %1 to %2"_s.arg(whereOf(at), whereOf(QApplication::focusWidget()))));
+            area = next;
+        }
+        QCOMPARE(QApplication::focusWidget(), first);
     }
 
     void mnemonicsDoNotClash_data() { addPlaces(); }

@@ -171,7 +171,42 @@ void MainWindow::showEntry(Entry &entry)
     m_pageMenu->clear();
     m_pageMenu->addActions(entry.page->actions());
     m_pageMenu->menuAction()->setVisible(!m_pageMenu->isEmpty());
+    if (isVisible()) // before, nothing has its place
+        orderTabs();
     updateActive();
+}
+
+namespace {
+
+// What can have the focus in a row or column of the window, as one reads it.
+QList<QWidget *> inReadingOrder(const QWidget *area)
+{
+    constexpr int line = 14; // what is less apart stands in one line
+    QList<QWidget *> found;
+    for (QWidget *widget : area->findChildren<QWidget *>()) {
+        if (widget->focusPolicy() != Qt::NoFocus && widget->isVisibleTo(area))
+            found += widget;
+    }
+    const bool mirrored = area->isRightToLeft();
+    std::stable_sort(found.begin(), found.end(), [area, mirrored](const QWidget *a, const QWidget *b) {
+        const QPoint first = a->mapTo(area, a->rect().center());
+        const QPoint second = b->mapTo(area, b->rect().center());
+        if (first.y() / line != second.y() / line)
+            return first.y() < second.y();
+        return mirrored ? second.x() < first.x() : first.x() < second.x();
+    });
+    return found;
+}
+
+} // namespace
+
+// Pages and their tools come one by one, and Tab would go as they came: navigation and header are put in front.
+void MainWindow::orderTabs()
+{
+    m_top->layout()->activate();
+    const QList<QWidget *> order = inReadingOrder(m_navigation) + inReadingOrder(m_top);
+    for (qsizetype i = 1; i < order.size(); ++i)
+        setTabOrder(order[i - 1], order[i]);
 }
 
 QStringList MainWindow::pageIds() const
@@ -308,6 +343,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
+    orderTabs();
     updateActive();
 }
 

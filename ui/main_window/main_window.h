@@ -80,6 +80,7 @@ private:
     std::vector<Command> commands();
     void addCommands(const QMenu *menu, const QString &group, std::vector<Command> &into) const;
     void updateActive();
+    void orderTabs();
     void updateGateway();
     void updateProblem();
     void runProblemAction();
