@@ -21,6 +21,8 @@ namespace signalbox {
 
 namespace {
 
+constexpr int narrowest = 300;
+
 class StateIcon final : public QWidget
 {
 public:
@@ -75,6 +77,7 @@ EmptyState::EmptyState(const QString &icon, const QString &sentence, const QStri
     m_column->addWidget(m_codeBox, 0, Qt::AlignHCenter);
     m_codeBox->hide();
     m_column->addStretch(2);
+    setMinimumWidth(narrowest); // else the width that the words have now would be the least
     connect(&theme(), &Theme::themeChanged, this, &EmptyState::fit); // after the labels took their fonts
     fit();
 }
@@ -91,6 +94,12 @@ void EmptyState::fit()
     const int room = width() > margins * 2 ? width() - margins : widest;
     const int taken = qMin(whole, qMin(widest, room));
     m_explanation->setFixedSize(taken, m_explanation->heightForWidth(taken));
+}
+
+void EmptyState::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    fit(); // the labels have their fonts only now
 }
 
 void EmptyState::resizeEvent(QResizeEvent *event)
