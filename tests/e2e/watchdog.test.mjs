@@ -62,8 +62,8 @@ test('leafing through all pages', { timeout: 120000 }, async () => {
     }
   }
   await press('ctrl+2', 'slash');
-  xdo('type', '--delay', '30', 'status:429 model:gpt*');
-  await press('Return', 'Escape', 'Next', 'Next', 'End', 'Home', 'Down', 'Return', 'Escape');
+  xdo('type', '--delay', '30', 'status:429 model:aurora*');
+  await press('Return', 'Escape', 'ctrl+2', 'Next', 'Next', 'End', 'Home', 'Down', 'Return', 'Escape');
   await press('ctrl+k');
   xdo('type', '--delay', '30', 'theme');
   await press('Escape', 'ctrl+1');

@@ -301,7 +301,7 @@ private Q_SLOTS:
         QVERIFY(nearly(configured.values[100], 70));
         QVERIFY(nearly(effective.values[30], 70));
         QVERIFY(nearly(effective.values[100], 40));
-        QVERIFY(chart(page, u"weights"_s)->chart()->whatsThis().contains(u"24"_s)); // says what it does not know
+        QVERIFY(chart(page, u"weights"_s)->chart()->whatsThis().contains(u"90"_s)); // says what it does not know
         choose(choice(page, u"Weights of"_s), 1);
         QCOMPARE(chart(page, u"weights"_s)->chart()->table().series[0].style, SeriesStyle::Area);
         m_control.history = {};

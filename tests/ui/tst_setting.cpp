@@ -62,6 +62,7 @@ private Q_SLOTS:
             Config config;
             config.alerts.quietHours.time = "22:00-07:00"; // without it days and zone say nothing
             config.catalogue.url = "https://example.com/catalogue.json";
+            config.backup.every = std::chrono::hours(24); // without it there are none to keep
             const QVariant value = another(setting);
             QVERIFY2(!setting.check || setting.check(value).isEmpty(), qPrintable(setting.key));
             setting.write(config, value);

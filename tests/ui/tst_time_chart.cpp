@@ -4,6 +4,7 @@
 #include "ui/dashboard/crosshair.h"
 #include "ui/dashboard/time_chart.h"
 #include "ui/dashboard/time_table_model.h"
+#include "ui/preferences/preferences.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>

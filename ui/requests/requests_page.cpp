@@ -25,7 +25,9 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QTimer>
 #include <QtGui/QAction>
+#include <QtWidgets/QApplication>
 #include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QSplitter>
@@ -160,6 +162,8 @@ void RequestsPage::makeActions()
         addAction(action);
     };
     add(tr("&Find"), QKeySequence(QKeySequence::Find), [this] { m_filter->focusText(); });
+    QAction *find = actions().constLast(); // its first keys are those that menus show
+    find->setShortcuts({find->shortcut(), QKeySequence(Qt::Key_Slash)});
     add(tr("&Open the inspector"), {}, [this] { openInspector(true); });
     addActions(m_inspector->requestActions()->all());
     const auto exportAll = [this](CaptureFormat format) {
@@ -219,6 +223,10 @@ void RequestsPage::activate()
     if (!m_model->isLoading())
         applyFilter();
     updateRunning();
+    // The keys of rows work at once; who goes through the navigation or writes a filter is left there.
+    const QWidget *focus = QApplication::focusWidget();
+    if (!focus || !focus->isVisible() || (isAncestorOf(focus) && !qobject_cast<const QLineEdit *>(focus)))
+        m_table->setFocus(Qt::OtherFocusReason);
 }
 
 void RequestsPage::deactivate()
