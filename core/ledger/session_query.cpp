@@ -48,7 +48,8 @@ private:
 struct Rank {
     int64_t nanoUsd = 0;
     int64_t tokens = 0;
-    auto operator<=>(const Rank &) const = default;
+    // The tidy tool takes the zero that a defaulted comparison stands for for a pointer.
+    auto operator<=>(const Rank &) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 // All that is read comes from one moment of the file.

@@ -25,7 +25,8 @@ struct HttpOrigin {
     std::string proxy = "system"; // "system", "none", http://[user:pass@]host:port, socks5://…
     std::string caFile;           // PEM, trusted beside the system store
 
-    auto operator<=>(const HttpOrigin &) const = default;
+    // The tidy tool takes the zero that a defaulted comparison stands for for a pointer.
+    auto operator<=>(const HttpOrigin &) const = default; // NOLINT(modernize-use-nullptr)
 };
 
 struct ParsedUrl {
