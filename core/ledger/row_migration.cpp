@@ -97,7 +97,7 @@ private:
         m_rows.m_targets.m_minutes.clear();
         m_rows.m_spend.m_sessions->forget();
         auto done = m_rows.m_targets.m_speed.write();
-        return done ? m_rows.m_spend.m_quarters.write() : done;
+        return done ? m_rows.m_spend.m_levels.m_quarters.write() : done;
     }
 
     Result<void> bringSpend()
@@ -107,7 +107,7 @@ private:
             int64_t unitsPerSlot;
             SlotRollup<SpendSums> &into;
         };
-        SpendWriter &spend = m_rows.m_spend;
+        SpendLevels &spend = m_rows.m_spend.m_levels;
         for (const Level &level :
              {Level{"hour", 1, spend.m_hours}, Level{"hour", 6, spend.m_shifts}, Level{"day", 1, spend.m_days}}) {
             const std::string unit = level.unit;

@@ -79,6 +79,44 @@ SpendKey spendKeyOf(const RequestRecord &r)
     return {{r.project, r.client, r.user, r.provider, r.model, r.credential, r.route, r.tag}};
 }
 
+Result<void> SpendLevels::prepare(Database &database, const std::string &prefix)
+{
+    auto ready = m_quarters.prepare(database, prefix + "_quarter");
+    if (ready)
+        ready = m_hours.prepare(database, prefix + "_hour");
+    if (ready)
+        ready = m_shifts.prepare(database, prefix + "_shift");
+    return ready ? m_days.prepare(database, prefix + "_day") : ready;
+}
+
+void SpendLevels::add(int64_t startedAtMs, int64_t key, const SpendSums &sums)
+{
+    m_quarters.at(startedAtMs / quarterMs, key).add(sums);
+}
+
+Result<void> SpendLevels::write()
+{
+    m_quarters.forEachPending([this](int64_t quarter, int64_t id, const SpendSums &sums) {
+        m_hours.at(quarter / 4, id).add(sums);
+        m_shifts.at(quarter / (4 * hoursPerShift), id).add(sums);
+        m_days.at(quarter / (4 * hoursPerDay), id).add(sums);
+    });
+    auto done = m_quarters.write();
+    if (done)
+        done = m_hours.write();
+    if (done)
+        done = m_shifts.write();
+    return done ? m_days.write() : done;
+}
+
+void SpendLevels::clear()
+{
+    m_quarters.clear();
+    m_hours.clear();
+    m_shifts.clear();
+    m_days.clear();
+}
+
 SpendWriter::SpendWriter() : m_sessions(std::make_unique<SessionWriter>()) {}
 SpendWriter::~SpendWriter() = default;
 
@@ -101,14 +139,8 @@ Result<void> SpendWriter::prepare(Database &database)
     if (!keys)
         return keys.error();
     m_keyCount = *keys;
-    auto ready = m_quarters.prepare(database, "rollup_quarter");
-    if (ready)
-        ready = m_hours.prepare(database, "rollup_hour");
-    if (ready)
-        ready = m_shifts.prepare(database, "rollup_shift");
-    if (ready)
-        ready = m_sessions->prepare(database);
-    return ready ? m_days.prepare(database, "rollup_day") : ready;
+    const auto ready = m_levels.prepare(database, "rollup");
+    return ready ? m_sessions->prepare(database) : ready;
 }
 
 Result<SpendWriter::KeyOf> SpendWriter::findOrAdd(const SpendKey &key)
@@ -154,36 +186,21 @@ Result<SpendWriter::KeyOf> SpendWriter::keyOf(const RequestRecord &r)
 void SpendWriter::add(const RequestRecord &record, int64_t keyId)
 {
     const SpendSums sums = sumsOf(record);
-    m_quarters.at(record.startedAtMs / quarterMs, keyId).add(sums);
+    m_levels.add(record.startedAtMs, keyId, sums);
     if (!record.session.empty())
         m_sessions->add(record.startedAtMs, record.session, record.project, keyId, sums);
 }
 
-// Quarters are summed up in memory: the file is told once of each.
 Result<void> SpendWriter::write()
 {
-    m_quarters.forEachPending([this](int64_t quarter, int64_t id, const SpendSums &sums) {
-        m_hours.at(quarter / 4, id).add(sums);
-        m_shifts.at(quarter / (4 * hoursPerShift), id).add(sums);
-        m_days.at(quarter / (4 * hoursPerDay), id).add(sums);
-    });
-    auto done = m_quarters.write();
-    if (done)
-        done = m_hours.write();
-    if (done)
-        done = m_shifts.write();
-    if (done)
-        done = m_days.write();
+    const auto done = m_levels.write();
     return done ? m_sessions->write() : done;
 }
 
 void SpendWriter::forget()
 {
     m_ids.clear();
-    m_quarters.clear();
-    m_hours.clear();
-    m_shifts.clear();
-    m_days.clear();
+    m_levels.clear();
     m_sessions->forget();
 }
 

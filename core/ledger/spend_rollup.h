@@ -43,11 +43,27 @@ struct SpendSums {
 SpendSums sumsOf(const RequestRecord &record);
 SpendKey spendKeyOf(const RequestRecord &record);
 
+// Sums by quarter of an hour, hour, six hours (a shift) and day, all of UTC. They are told of quarters only and sum
+// them up in memory: the file is told once of each. Ledger thread.
+class SpendLevels
+{
+public:
+    // Tables PREFIX_quarter, PREFIX_hour, PREFIX_shift and PREFIX_day.
+    Result<void> prepare(Database &database, const std::string &prefix);
+    void add(int64_t startedAtMs, int64_t key, const SpendSums &sums);
+    Result<void> write();
+    void clear();
+
+private:
+    friend class RowMigration;
+    friend class SessionMigration;
+    SlotRollup<SpendSums> m_quarters, m_hours, m_shifts, m_days;
+};
+
 class SessionWriter;
 
-// Sums of spend by quarter of an hour, hour, six hours (a shift) and day (all of UTC) for every key, and by session;
-// written in the transaction of their rows, so that the sums of rollups are those of the rows at every moment.
-// Ledger thread.
+// Sums of spend for every key, and by session; written in the transaction of their rows, so that the sums of rollups
+// are those of the rows at every moment. Ledger thread.
 class SpendWriter
 {
 public:
@@ -74,7 +90,7 @@ private:
     std::string m_text;
     int64_t m_keyCount = 0;
     Statement m_find, m_add;
-    SlotRollup<SpendSums> m_quarters, m_hours, m_shifts, m_days;
+    SpendLevels m_levels;
     std::unique_ptr<SessionWriter> m_sessions;
 };
 
