@@ -20,13 +20,16 @@ constexpr int64_t rollupDays = 400;
 Result<void> dropRollups(Database &database, const RetentionLimits &limits, int64_t nowMs)
 {
     const int64_t rollupsBefore = nowMs - std::max<int64_t>(limits.keepDays, rollupDays) * dayMs;
-    std::string rollups = "DELETE FROM session_key WHERE last_day < " + std::to_string(rollupsBefore / dayMs);
+    const std::string firstDay = std::to_string(rollupsBefore / dayMs);
+    std::string rollups = "DELETE FROM session_key WHERE last_day < " + firstDay +
+                          "; DELETE FROM session_life WHERE last_day < " + firstDay;
     for (const auto &[table, lengthMs] : {std::pair("rollup_session_hour", hourMs), {"rollup_session_day", dayMs}})
         rollups += std::string("; DELETE FROM ") + table + " WHERE at < " +
                    std::to_string(slots::placeOf(rollupsBefore / lengthMs, 0, SessionSums::partsPerSlot));
-    const std::pair<const char *, int64_t> slotsOf[] = {{"rollup_minute", minuteMs}, {"rollup_target_hour", hourMs},
-                                                        {"rollup_speed", quarterMs}, {"rollup_quarter", quarterMs},
-                                                        {"rollup_hour", hourMs},     {"rollup_shift", 6 * hourMs}};
+    const std::pair<const char *, int64_t> slotsOf[] = {
+        {"rollup_minute", minuteMs},         {"rollup_target_hour", hourMs}, {"rollup_speed", quarterMs},
+        {"rollup_quarter", quarterMs},       {"rollup_hour", hourMs},        {"rollup_shift", 6 * hourMs},
+        {"rollup_named_quarter", quarterMs}, {"rollup_named_hour", hourMs},  {"rollup_named_shift", 6 * hourMs}};
     for (const auto &[table, lengthMs] : slotsOf)
         rollups += std::string("; DELETE FROM ") + table + " WHERE at < " +
                    std::to_string(slots::placeOf(rollupsBefore / lengthMs));

@@ -36,11 +36,15 @@ constexpr Table compactTables[] = {
     {"plan_row", "rowid"},     {"rollup_minute", "rowid"},  {"rollup_target_hour", "rowid"},
     {"rollup_speed", "rowid"}, {"rollup_quarter", "rowid"}, {"rollup_hour", "rowid"},
     {"rollup_shift", "rowid"}, {"rollup_day", "rowid"}};
-// By day in rows, later in slots: only what both files have is copied.
+// By day in rows, later in slots: only what both files have is copied. Lives of sessions are summed up anew.
 constexpr Table sessionTables[] = {{"rollup_session", "day, session, project"},
                                    {"session_key", "rowid"},
                                    {"rollup_session_hour", "rowid"},
-                                   {"rollup_session_day", "rowid"}};
+                                   {"rollup_session_day", "rowid"},
+                                   {"rollup_named_quarter", "rowid"},
+                                   {"rollup_named_hour", "rowid"},
+                                   {"rollup_named_shift", "rowid"},
+                                   {"rollup_named_day", "rowid"}};
 constexpr Table tables[] = {{"body", "rowid"},
                             {"request_body", "request_id, kind"},
                             {"kept", "kind, key"},

@@ -141,7 +141,7 @@ Result<void> copyBefore(Database &database, const QString &path, int64_t version
 
 std::span<const SchemaStep> schemaSteps()
 {
-    static const std::array<SchemaStep, 10> steps{{{version1},
+    static const std::array<SchemaStep, 11> steps{{{version1},
                                                    {version2},
                                                    {version3},
                                                    {version4},
@@ -150,7 +150,8 @@ std::span<const SchemaStep> schemaSteps()
                                                    {version7},
                                                    {version8},
                                                    sessionRollupStep(),
-                                                   {weightTablesSql()}}};
+                                                   {weightTablesSql()},
+                                                   sessionLifeStep()}};
     return steps;
 }
 

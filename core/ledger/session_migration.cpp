@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/packed_text.h"
+#include "core/ledger/session_life.h"
 #include "core/ledger/session_rollup.h"
 #include "core/ledger/spend_range.h"
 
 namespace signalbox {
+
+namespace {
+
+constexpr int64_t quarterMs = 900'000;
+
+// A file may have been given them by an earlier step.
+constexpr char emptySql[] =
+    "DELETE FROM rollup_named_quarter; DELETE FROM rollup_named_hour; DELETE FROM rollup_named_shift;"
+    "DELETE FROM rollup_named_day; DELETE FROM session_life; UPDATE session_closed SET day = -1;";
+
+} // namespace
 
 // Uses the writer piece by piece: sums of days come from the old table, since they reach farther back than the requests
 // from which the hours are counted.
@@ -16,21 +28,78 @@ public:
     {
         auto done = m_writer.prepare(m_database);
         if (done)
+            done = enterKeys();
+        if (done)
             done = readKeys();
         if (done)
             done = bringDays();
         return done ? countHours() : done;
     }
 
-private:
-    Result<void> readKeys()
+    // The other step.
+    Result<void> live()
     {
-        const auto entered = m_database.exec(
+        auto done = m_writer.prepare(m_database);
+        if (done)
+            done = readKeys();
+        if (done)
+            done = sumUp("rollup_session_hour", 1, m_writer.m_all.m_hours);
+        if (done)
+            done = sumUp("rollup_session_hour", hoursPerShift, m_writer.m_all.m_shifts);
+        if (done)
+            done = sumUp("rollup_session_day", 1, m_writer.m_all.m_days);
+        if (done)
+            done = countQuarters();
+        const auto newest = m_database.integer("SELECT max(at) FROM rollup_session_day");
+        if (!done || !newest)
+            return !done ? done : newest.error();
+        return m_writer.m_life->closeBefore(slots::slotOf(*newest, SessionSums::partsPerSlot));
+    }
+
+private:
+    static constexpr int64_t hoursPerShift = 6;
+
+    int64_t keyOfKey(int64_t key)
+    {
+        const SpendKey *known = m_spendKeys.find(key);
+        return known ? m_keys[known->values[SpendKey::Project]] : key;
+    }
+
+    Result<void> sumUp(const char *table, int64_t slotsTogether, SlotRollup<SpendSums> &into)
+    {
+        if (const auto known = m_spendKeys.refresh(m_database); !known)
+            return known;
+        auto rows = m_database.prepare(std::string("SELECT at, data FROM ") + table);
+        if (!rows)
+            return rows.error();
+        const auto done = forEachRow(*rows, [&](const Statement &row) {
+            const int64_t slot = slots::slotOf(row.integer(0), SessionSums::partsPerSlot);
+            slots::forEach<SessionSums>(row.integer(0), row.view(1), [&](int64_t, const SessionSums &sums) {
+                into.at(slot / slotsTogether, keyOfKey(sums.key)).add(sums.spend);
+            });
+        });
+        return done ? into.write() : done;
+    }
+
+    Result<void> countQuarters()
+    {
+        SlotRollup<SpendSums> &quarters = m_writer.m_all.m_quarters;
+        const auto done = readSpendPiece(
+            m_database, m_spendKeys, {SpendPiece::Source::Request, 0, INT64_MAX}, SpendTables::Named,
+            [&](const SpendLine &line) { quarters.at(line.startMs / quarterMs, keyOfKey(line.keyId)).add(line.sums); });
+        return done ? quarters.write() : done;
+    }
+
+    Result<void> enterKeys()
+    {
+        return m_database.exec(
             "INSERT OR IGNORE INTO spend_key (project, client, user, provider, model, credential, route, tag) SELECT "
             "project, '', '', '', '', '', '', '' FROM (SELECT DISTINCT project FROM rollup_session EXCEPT SELECT "
             "project FROM spend_key)");
-        if (!entered)
-            return entered;
+    }
+
+    Result<void> readKeys()
+    {
         auto keys = m_database.prepare("SELECT project, min(id) FROM spend_key GROUP BY 1");
         if (!keys)
             return keys.error();
@@ -94,6 +163,7 @@ private:
 
     Database &m_database;
     SessionWriter m_writer;
+    SpendKeys m_spendKeys;
     std::map<std::string, int64_t> m_keys; // by project
 };
 
@@ -104,11 +174,22 @@ Result<void> bringSessionsOver(Database &database)
     return SessionMigration(database).run();
 }
 
+Result<void> bringLivesOver(Database &database)
+{
+    return SessionMigration(database).live();
+}
+
 } // namespace
 
 SchemaStep sessionRollupStep()
 {
     return {sessionTablesSql(), &bringSessionsOver, "DROP TABLE rollup_session"};
+}
+
+SchemaStep sessionLifeStep()
+{
+    static const std::string sql = std::string(sessionTablesSql()) + emptySql;
+    return {sql.c_str(), &bringLivesOver};
 }
 
 } // namespace signalbox

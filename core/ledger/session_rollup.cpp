@@ -2,6 +2,7 @@
 #include "core/ledger/session_rollup.h"
 
 #include "core/ledger/packed_text.h"
+#include "core/ledger/session_life.h"
 
 #include <algorithm>
 
@@ -50,8 +51,22 @@ CREATE TABLE IF NOT EXISTS session_key (
 CREATE INDEX IF NOT EXISTS session_key_last ON session_key(last_day);
 CREATE TABLE IF NOT EXISTS rollup_session_hour (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rollup_session_day (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rollup_named_quarter (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rollup_named_hour (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rollup_named_shift (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rollup_named_day (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS session_life (
+  id INTEGER PRIMARY KEY, nano_usd INTEGER NOT NULL, tokens INTEGER NOT NULL, first_day INTEGER NOT NULL,
+  last_day INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS session_life_rank ON session_life(nano_usd, tokens, first_day, last_day);
+CREATE INDEX IF NOT EXISTS session_life_last ON session_life(last_day);
+CREATE TABLE IF NOT EXISTS session_closed (day INTEGER NOT NULL);
+INSERT INTO session_closed SELECT -1 WHERE NOT EXISTS (SELECT * FROM session_closed);
 )sql";
 }
+
+SessionWriter::SessionWriter() : m_life(std::make_unique<SessionLife>()) {}
+SessionWriter::~SessionWriter() = default;
 
 Result<void> SessionWriter::prepare(Database &database)
 {
@@ -60,7 +75,7 @@ Result<void> SessionWriter::prepare(Database &database)
         {&m_find, "SELECT id, first_day, last_day FROM session_key WHERE session = ? AND project = ?"},
         {&m_first, "SELECT min(id) FROM session_key WHERE session = ?"},
         {&m_add, "INSERT INTO session_key (session, project, first_day, last_day) VALUES (?,?,?,?)"},
-        {&m_seen, "UPDATE session_key SET first_day = ?, last_day = ? WHERE id = ?"},
+        {&m_seen, "UPDATE session_key SET first_day = min(first_day, ?), last_day = max(last_day, ?) WHERE id = ?"},
         {&m_ofDay, "SELECT at, data FROM rollup_session_day WHERE at >= ? AND at < ?"},
     };
     for (const auto &[statement, sql] : wanted) {
@@ -69,14 +84,19 @@ Result<void> SessionWriter::prepare(Database &database)
             return prepared.error();
         *statement = std::move(*prepared);
     }
-    const auto ready = m_hours.prepare(database, "rollup_session_hour");
-    return ready ? m_days.prepare(database, "rollup_session_day") : ready;
+    auto ready = m_hours.prepare(database, "rollup_session_hour");
+    if (ready)
+        ready = m_days.prepare(database, "rollup_session_day");
+    if (ready)
+        ready = m_all.prepare(database, "rollup_named");
+    return ready ? m_life->prepare(database) : ready;
 }
 
 void SessionWriter::add(int64_t startedAtMs, const std::string &session, const std::string &project, int64_t key,
                         const SpendSums &sums)
 {
     m_pending[{startedAtMs / hourMs, project, PackedText::ofUuid(session).key()}].add({sums, key, 0});
+    m_all.add(startedAtMs, m_keyOfProject.try_emplace(project, key).first->second, sums);
 }
 
 // Which sessions the day has sums of already. What this object adds is counted as it comes.
@@ -128,8 +148,24 @@ Result<SessionWriter::Known> SessionWriter::enter(const Name &name, int64_t day)
     m_add.bind(2, name.first);
     m_add.bind(3, day);
     m_add.bind(4, day);
-    const auto done = m_add.run();
-    return done ? read(name) : done.error();
+    if (const auto done = m_add.run(); !done)
+        return done.error();
+    const auto known = read(name);
+    if (!known)
+        return known;
+    const auto seen = markSeen(*known);
+    return seen ? known : seen.error();
+}
+
+// The first number stays as long as any: it stands for the session of all projects.
+Result<void> SessionWriter::markSeen(const Known &known)
+{
+    for (const int64_t id : {known.id, known.id - known.back}) {
+        m_seen.bindAll(known.firstDay, known.lastDay, id);
+        if (const auto done = m_seen.run(); !done || known.back == 0)
+            return done;
+    }
+    return {};
 }
 
 Result<void> SessionWriter::seenOn(const Name &name, Known &known, int64_t day)
@@ -138,9 +174,8 @@ Result<void> SessionWriter::seenOn(const Name &name, Known &known, int64_t day)
         return {};
     known.firstDay = std::min(known.firstDay, day);
     known.lastDay = std::max(known.lastDay, day);
-    m_seen.bindAll(known.firstDay, known.lastDay, known.id);
     m_known[name] = known;
-    return m_seen.run();
+    return markSeen(known);
 }
 
 Result<SessionWriter::Known> SessionWriter::knownAs(const Name &name, int64_t day)
@@ -181,29 +216,52 @@ Result<SessionWriter::Known> SessionWriter::knownAs(const Name &name, int64_t da
 
 Result<void> SessionWriter::write()
 {
+    int64_t newestDay = -1;
     for (const auto &[at, pending] : m_pending) {
         const auto &[hour, project, session] = at;
-        const auto known = knownAs({project, session}, hour / hoursPerDay);
+        const int64_t day = hour / hoursPerDay;
+        const auto known = knownAs({project, session}, day);
         if (!known)
             return known.error();
         SessionSums sums = pending;
         sums.back = known->back;
         m_hours.at(hour, known->id).add(sums);
-        m_days.at(hour / hoursPerDay, known->id).add(sums);
+        m_days.at(day, known->id).add(sums);
+        m_written[{day, known->id}].add(sums);
+        newestDay = std::max(newestDay, day);
     }
     m_pending.clear();
-    const auto done = m_hours.write();
-    return done ? m_days.write() : done;
+    auto done = m_hours.write();
+    if (done)
+        done = m_days.write();
+    if (done)
+        done = m_all.write();
+    return done ? writeLives(newestDay) : done;
+}
+
+Result<void> SessionWriter::writeLives(int64_t newestDay)
+{
+    for (const auto &[at, sums] : m_written) {
+        const auto &[day, id] = at;
+        if (const auto added = m_life->add(day, id, sums); !added)
+            return added;
+    }
+    m_written.clear();
+    return m_life->closeBefore(newestDay);
 }
 
 void SessionWriter::forget()
 {
     m_pending.clear();
+    m_written.clear();
     m_known.clear();
     m_idsOfDay.clear();
     m_countedDay = -1;
     m_hours.clear();
     m_days.clear();
+    m_keyOfProject.clear();
+    m_all.clear();
+    m_life->forget();
 }
 
 } // namespace signalbox

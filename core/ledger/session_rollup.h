@@ -26,12 +26,18 @@ struct SessionSums {
     bool operator==(const SessionSums &) const = default;
 };
 
+class SessionLife;
+
 // Sums by session and hour and by session and day (of UTC), for every session that a request named: at most 5,000 a
 // day are kept apart, the others are put together. Table session_key numbers them in the order in which they come, so
-// that those of one time stand together in rollup_session_hour and rollup_session_day. Ledger thread.
+// that those of one time stand together in rollup_session_hour and rollup_session_day. What all of them come to is in
+// the tables rollup_named_*, by project. Ledger thread.
 class SessionWriter
 {
 public:
+    SessionWriter();
+    ~SessionWriter();
+    Q_DISABLE_COPY_MOVE(SessionWriter)
     Result<void> prepare(Database &database);
     void add(int64_t startedAtMs, const std::string &session, const std::string &project, int64_t key,
              const SpendSums &sums); // in memory
@@ -49,15 +55,21 @@ private:
     Result<Known> knownAs(const Name &name, int64_t day);
     Result<Known> read(const Name &name);
     Result<Known> enter(const Name &name, int64_t day);
+    Result<void> markSeen(const Known &known);
     Result<void> seenOn(const Name &name, Known &known, int64_t day);
     Result<void> countDay(int64_t day);
+    Result<void> writeLives(int64_t newestDay);
 
     Database *m_database = nullptr;
     std::map<std::tuple<int64_t, std::string, std::string>, SessionSums> m_pending; // hour, project, session
     std::map<Name, Known> m_known;
     std::unordered_set<int64_t> m_idsOfDay;
     int64_t m_countedDay = -1;
+    std::map<std::tuple<int64_t, int64_t>, SessionSums> m_written; // day, id
     SlotRollup<SessionSums> m_hours, m_days;
+    std::map<std::string, int64_t> m_keyOfProject; // one spend_key for each
+    SpendLevels m_all;
+    std::unique_ptr<SessionLife> m_life;
     Statement m_find, m_first, m_add, m_seen, m_ofDay;
 };
 
@@ -65,5 +77,7 @@ const char *sessionTablesSql(); // also for a file that has them already
 
 // From sums by day and session in rows. Hours are counted from the requests that are still there.
 SchemaStep sessionRollupStep();
+// Lives of sessions, and what all come to, from the sums that are there; quarters of an hour from the requests.
+SchemaStep sessionLifeStep();
 
 } // namespace signalbox

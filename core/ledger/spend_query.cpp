@@ -114,21 +114,6 @@ private:
     std::vector<SpendSums> m_sums;            // by group and bucket
 };
 
-// The pieces of all buckets; neighbours from the same source are read together.
-std::vector<SpendPiece> piecesOf(const std::vector<int64_t> &starts, int64_t toMs)
-{
-    std::vector<SpendPiece> all;
-    for (size_t i = 0; i < starts.size(); ++i) {
-        for (const SpendPiece &piece : spendPieces(starts[i], i + 1 < starts.size() ? starts[i + 1] : toMs)) {
-            if (!all.empty() && all.back().source == piece.source && all.back().toMs == piece.fromMs)
-                all.back().toMs = piece.toMs;
-            else
-                all.push_back(piece);
-        }
-    }
-    return all;
-}
-
 Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendRequest &request,
                          const std::vector<int64_t> &starts, Collector &groups)
 {
@@ -141,8 +126,8 @@ Result<void> collectKeys(Database &database, const SpendKeys &keys, const SpendR
     const auto groupOf = [&](const SpendKey &key) {
         return request.filter.holds(key) ? groups.groupOf(nameOf(key, request.by)) : left;
     };
-    for (const SpendPiece &piece : piecesOf(starts, request.toMs)) {
-        const auto done = readSpendPiece(database, keys, piece, [&](const SpendLine &line) {
+    for (const SpendPiece &piece : spendPiecesOf(starts, request.toMs)) {
+        const auto done = readSpendPiece(database, keys, piece, SpendTables::All, [&](const SpendLine &line) {
             const auto id = static_cast<size_t>(line.keyId);
             if (id >= groupById.size())
                 groupById.resize(id + 1, unknown);

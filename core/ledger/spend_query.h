@@ -28,9 +28,10 @@ struct SpendRequest {
     int64_t fromMs = 0;
     int64_t toMs = 0;
     // Where further buckets begin, ascending inside the range (so that days may have 23 hours); the first begins with
-    // the range. Buckets that do not begin on an hour of UTC read the requests of that hour, and are slower.
+    // the range. Buckets that do not begin on a quarter of an hour of UTC (for sessions: on an hour in which one that
+    // is shown was used) read its requests, and are slower.
     std::vector<int64_t> bucketStarts;
-    SpendDimension by = SpendDimension::Nothing; // Target: provider/model; Session: only `project` filters, UTC days
+    SpendDimension by = SpendDimension::Nothing; // Target: provider/model; Session: only `project` filters
     SpendFilter filter;
     size_t top = 50;                  // the dearest; the rest is put together as "(others)"
     std::optional<size_t> rankBucket; // the dearest of this bucket alone

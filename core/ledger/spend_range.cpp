@@ -24,7 +24,7 @@ int64_t roundDown(int64_t ms, int64_t step)
 }
 
 struct Level {
-    const char *table;
+    const char *name;
     int64_t slotMs;
 };
 
@@ -35,20 +35,22 @@ Level levelOf(SpendPiece::Source source)
     case SpendPiece::Source::Quarter:
         break;
     case SpendPiece::Source::Hour:
-        return {"rollup_hour", hourMs};
+        return {"hour", hourMs};
     case SpendPiece::Source::Shift:
-        return {"rollup_shift", shiftMs};
+        return {"shift", shiftMs};
     case SpendPiece::Source::Day:
-        return {"rollup_day", dayMs};
+        return {"day", dayMs};
     }
-    return {"rollup_quarter", quarterMs};
+    return {"quarter", quarterMs};
 }
 
-Result<void> readRollups(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+Result<void> readRollups(Database &database, const SpendKeys &keys, const SpendPiece &piece, SpendTables tables,
                          const std::function<void(const SpendLine &)> &use)
 {
     const Level level = levelOf(piece.source);
-    auto statement = database.prepare(std::string("SELECT at, data FROM ") + level.table + " WHERE at >= ? AND at < ?");
+    const char *prefix = tables == SpendTables::All ? "rollup_" : "rollup_named_";
+    auto statement =
+        database.prepare(std::string("SELECT at, data FROM ") + prefix + level.name + " WHERE at >= ? AND at < ?");
     if (!statement)
         return statement.error();
     statement->bindAll(slots::placeOf(piece.fromMs / level.slotMs),
@@ -63,13 +65,14 @@ Result<void> readRollups(Database &database, const SpendKeys &keys, const SpendP
     });
 }
 
-Result<void> readRequests(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+Result<void> readRequests(Database &database, const SpendKeys &keys, const SpendPiece &piece, SpendTables tables,
                           const std::function<void(const SpendLine &)> &use)
 {
     auto statement = database.prepare(
         "SELECT x.key, x.started_at, x.status, " + nameTextSql("x.error") +
         ", x.cost_nanousd, x.input_tokens, x.cached_input_tokens, x.cache_write_tokens, x.output_tokens, "
-        "x.reasoning_tokens FROM exchange_row x WHERE x.started_at >= ? AND x.started_at < ?");
+        "x.reasoning_tokens FROM exchange_row x WHERE x.started_at >= ? AND x.started_at < ?" +
+        (tables == SpendTables::Named ? " AND x.session IS NOT NULL ORDER BY x.started_at" : ""));
     if (!statement)
         return statement.error();
     statement->bindAll(piece.fromMs, piece.toMs);
@@ -135,6 +138,20 @@ std::vector<SpendPiece> spendPieces(int64_t fromMs, int64_t toMs)
     return piecesBy(spendSteps, fromMs, toMs);
 }
 
+std::vector<SpendPiece> spendPiecesOf(const std::vector<int64_t> &starts, int64_t toMs)
+{
+    std::vector<SpendPiece> all;
+    for (size_t i = 0; i < starts.size(); ++i) {
+        for (const SpendPiece &piece : spendPieces(starts[i], i + 1 < starts.size() ? starts[i + 1] : toMs)) {
+            if (!all.empty() && all.back().source == piece.source && all.back().toMs == piece.fromMs)
+                all.back().toMs = piece.toMs;
+            else
+                all.push_back(piece);
+        }
+    }
+    return all;
+}
+
 std::vector<SpendPiece> sessionPieces(int64_t fromMs, int64_t toMs)
 {
     return piecesBy(sessionSteps, fromMs, toMs);
@@ -174,11 +191,11 @@ const SpendKey *SpendKeys::find(int64_t id) const
     return at < m_keys.size() ? m_keys[at].get() : nullptr;
 }
 
-Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece, SpendTables tables,
                             const std::function<void(const SpendLine &)> &use)
 {
-    return piece.source == SpendPiece::Source::Request ? readRequests(database, keys, piece, use)
-                                                       : readRollups(database, keys, piece, use);
+    return piece.source == SpendPiece::Source::Request ? readRequests(database, keys, piece, tables, use)
+                                                       : readRollups(database, keys, piece, tables, use);
 }
 
 Result<void> forEachSpend(Database &database, const SpendKeys &keys, int64_t fromMs, int64_t toMs,
@@ -186,7 +203,7 @@ Result<void> forEachSpend(Database &database, const SpendKeys &keys, int64_t fro
 {
     std::vector<SpendSums> byId;
     for (const SpendPiece &piece : spendPieces(fromMs, toMs)) {
-        const auto done = readSpendPiece(database, keys, piece, [&](const SpendLine &line) {
+        const auto done = readSpendPiece(database, keys, piece, SpendTables::All, [&](const SpendLine &line) {
             const auto id = static_cast<size_t>(line.keyId);
             if (id >= byId.size())
                 byId.resize(id + 1);

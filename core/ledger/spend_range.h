@@ -20,6 +20,8 @@ struct SpendPiece {
     bool operator==(const SpendPiece &) const = default;
 };
 std::vector<SpendPiece> spendPieces(int64_t fromMs, int64_t toMs);
+// Of buckets that begin at `starts`; neighbours from the same source are together.
+std::vector<SpendPiece> spendPiecesOf(const std::vector<int64_t> &starts, int64_t toMs);
 std::vector<SpendPiece> sessionPieces(int64_t fromMs, int64_t toMs); // days and hours only
 
 // The keys of a ledger by their id.
@@ -40,7 +42,8 @@ struct SpendLine { // one rollup, or one request
     const SpendKey &key;
     SpendSums sums;
 };
-Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece,
+enum class SpendTables { All, Named }; // Named: of requests that named a session; the key is any of their project
+Result<void> readSpendPiece(Database &database, const SpendKeys &keys, const SpendPiece &piece, SpendTables tables,
                             const std::function<void(const SpendLine &)> &use);
 
 // Sums of [fromMs, toMs), one call for each key.

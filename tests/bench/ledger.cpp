@@ -202,7 +202,7 @@ void timeCharts(const QString &path)
         QElapsedTimer timer;
         timer.start();
         const auto report = (*reader)->spend(request);
-        std::printf("%-34s %5lld ms  %lld requests\n", name, static_cast<long long>(timer.elapsed()),
+        std::printf("%-42s %5lld ms  %lld requests\n", name, static_cast<long long>(timer.elapsed()),
                     static_cast<long long>(report ? report->total.requests : -1));
     };
     for (int round = 0; round < 2; ++round) {
@@ -217,6 +217,10 @@ void timeCharts(const QString &path)
         chart("30 days and 37 min, of sessions", 30 * dayMs + 37 * hourMs / 60, 31 * dayMs, SpendDimension::Session);
         chart("30 days by days, of sessions", 30 * dayMs, dayMs, SpendDimension::Session);
         chart("year, of sessions", days * dayMs, days * dayMs, SpendDimension::Session);
+        chart("year by weeks, of sessions", days * dayMs, 7 * dayMs, SpendDimension::Session);
+        chart("year by days in another zone, of sessions", days * dayMs - 5 * hourMs, dayMs, SpendDimension::Session);
+        chart("year by days, half an hour off, of sess.", days * dayMs - 11 * hourMs / 2, dayMs,
+              SpendDimension::Session);
         QElapsedTimer timer;
         timer.start();
         const auto drivers = (*reader)->costDrivers(end - 30 * dayMs, end, SpendDimension::User, 10);
