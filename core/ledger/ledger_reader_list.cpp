@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t keptIndexes = 4;           // the filters used last
 constexpr int64_t longestSlideMs = 600'000; // counting anew is quicker than counting down what leaves
-constexpr size_t keptEntries = 2'000'000;   // of all but the last
+constexpr size_t keptEntries = 500'000;     // of all but the last
 
 } // namespace
 

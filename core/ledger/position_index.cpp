@@ -24,7 +24,10 @@ uint64_t nextNumber()
 
 } // namespace
 
-PositionIndex::PositionIndex(const RequestFilter &filter) : m_walk(filter), m_number(nextNumber()) {}
+PositionIndex::PositionIndex(const RequestFilter &filter, size_t pauseAt)
+    : m_walk(filter), m_number(nextNumber()), m_pauseAt(pauseAt)
+{
+}
 
 void PositionIndex::restart(int64_t newestRowid)
 {
@@ -93,14 +96,15 @@ Result<void> PositionIndex::addNew(Database &database)
     if (*newest == m_newestRowid)
         return {};
     std::vector<Entry> added;
-    const auto read =
-        m_walk.useNewer(database, {}, m_newestRowid, [&added](const RowWalk::Place &at, const Statement &) {
+    const auto read = m_walk.useNewer(database, {}, m_newestRowid, [&](const RowWalk::Place &at, const Statement &) {
+        if (m_walk.hasPassed(at)) // else it comes to it
             added.push_back({at.startedAtMs, at.rowid});
-            return true;
-        });
+        return true;
+    });
     if (!read)
         return read;
     m_newestRowid = *newest;
+    m_walk.takeOn(*newest);
     if (added.empty())
         return {};
     std::sort(added.begin(), added.end(), &isNewer);
@@ -110,7 +114,17 @@ Result<void> PositionIndex::addNew(Database &database)
     const auto end = std::partition_point(
         middle, m_entries.end(), [oldest = added.back()](const Entry &entry) { return isNewer(entry, oldest); });
     std::inplace_merge(m_entries.begin(), middle, end, &isNewer);
+    forgetTheEnd();
     return {};
+}
+
+void PositionIndex::forgetTheEnd()
+{
+    if (m_entries.size() <= m_pauseAt + m_pauseAt / 4)
+        return;
+    m_entries.resize(m_pauseAt);
+    m_entries.shrink_to_fit();
+    m_walk.goOnAfter({m_entries.back().startedAtMs, m_entries.back().rowid}, m_newestRowid);
 }
 
 // Retention removes the oldest rows only.

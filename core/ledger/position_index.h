@@ -9,7 +9,8 @@ namespace signalbox {
 
 // Which row stands at which place of a list, newest first: 16 bytes a row, so that a window far down a table of a
 // million rows needs no OFFSET scan. It grows backwards while it is searched for; what the writer added meanwhile is
-// looked at by itself.
+// looked at by itself, and the far end is forgotten when that makes too many: a list that is left open all day stays as
+// small as it was.
 class PositionIndex
 {
 public:
@@ -19,7 +20,7 @@ public:
     };
     static constexpr size_t firstPause = 1'000'000; // entries; further back only when somebody looks there
 
-    explicit PositionIndex(const RequestFilter &filter);
+    explicit PositionIndex(const RequestFilter &filter, size_t pauseAt = firstPause);
     const RequestFilter &filter() const { return m_walk.filter(); }
     const std::deque<Entry> &entries() const { return m_entries; }
     uint64_t number() const { return m_number; }       // of this search; another after the file was emptied
@@ -40,13 +41,14 @@ private:
     void restart(int64_t newestRowid);
     Result<void> addNew(Database &database);
     Result<void> dropOld(Database &database);
+    void forgetTheEnd();
     void dropBefore(const Entry &oldest);
 
     RowWalk m_walk;
     std::deque<Entry> m_entries;
     uint64_t m_number = 0;
     int64_t m_inFront = 0;
-    size_t m_pauseAt = firstPause;
+    size_t m_pauseAt;
     int64_t m_dataVersion = -1;
     int64_t m_cuts = 0;         // of the history, when the search began
     int64_t m_newestRowid = -1; // -1: not begun

@@ -81,9 +81,28 @@ void RowWalk::begin(int64_t newestRowid)
     m_complete = false;
 }
 
+void RowWalk::goOnAfter(const Place &last, int64_t newestRowid)
+{
+    m_last = last;
+    m_endMs = last.startedAtMs + 1;
+    m_newestRowid = newestRowid;
+    m_complete = false;
+}
+
 int64_t RowWalk::reachedMs() const
 {
     return m_complete ? m_filter.fromMs : m_endMs;
+}
+
+bool RowWalk::hasPassed(const Place &place) const
+{
+    return m_complete || place.startedAtMs >= m_endMs ||
+           (place.startedAtMs == m_last.startedAtMs && place.rowid >= m_last.rowid);
+}
+
+void RowWalk::takeOn(int64_t newestRowid)
+{
+    m_newestRowid = newestRowid;
 }
 
 Result<void> RowWalk::readAtOnce(Database &database, const std::string &columns, const Use &use)

@@ -36,8 +36,11 @@ public:
     const RequestFilter &filter() const { return m_filter; }
 
     void begin(int64_t newestRowid);
+    void goOnAfter(const Place &last, int64_t newestRowid); // as if that had been the last that was looked at
     bool isComplete() const { return m_complete; }
     int64_t reachedMs() const; // everything newer was looked at
+    bool hasPassed(const Place &place) const;
+    void takeOn(int64_t newestRowid); // rows that were booked since, but for those that it has passed
     // For so many milliseconds, and one row at least.
     Result<void> advance(Database &database, const std::string &columns, int budgetMs, const Use &use);
 

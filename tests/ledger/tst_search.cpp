@@ -2,6 +2,7 @@
 #include "core/ledger/filter/filter_language.h"
 #include "core/ledger/ledger.h"
 #include "core/ledger/ledger_reader.h"
+#include "core/ledger/position_index.h"
 #include "tests/ledger/spend_ledger.h"
 
 #include <QtTest/QtTest>
@@ -137,6 +138,44 @@ private Q_SLOTS:
         found = m_reader->search(filter, 0, 50, 0);
         QCOMPARE(found->count, int64_t(10));
         QVERIFY(found->complete);
+    }
+
+    // However long it is left open, with rows that come late too.
+    void whatIsFarDownIsForgottenAndFoundAgain()
+    {
+        constexpr size_t pauseAt = 400;
+        auto database = Database::open(m_ledger->path(), Database::Mode::ReadOnly);
+        PositionIndex index(filterOf("-status:429"), pauseAt);
+        const auto isWhatTheFileSays = [&] {
+            auto found = database->prepare("SELECT row FROM exchange_row WHERE ifnull(status, 0) <> 429 ORDER BY "
+                                           "started_at DESC, row DESC LIMIT " +
+                                           std::to_string(index.entries().size()));
+            return std::all_of(index.entries().begin(), index.entries().end(), [&](const PositionIndex::Entry &entry) {
+                return *found->step() && found->integer(0) == entry.rowid;
+            });
+        };
+        QVERIFY(index.refresh(*database));
+        while (!index.isPaused())
+            QVERIFY(index.search(*database, 0));
+        QCOMPARE(index.entries().size(), pauseAt);
+        const uint64_t number = index.number();
+        for (int64_t i = 0; i < 8; ++i) {
+            m_ledger->fill(60, m_start + (rows + i * 60) * stepMs, stepMs);
+            m_ledger->fill(6, m_start + (rows - 600 + i) * stepMs + 7, 9 * stepMs);
+            QVERIFY(index.refresh(*database));
+            QVERIFY(index.entries().size() <= pauseAt * 5 / 4);
+            QVERIFY(isWhatTheFileSays());
+        }
+        QVERIFY(index.isPaused());
+        QVERIFY(index.addedInFront() > 400);
+        QCOMPARE(index.number(), number);
+        while (!index.isComplete()) {
+            index.noteLookedAt(static_cast<int64_t>(index.entries().size()));
+            QVERIFY(index.search(*database, 0));
+        }
+        QCOMPARE(static_cast<int64_t>(index.entries().size()),
+                 m_ledger->number("SELECT count(*) FROM exchange_row WHERE ifnull(status, 0) <> 429"));
+        QVERIFY(isWhatTheFileSays());
     }
 
     void idsAreFoundAtOnce()
