@@ -18,4 +18,16 @@ const ClientConfig *Config::client(std::string_view id) const
     return found == clients.end() ? nullptr : &*found;
 }
 
+bool Config::usesSecret(std::string_view reference) const
+{
+    const auto ofWebhook = [&](const WebhookConfig &hook) { return hook.url == reference || hook.secret == reference; };
+    const auto ofProvider = [&](const ProviderConfig &p) {
+        return p.proxyPassword == reference ||
+               std::any_of(p.credentials.begin(), p.credentials.end(),
+                           [&](const CredentialConfig &credential) { return credential.secret == reference; });
+    };
+    return proxyPassword == reference || std::any_of(providers.begin(), providers.end(), ofProvider) ||
+           std::any_of(alerts.webhooks.begin(), alerts.webhooks.end(), ofWebhook);
+}
+
 } // namespace signalbox

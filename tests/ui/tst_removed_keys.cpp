@@ -154,6 +154,33 @@ private Q_SLOTS:
         QVERIFY(m_actions->removed.isEmpty());
     }
 
+    void theProxysPasswordGoesToo()
+    {
+        ProviderConfig box = provider("box");
+        box.proxy = "http://me@proxy.example:3128";
+        box.proxyPassword = proxyPasswordReference(box.id);
+        (void)m_actions->apply(withProvider({}, box, false), {});
+        removeBox();
+        bool settled = false;
+        m_page->forgetRemoved([&settled] { settled = true; });
+        QTRY_VERIFY(settled);
+        QCOMPARE(m_actions->removed, (QStringList{u"keychain:box/main"_s, u"keychain:proxy/box"_s}));
+    }
+
+    void theProxysPasswordGoesWithItsName()
+    {
+        ProviderConfig box = provider("box");
+        box.proxy = "http://me@proxy.example:3128";
+        box.proxyPassword = proxyPasswordReference(box.id);
+        (void)m_actions->apply(withProvider({}, box, false), {});
+        ProviderDrawer drawer(*m_actions);
+        drawer.startEditing(box.id);
+        drawer.proxyField()->setText(u"http://proxy.example:3128"_s);
+        drawer.save();
+        QVERIFY(m_actions->now->providers[0].proxyPassword.empty());
+        QTRY_COMPARE(m_actions->removed, QStringList{u"keychain:proxy/box"_s});
+    }
+
     void otherPlacesAreNotOurs()
     {
         ProviderConfig box = provider("box");

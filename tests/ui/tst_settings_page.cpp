@@ -184,6 +184,7 @@ private Q_SLOTS:
         world.edit(u"/proxy"_s, u"http://proxy.example:3128"_s);
         world.page.apply();
         QVERIFY(world.actions.now->proxyPassword.empty());
+        QTRY_COMPARE(world.actions.removed, QStringList{u"keychain:signalbox/proxy"_s});
         world.edit(u"/noProxy"_s, u"http://x"_s);
         world.page.apply();
         QVERIFY(!world.page.errorAt(u"/noProxy"_s).isEmpty());

@@ -53,6 +53,7 @@ public:
     QLineEdit *urlField() const { return m_url; }
     QLineEdit *keyField() const { return m_key; }
     QLineEdit *variableField() const { return m_variable; }
+    QLineEdit *proxyField() const { return m_proxy; }
     QCheckBox *fallbackBox() const { return m_fallback; }
     QPushButton *saveButton() const { return m_save; }
     ApiChoice *apiChoice() const { return m_api; }

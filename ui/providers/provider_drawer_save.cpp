@@ -57,7 +57,7 @@ void ProviderDrawer::save()
         next.proxyPassword.clear();
     if (login.password.empty())
         return saveKey(next);
-    next.proxyPassword = "keychain:proxy/" + next.id;
+    next.proxyPassword = proxyPasswordReference(next.id);
     setBusy(true);
     m_actions.writeSecret(next.proxyPassword, login.password, this, [this, next](const Result<void> &written) {
         setBusy(false);
@@ -96,10 +96,11 @@ void ProviderDrawer::keychainTrouble(const std::string &message)
     m_useVariable->setFocus(Qt::OtherFocusReason);
 }
 
-// The config was refused after the key was written. An entry that the config names already stays: it had a key before.
+// The config was refused after the key was written, or names a proxy's password no longer. An entry that the config
+// names stays: it had a key before.
 void ProviderDrawer::takeBackKey(const std::string &reference)
 {
-    if (usesSecret(*m_actions.config(), reference))
+    if (m_actions.config()->usesSecret(reference))
         return;
     setBusy(true);
     m_actions.removeSecret(reference, this, [this, reference](const Result<void> &removed) {
@@ -115,12 +116,16 @@ bool ProviderDrawer::apply(const ProviderConfig &next)
 {
     const QString why =
         isEditing() ? tr("provider %1 changed").arg(m_id->text()) : tr("provider %1 added").arg(m_id->text());
+    const ProviderConfig *before = m_actions.config()->provider(next.id);
+    const bool hadPassword = before && before->proxyPassword == proxyPasswordReference(next.id);
     const auto applied = m_actions.apply(withProvider(*m_actions.config(), next, m_fallback->isChecked()), why);
     if (!applied) {
         showProblem(QString::fromStdString(applied.error().message));
         return false;
     }
     m_key->clear();
+    if (hadPassword)
+        takeBackKey(proxyPasswordReference(next.id));
     Q_EMIT saved(QString::fromStdString(next.id));
     return true;
 }

@@ -147,13 +147,9 @@ std::string keychainReference(const std::string &provider, const std::string &cr
     return "keychain:" + provider + '/' + credential;
 }
 
-bool usesSecret(const Config &config, const std::string &reference)
+std::string proxyPasswordReference(const std::string &provider)
 {
-    return std::any_of(config.providers.begin(), config.providers.end(), [&](const ProviderConfig &provider) {
-        return provider.proxyPassword == reference ||
-               std::any_of(provider.credentials.begin(), provider.credentials.end(),
-                           [&](const CredentialConfig &own) { return own.secret == reference; });
-    });
+    return "keychain:proxy/" + provider;
 }
 
 bool hasCatchAllRoute(const Config &config)

@@ -14,7 +14,7 @@ QString cleanPastedKey(QString text);
 // Lower case, [a-z0-9-], unique among the config's providers.
 QString suggestProviderId(const QString &name, const Config &config);
 std::string keychainReference(const std::string &provider, const std::string &credential);
-bool usesSecret(const Config &config, const std::string &reference);
+std::string proxyPasswordReference(const std::string &provider);
 bool hasCatchAllRoute(const Config &config);
 
 // Adds the provider, or puts it where one with the same id is. The first provider brings the default route; a later one

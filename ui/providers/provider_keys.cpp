@@ -66,7 +66,7 @@ void ProviderKeys::write(const std::string &reference, const std::string &secret
                 return;
             }
             const Result<void> applied = then();
-            if (!applied && !usesSecret(*m_actions.config(), reference))
+            if (!applied && !m_actions.config()->usesSecret(reference))
                 m_actions.removeSecret(reference, this, [](const Result<void> &) {});
             done(applied);
         });

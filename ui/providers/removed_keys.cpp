@@ -4,6 +4,8 @@
 #include "ui/data/provider_actions.h"
 #include "ui/providers/provider_edit.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 namespace signalbox {
@@ -26,10 +28,15 @@ void RemovedKeys::remove(quint64 ticket)
     const auto held = m_held.extract(ticket);
     if (held.empty())
         return;
-    for (const CredentialConfig &credential : held.mapped().credentials) {
+    std::set<std::string> references;
+    if (held.mapped().proxyPassword == proxyPasswordReference(held.mapped().id)) // not one that somebody named
+        references.insert(held.mapped().proxyPassword);
+    for (const CredentialConfig &credential : held.mapped().credentials)
+        references.insert(credential.secret);
+    for (const std::string &reference : references) {
         // The same id may have been added again meanwhile.
-        if (credential.secret.starts_with("keychain:") && !usesSecret(*m_actions.config(), credential.secret))
-            removeEntry(credential.secret);
+        if (reference.starts_with("keychain:") && !m_actions.config()->usesSecret(reference))
+            removeEntry(reference);
     }
 }
 

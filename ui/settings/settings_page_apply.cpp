@@ -45,11 +45,18 @@ void SettingsPage::apply()
 
 void SettingsPage::applyNow(const Config &next)
 {
+    const bool hadPassword = m_base.proxyPassword == proxySecret;
     const auto applied = m_actions->apply(next, tr("settings changed"));
     if (!applied) {
         placeError(QString::fromStdString(applied.error().message));
         return;
     }
+    if (hadPassword && !m_actions->config()->usesSecret(proxySecret))
+        m_actions->removeSecret(proxySecret, this, [this](const Result<void> &removed) {
+            if (!removed && removed.error().code != "secret_not_found")
+                m_problem->setText(tr("The proxy's old password is still in the keychain: %1")
+                                       .arg(QString::fromStdString(removed.error().message)));
+        });
     fill(*m_actions->config());
 }
 
