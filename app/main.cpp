@@ -74,8 +74,10 @@ int main(int argc, char **argv)
     theme().install();
     // What the demo's window remembers (its providers' colours above all) stays apart from the person's own.
     if (options.demo) {
+        const auto appearance = WindowSettings::appearance();
         QCoreApplication::setApplicationName(QStringLiteral("signalbox-demo"));
         Preferences::reload();
+        WindowSettings::takeOver(appearance);
     }
 
     UnixSignals unixSignals;

@@ -36,6 +36,8 @@ void add(std::vector<SettingEntry> &table, SettingEntry setting, const QString &
     table.push_back(std::move(setting));
 }
 
+const QStringList appearanceSettings{themeSetting, densitySetting, textScaleSetting, motionSetting};
+
 } // namespace
 
 void addWindowSettings(std::vector<SettingEntry> &table)
@@ -128,6 +130,25 @@ void WindowSettings::applyAppearance()
     theme().setCompactRows(text(densitySetting).toString() == "compact"_L1);
     theme().setTextScale(text(textScaleSetting).toInt());
     theme().setMode(Theme::modeFromName(text(themeSetting).toString()));
+}
+
+QVariantMap WindowSettings::appearance()
+{
+    QVariantMap values;
+    for (const QString &key : appearanceSettings) {
+        if (Preferences().contains(key))
+            values[key] = Preferences().value(key);
+    }
+    return values;
+}
+
+void WindowSettings::takeOver(const QVariantMap &appearance)
+{
+    for (auto it = appearance.begin(); it != appearance.end(); ++it) {
+        if (!Preferences().contains(it.key()))
+            Preferences().setValue(it.key(), it.value());
+    }
+    applyAppearance();
 }
 
 } // namespace signalbox

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <QtCore/QObject>
-#include <QtCore/QVariant>
+#include <QtCore/QVariantMap>
 
 namespace signalbox {
 
@@ -28,6 +28,9 @@ public:
     QVariant value(const SettingEntry &setting) const; // what is no value of it counts as its default
     QString setValue(const SettingEntry &setting, const QVariant &value); // what went wrong; empty: nothing
     static void applyAppearance(); // what Preferences has; at start before the window
+    // Of one set of Preferences for another that says nothing of its own.
+    static QVariantMap appearance();
+    static void takeOver(const QVariantMap &appearance);
 
 Q_SIGNALS:
     void changed(const QString &key, const QVariant &value);
