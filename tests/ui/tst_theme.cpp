@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/icon_engine.h"
+#include "ui/widgets/motion.h"
 #include "ui/widgets/signal_mark.h"
+#include "ui/widgets/spinner.h"
 #include "ui/widgets/theme.h"
 
 #include <QtCore/QDir>
@@ -130,8 +132,25 @@ private Q_SLOTS:
         QCOMPARE(theme().motion(std::chrono::milliseconds(120)).count(), 120);
         theme().setReduceMotion(true);
         QCOMPARE(theme().motion(std::chrono::milliseconds(120)).count(), 0);
+        Motion motion(this);
+        QSignalSpy moved(&motion, &Motion::moved);
+        motion.begin(Motion::folding);
+        QCOMPARE(motion.left(), 0.0);
+        QCOMPARE(moved.size(), 1);
+        Spinner spinner;
+        spinner.show();
+        QVERIFY(!spinner.isTurning());
+        const int wide = spinner.sizeHint().width(); // the word
         QCOMPARE(QApplication::style()->styleHint(QStyle::SH_Widget_Animation_Duration), 0);
         theme().setReduceMotion(false);
+        QVERIFY(spinner.isTurning());
+        QVERIFY(spinner.sizeHint().width() < wide);
+        spinner.hide();
+        QVERIFY(!spinner.isTurning());
+        motion.begin(Motion::folding);
+        QVERIFY(motion.left() > 0.5);
+        QTRY_COMPARE(motion.left(), 0.0);
+        QVERIFY(moved.size() > 2);
     }
 
     void everyTokenIsRead()

@@ -5,6 +5,7 @@
 #include "ui/main_window/nav_button.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icon_engine.h"
+#include "ui/widgets/motion.h"
 
 #include <QtGui/QAction>
 #include <QtGui/QPainter>
@@ -28,7 +29,8 @@ SideNavigation::SideNavigation(QMenu *menu, QWidget *parent)
       m_icon(new QLabel),
       m_name(makeLabel(tr("Signalbox"), TextStyle::NumberSmall, Token::Text)),
       m_menuButton(makeIconButton(u"more"_s, tr("Menu"))),
-      m_card(new GatewayCard)
+      m_card(new GatewayCard),
+      m_fold(new Motion(this))
 {
     setAccessibleName(tr("Navigation"));
     m_icon->setFixedSize(24, 24);
@@ -59,6 +61,7 @@ SideNavigation::SideNavigation(QMenu *menu, QWidget *parent)
     m_bottom = new QVBoxLayout;
     m_bottom->setSpacing(0);
     column->addLayout(m_bottom);
+    connect(m_fold, &Motion::moved, this, &SideNavigation::placeFold);
     setFixedWidth(fullWidth);
 }
 
@@ -91,7 +94,17 @@ void SideNavigation::setCompact(bool compact)
     m_card->setCompact(compact);
     for (NavButton *entry : m_entries)
         entry->setCompact(compact);
-    setFixedWidth(compact ? compactWidth : fullWidth);
+    m_foldFrom = width();
+    if (isVisible())
+        m_fold->begin(Motion::folding);
+    else
+        placeFold();
+}
+
+void SideNavigation::placeFold()
+{
+    const int there = m_compact ? compactWidth : fullWidth;
+    setFixedWidth(there + qRound((m_foldFrom - there) * m_fold->left()));
 }
 
 void SideNavigation::paintEvent(QPaintEvent *)

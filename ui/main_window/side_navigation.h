@@ -14,6 +14,7 @@ class QVBoxLayout;
 namespace signalbox {
 
 class GatewayCard;
+class Motion;
 class NavButton;
 
 // The left column: name, gateway card, places, and at the bottom settings and help. 200 px, 52 px when compact.
@@ -37,6 +38,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void placeFold();
+
     QLabel *m_icon;
     QLabel *m_name;
     QToolButton *m_menuButton;
@@ -44,6 +47,8 @@ private:
     QVBoxLayout *m_top;
     QVBoxLayout *m_bottom;
     std::vector<NavButton *> m_entries;
+    Motion *m_fold;
+    int m_foldFrom = 0;
     bool m_compact = false;
 };
 

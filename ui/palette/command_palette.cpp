@@ -5,6 +5,7 @@
 #include "ui/preferences/preferences.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/icon_engine.h"
+#include "ui/widgets/motion.h"
 #include "ui/widgets/theme.h"
 
 #include <QtGui/QKeyEvent>
@@ -45,7 +46,8 @@ CommandPalette::CommandPalette(Purpose purpose, QWidget *above)
       m_model(new CommandModel(this)),
       m_field(new QLineEdit),
       m_list(new QListView),
-      m_note(makeLabel({}, TextStyle::Small, Token::Text3))
+      m_note(makeLabel({}, TextStyle::Small, Token::Text3)),
+      m_coming(new Motion(this))
 {
     setAccessibleName(m_purpose.name);
     auto *column = new QVBoxLayout(this);
@@ -75,6 +77,7 @@ CommandPalette::CommandPalette(Purpose purpose, QWidget *above)
         showFits();
     });
     connect(m_list, &QListView::clicked, this, &CommandPalette::runCurrent);
+    connect(m_coming, &Motion::moved, this, &CommandPalette::place);
     hide();
 }
 
@@ -88,8 +91,11 @@ void CommandPalette::open(std::vector<Command> commands, QWidget *anchor, const 
     m_model->setCommands(std::move(commands));
     m_field->clear();
     m_model->setQuery({});
+    const bool comes = isHidden();
     showFits();
     show();
+    if (comes)
+        m_coming->begin(Motion::appearing);
     raise();
     m_field->setFocus(Qt::PopupFocusReason);
 }
@@ -148,6 +154,7 @@ void CommandPalette::place()
     if (!m_note->isHidden())
         height += between + m_note->heightForWidth(width - 2 * border);
     height = qMin(height, room.height() - at.y() - 16);
+    at.ry() -= qRound(Motion::rise * m_coming->left());
     setGeometry(QRect(at, QSize(width, height)).adjusted(-shadow, -shadow, shadow, shadow));
 }
 

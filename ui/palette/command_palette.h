@@ -12,6 +12,8 @@ class QListView;
 
 namespace signalbox {
 
+class Motion;
+
 // Commands by a few letters of their names, those used last first; floats above the widget it belongs to, which is the
 // window for all commands and a page for what it offers to choose from. GUI thread.
 class CommandPalette final : public QFrame
@@ -54,6 +56,7 @@ private:
     QListView *m_list;
     QLabel *m_note;
     QString m_noteText;
+    Motion *m_coming;
     QPointer<QWidget> m_anchor;
     QPointer<QWidget> m_focusBefore;
 };

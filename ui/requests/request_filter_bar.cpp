@@ -6,6 +6,7 @@
 #include "ui/widgets/number_format.h"
 #include "ui/widgets/number_text.h"
 #include "ui/widgets/segmented_control.h"
+#include "ui/widgets/spinner.h"
 
 #include <QtCore/QDateTime>
 #include <QtGui/QAction>
@@ -40,6 +41,7 @@ RequestFilterBar::RequestFilterBar(QWidget *parent)
       m_range(new SegmentedControl(tr("Range"), this)),
       m_count(new NumberLabel(TextStyle::Small, Token::Text3)),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
+      m_spinner(new Spinner),
       m_stop(makeIconButton(u"stop"_s, tr("Stop searching"))),
       m_tools(new QHBoxLayout)
 {
@@ -63,8 +65,10 @@ RequestFilterBar::RequestFilterBar(QWidget *parent)
     m_count->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_count->setAccessibleName(tr("Requests that match"));
     m_tools->addWidget(m_text, 1);
+    m_tools->addWidget(m_spinner);
     m_tools->addWidget(m_count);
     m_tools->addWidget(m_stop);
+    m_spinner->hide();
     m_stop->hide();
     connect(m_stop, &QToolButton::clicked, this, &RequestFilterBar::cancelRequested);
     column->addLayout(m_tools);
@@ -165,6 +169,7 @@ void RequestFilterBar::focusText()
 void RequestFilterBar::setCounted(qint64 matching, qint64 total, double ms)
 {
     m_slow.stop();
+    m_spinner->hide();
     m_stop->hide();
     m_count->setToken(Token::Text3);
     if (total <= 0 && matching > 0) {
@@ -188,6 +193,7 @@ void RequestFilterBar::setSearching(qint64 found, qint64 reachedMs)
     m_reachedMs = reachedMs;
     if (m_slow.isActive())
         return; // most are done before anybody could read it
+    m_spinner->show();
     m_stop->show();
     constexpr qint64 nowhere = 1LL << 60;
     m_count->setToken(Token::Text3);

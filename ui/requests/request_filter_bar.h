@@ -14,6 +14,7 @@ namespace signalbox {
 
 class NumberLabel;
 class SegmentedControl;
+class Spinner;
 
 // What of the ledger is shown: a filter in words and a range of time. GUI thread. Typing is settled for 150 ms before
 // changed(); a text with something wrong in it says so below and leaves the filter that was in force.
@@ -60,6 +61,7 @@ private:
     SegmentedControl *m_range;
     NumberLabel *m_count;
     QLabel *m_problem;
+    Spinner *m_spinner;
     QToolButton *m_stop; // of a search that takes long
     QHBoxLayout *m_tools;
     QTimer m_typing;

@@ -2,6 +2,7 @@
 #include "ui/widgets/toast.h"
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/motion.h"
 
 #include <QtCore/QTimer>
 #include <QtGui/QAccessible>
@@ -100,12 +101,13 @@ private:
     std::function<void()> m_closed;
 };
 
-ToastHost::ToastHost(QWidget *window) : QWidget(window), m_column(new QVBoxLayout(this))
+ToastHost::ToastHost(QWidget *window) : QWidget(window), m_column(new QVBoxLayout(this)), m_coming(new Motion(this))
 {
     setObjectName(u"signalbox-toasts"_s);
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
     window->installEventFilter(this);
+    connect(m_coming, &Motion::moved, this, &ToastHost::place);
     hide();
 }
 
@@ -127,8 +129,11 @@ void ToastHost::show(Signal signal, const QString &text, const QString &actionTe
     connect(toast, &QObject::destroyed, this, &ToastHost::place, Qt::QueuedConnection);
     m_column->addWidget(toast, 0, Qt::AlignRight);
     toast->show(); // at once: a hidden item takes no room in the column
+    const bool first = isHidden();
     QWidget::show();
     place();
+    if (first)
+        m_coming->begin(Motion::appearing);
     raise();
     QAccessibleEvent announcement(toast, QAccessible::Alert);
     QAccessible::updateAccessibility(&announcement);
@@ -161,8 +166,9 @@ void ToastHost::place()
     m_column->activate();
     const QSize size = sizeHint().boundedTo(parentWidget()->size());
     const int margin = 16 - toastShadow;
+    const int away = qRound(Motion::rise * m_coming->left());
     const int x = isRightToLeft() ? margin : parentWidget()->width() - size.width() - margin;
-    setGeometry(QRect(QPoint(x, parentWidget()->height() - size.height() - m_bottomMargin), size));
+    setGeometry(QRect(QPoint(x, parentWidget()->height() - size.height() - m_bottomMargin + away), size));
 }
 
 } // namespace signalbox

@@ -12,6 +12,7 @@ class QVBoxLayout;
 
 namespace signalbox {
 
+class Motion;
 class Toast;
 
 // At most three short notices at the bottom right of a window. Each stays 6 s, longer while hovered or focused, and
@@ -42,6 +43,7 @@ private:
     void place();
 
     QVBoxLayout *m_column;
+    Motion *m_coming;
     int m_bottomMargin = 42;
     std::chrono::milliseconds m_lifetime{6'000};
 };
