@@ -134,7 +134,10 @@ void Backend::startDemo()
     connect(m_demo.get(), &DemoWorld::failed, this, &Backend::demoFailed);
     connect(m_demo.get(), &DemoWorld::ready, this, [this](const DemoSetup &setup) {
         m_demoKey = setup.userKey;
-        for (const RequestRecord &row : makeDemoHistory(setup, SystemClock().wallMs(), demoSeed))
+        const std::vector<RequestRecord> history = makeDemoHistory(setup, SystemClock().wallMs(), demoSeed);
+        for (const PriceNote &note : demoPriceNotes(setup, history))
+            m_ledger->notePrice(note);
+        for (const RequestRecord &row : history)
             m_ledger->record(row);
         const int64_t now = SystemClock().wallMs();
         m_host->weights().recall(makeDemoWeights(setup.config, now, demoSeed), now);

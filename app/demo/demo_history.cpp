@@ -5,11 +5,14 @@
 #include "app/demo/simulated_provider.h"
 #include "core/base/glob.h"
 #include "core/base/ids.h"
+#include "core/catalogue/model_book.h"
+#include "core/catalogue/price_json.h"
 #include "core/ledger/phase_times.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <set>
 #include <utility>
 
 namespace signalbox {
@@ -44,26 +47,11 @@ const RouteConfig *routeOf(const Config &config, const std::string &model)
     return nullptr;
 }
 
-Cost costOf(const Config &config, const std::string &provider, const std::string &model, const TokenUsage &usage)
-{
-    const std::string target = provider + "/" + model;
-    for (const PriceConfig &price : config.prices) {
-        if (!globMatch(price.model, target))
-            continue;
-        // 1 USD per million tokens is 1,000 nano-USD a token.
-        const double nano = (double(usage.input.value_or(0)) * price.inputUsdPerMTok.value_or(0) +
-                             double(usage.cachedInput.value_or(0)) * price.cacheReadUsdPerMTok.value_or(0) +
-                             double(usage.output.value_or(0)) * price.outputUsdPerMTok.value_or(0)) *
-                            1000;
-        return Cost{.nanoUsd = std::llround(nano), .state = CostState::Exact, .priceId = "config:" + price.model};
-    }
-    return {};
-}
-
 class Historian
 {
 public:
-    Historian(const DemoSetup &setup, DemoRandom &random) : m_setup(setup), m_random(random), m_profiles(demoProfiles())
+    Historian(const DemoSetup &setup, DemoRandom &random)
+        : m_setup(setup), m_random(random), m_models(nullptr, setup.config), m_profiles(demoProfiles())
     {
         for (size_t i = 0; i < m_profiles.size(); ++i)
             m_slowPhase.push_back(m_random.uniform());
@@ -197,7 +185,7 @@ private:
         attempt.usage.cachedInput = cached;
         attempt.usage.output = m_embeddings ? 0 : words * 3 / 2;
         attempt.usage.reasoning = 0;
-        attempt.cost = costOf(m_setup.config, attempt.provider, attempt.model, attempt.usage);
+        attempt.cost = m_models.costOf(attempt.provider, attempt.model, attempt.usage, true);
 
         const double firstMs = m_random.logNormal(profile.ttftMedianMs, profile.ttftSigma) * pace;
         const double restMs =
@@ -216,7 +204,7 @@ private:
         attempt.errorClass = "client_closed";
         attempt.durationMs = firstMs + (attempt.durationMs - firstMs) * share;
         attempt.usage.output = int64_t(double(attempt.usage.output.value_or(0)) * share);
-        attempt.cost = costOf(m_setup.config, attempt.provider, attempt.model, attempt.usage);
+        attempt.cost = m_models.costOf(attempt.provider, attempt.model, attempt.usage, true);
         attempt.cost.state = CostState::AtLeast;
     }
 
@@ -239,6 +227,7 @@ private:
 
     const DemoSetup &m_setup;
     DemoRandom &m_random;
+    ModelBook m_models;
     std::vector<SimulatedProfile> m_profiles;
     std::vector<double> m_slowPhase;
     bool m_embeddings = false;
@@ -256,6 +245,19 @@ std::vector<RequestRecord> makeDemoHistory(const DemoSetup &setup, int64_t nowMs
     for (const int64_t at : times)
         history.push_back(historian.requestAt(at));
     return history;
+}
+
+std::vector<PriceNote> demoPriceNotes(const DemoSetup &setup, const std::vector<RequestRecord> &rows)
+{
+    const ModelBook models(nullptr, setup.config);
+    std::set<std::string> known;
+    std::vector<PriceNote> notes;
+    for (const RequestRecord &row : rows) {
+        const ModelFactsPtr facts = models.find(row.provider, row.model);
+        if (facts && facts->price && known.insert(facts->price->id).second)
+            notes.push_back({facts->price->id, priceToJson(*facts->price), rows.front().startedAtMs});
+    }
+    return notes;
 }
 
 } // namespace signalbox

@@ -13,5 +13,7 @@ namespace signalbox {
 // Pure but for the ids; the same seed and time give the same rows.
 std::vector<RequestRecord> makeDemoHistory(const DemoSetup &setup, int64_t nowMs, uint32_t seed, int rows = 3000,
                                            double hours = 6);
+// What the rows' references of prices stand for.
+std::vector<PriceNote> demoPriceNotes(const DemoSetup &setup, const std::vector<RequestRecord> &rows);
 
 } // namespace signalbox

@@ -144,6 +144,13 @@ void TestDemoWorld::historyIsPlausible()
         fellBack += row.status == 200 && row.attempts.size() > 1;
         lastHour += row.startedAtMs > noon - 3600000;
     }
+    std::set<std::string> prices;
+    for (const PriceNote &note : demoPriceNotes(setup, rows)) {
+        prices.insert(note.ref);
+        QVERIFY(note.json.find("output") != std::string::npos);
+    }
+    for (const RequestRecord &row : rows)
+        QVERIFY(row.cost.priceId.empty() || prices.contains(row.cost.priceId));
     QCOMPARE(ids.size(), rows.size());
     QCOMPARE(providers, (std::set<std::string>{"aurora", "borealis", "cirrus"}));
     QVERIFY(std::is_sorted(rows.begin(), rows.end(), [](const RequestRecord &a, const RequestRecord &b) {
