@@ -162,7 +162,7 @@ QWidget *SettingsPage::makeSections()
         item->setSizeHint(QSize(0, theme().rowHeight()));
         m_sections.push_back(std::move(section));
     }
-    column->addStretch();
+    column->addStretch(1);
     return page;
 }
 
