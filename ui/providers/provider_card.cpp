@@ -245,12 +245,12 @@ void ProviderCard::openMenu(const QPoint &globalPos)
     const auto add = [&](const QString &text, auto signal) {
         connect(menu->addAction(text), &QAction::triggered, this, [this, id, signal] { Q_EMIT(this->*signal)(id); });
     };
-    add(tr("Show its requests"), &ProviderCard::requestsRequested);
+    add(tr("&Show its requests"), &ProviderCard::requestsRequested);
     if (!m_provider.simulated) {
-        add(tr("Test"), &ProviderCard::testRequested);
-        add(tr("Edit…"), &ProviderCard::editRequested);
+        add(tr("&Test"), &ProviderCard::testRequested);
+        add(tr("&Edit…"), &ProviderCard::editRequested);
         menu->addSeparator();
-        add(tr("Remove"), &ProviderCard::removeRequested);
+        add(tr("&Remove"), &ProviderCard::removeRequested);
     }
     menu->popup(globalPos);
 }

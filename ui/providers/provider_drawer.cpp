@@ -63,7 +63,7 @@ ProviderDrawer::ProviderDrawer(ProviderActions &actions, ProviderKeys *keys, QWi
       m_models(new QListWidget),
       m_probe(new ProbeView),
       m_problem(makeLabel({}, TextStyle::Small, Token::StopText)),
-      m_save(makeButton(tr("Add provider"), ButtonKind::Primary))
+      m_save(makeButton(tr("&Add provider"), ButtonKind::Primary))
 {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
@@ -176,7 +176,7 @@ void ProviderDrawer::startAdding(const QString &presetId)
 {
     m_editedId.clear();
     reset(tr("Add a provider"));
-    m_save->setText(tr("Add provider"));
+    m_save->setText(tr("&Add provider"));
     m_preset->setEnabled(true);
     m_id->setReadOnly(false);
     m_fallback->setVisible(!m_actions.config()->providers.empty());
@@ -201,7 +201,7 @@ void ProviderDrawer::startEditing(const std::string &providerId)
     m_editedId = providerId;
     m_fillingIn = true;
     reset(tr("Edit %1").arg(QString::fromStdString(provider->title())));
-    m_save->setText(tr("Save"));
+    m_save->setText(tr("&Save"));
     m_preset->setEnabled(false);
     m_id->setReadOnly(true);
     m_fallback->hide();

@@ -120,7 +120,7 @@ QWidget *ProviderDrawer::makeFooter()
     column->addWidget(m_problem);
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
-    QPushButton *cancel = makeButton(tr("Cancel"));
+    QPushButton *cancel = makeButton(tr("&Cancel"));
     row->addStretch();
     row->addWidget(cancel);
     row->addWidget(m_save);
