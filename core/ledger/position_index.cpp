@@ -123,7 +123,6 @@ void PositionIndex::forgetTheEnd()
     if (m_entries.size() <= m_pauseAt + m_pauseAt / 4)
         return;
     m_entries.resize(m_pauseAt);
-    m_entries.shrink_to_fit();
     m_walk.goOnAfter({m_entries.back().startedAtMs, m_entries.back().rowid}, m_newestRowid);
 }
 
