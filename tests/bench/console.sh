@@ -7,10 +7,11 @@ set -euo pipefail
 here="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd -- "$here/../.." && pwd)"
 rows="${CONSOLE_ROWS:-10000000}"
-rate="${CONSOLE_RATE:-2000}"
+rate="${CONSOLE_RATE-2000}" # empty: as many as come
 duration="${CONSOLE_SECONDS:-120}"
 rounds="${CONSOLE_ROUNDS:-3}"
 theme="${CONSOLE_THEME:-dark}"
+stay="${CONSOLE_STAY:-}" # the number of a page that is left open all the time instead
 out="$root/build/bench"
 bin="${CONSOLE_PROGRAMS:-$root/build/release/bin}" # programs that are there are not built
 
@@ -95,6 +96,10 @@ leaf() {
     local page window
     window=$(xdotool search --onlyvisible --name Signalbox | head -n 1)
     xdotool windowfocus "$window" # there is no window manager to do it
+    if [ -n "$stay" ]; then
+        xdotool key "ctrl+$stay"
+        return
+    fi
     while sleep 2; do
         for page in 1 2 3 4 5 6 7 8 9; do
             xdotool key "ctrl+$page"
@@ -119,7 +124,7 @@ watch_window() {
     leaf 2>/dev/null &
     local leafing=$!
     pids+=("$leafing")
-    load -r "$rate" -c 64 -w 1 -d "$duration" -n "window" > "$out/console/load.txt" &
+    load ${rate:+-r "$rate"} -c 64 -w 1 -d "$duration" -n "window" > "$out/console/load.txt" &
     local loading=$!
     for _ in $(seq $((duration / 15))); do
         sleep 15
