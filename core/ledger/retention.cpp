@@ -23,7 +23,9 @@ Result<void> dropRollups(Database &database, const RetentionLimits &limits, int6
     const std::string firstDay = std::to_string(rollupsBefore / dayMs);
     std::string rollups = "DELETE FROM session_key WHERE last_day < " + firstDay +
                           "; DELETE FROM session_life WHERE last_day < " + firstDay;
-    for (const auto &[table, lengthMs] : {std::pair("rollup_session_hour", hourMs), {"rollup_session_day", dayMs}})
+    for (const auto &[table, lengthMs] : {std::pair("rollup_session_hour", hourMs),
+                                          {"rollup_session_day", dayMs},
+                                          {"rollup_session_month", SessionSums::daysPerMonth * dayMs}})
         rollups += std::string("; DELETE FROM ") + table + " WHERE at < " +
                    std::to_string(slots::placeOf(rollupsBefore / lengthMs, 0, SessionSums::partsPerSlot));
     const std::pair<const char *, int64_t> slotsOf[] = {

@@ -13,7 +13,8 @@ constexpr int64_t quarterMs = 900'000;
 // A file may have been given them by an earlier step.
 constexpr char emptySql[] =
     "DELETE FROM rollup_named_quarter; DELETE FROM rollup_named_hour; DELETE FROM rollup_named_shift;"
-    "DELETE FROM rollup_named_day; DELETE FROM session_life; UPDATE session_closed SET day = -1;";
+    "DELETE FROM rollup_named_day; DELETE FROM rollup_session_month; DELETE FROM session_life; UPDATE session_closed "
+    "SET day = -1;";
 
 } // namespace
 
@@ -50,6 +51,8 @@ public:
             done = sumUp("rollup_session_day", 1, m_writer.m_all.m_days);
         if (done)
             done = countQuarters();
+        if (done)
+            done = sumUpMonths();
         const auto newest = m_database.integer("SELECT max(at) FROM rollup_session_day");
         if (!done || !newest)
             return !done ? done : newest.error();
@@ -79,6 +82,26 @@ private:
             });
         });
         return done ? into.write() : done;
+    }
+
+    Result<void> sumUpMonths()
+    {
+        auto rows = m_database.prepare("SELECT at, data FROM rollup_session_day");
+        if (!rows)
+            return rows.error();
+        SlotRollup<SessionSums> &months = m_writer.m_months;
+        int64_t last = -1;
+        Result<void> outcome;
+        const auto done = forEachRow(*rows, [&](const Statement &row) {
+            const int64_t month = slots::slotOf(row.integer(0), SessionSums::partsPerSlot) / SessionSums::daysPerMonth;
+            if (std::exchange(last, month) != month && outcome)
+                outcome = months.write();
+            slots::forEach<SessionSums>(row.integer(0), row.view(1),
+                                        [&](int64_t id, const SessionSums &sums) { months.at(month, id).add(sums); });
+        });
+        if (!done || !outcome)
+            return !done ? done : outcome;
+        return months.write();
     }
 
     Result<void> countQuarters()

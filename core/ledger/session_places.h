@@ -9,19 +9,35 @@
 
 namespace signalbox {
 
-// Where the sums of some sessions stand in rollup_session_day and rollup_session_hour: each is looked up on its days,
-// so that a year costs what they take up, not what there is. A reader's thread.
+struct SessionLevel {
+    const char *table;
+    int64_t slotMs;
+};
+inline SessionLevel sessionLevelOf(SpendPiece::Source source) // of months, days and hours
+{
+    constexpr int64_t hourMs = 3'600'000;
+    constexpr int64_t dayMs = 24 * hourMs;
+    if (source == SpendPiece::Source::Month)
+        return {"rollup_session_month", SessionSums::daysPerMonth * dayMs};
+    return source == SpendPiece::Source::Day ? SessionLevel{"rollup_session_day", dayMs}
+                                             : SessionLevel{"rollup_session_hour", hourMs};
+}
+
+// Where the sums of some sessions stand in the tables of sums by session: each is looked up on its days, so that a year
+// costs what they take up, not what there is. A reader's thread.
 class SessionPlaces
 {
 public:
     Result<void> prepare(Database &database)
     {
-        auto day = database.prepare("SELECT data FROM rollup_session_day WHERE at = ?");
-        auto hour = database.prepare("SELECT data FROM rollup_session_hour WHERE at = ?");
-        if (!day || !hour)
-            return !day ? day.error() : hour.error();
-        m_day = std::move(*day);
-        m_hour = std::move(*hour);
+        for (const auto source : {SpendPiece::Source::Hour, SpendPiece::Source::Day, SpendPiece::Source::Month}) {
+            const std::string select = std::string("SELECT at, data FROM ") + sessionLevelOf(source).table;
+            auto find = database.prepare(select + " WHERE at = ?");
+            auto scan = database.prepare(select + " WHERE at >= ? AND at < ?");
+            if (!find || !scan)
+                return !find ? find.error() : scan.error();
+            m_statements[source] = {std::move(*find), std::move(*scan)};
+        }
         return {};
     }
 
@@ -32,23 +48,27 @@ public:
             at->second = {std::min(at->second.first, firstDay), std::max(at->second.last, lastDay)};
     }
 
-    // use(id, sums) for each in a piece of days or hours; their neighbours come with them.
-    template<class Use>
-    Result<void> read(const SpendPiece &piece, Use use)
+    // use(id, sums) for each that is wanted(id) in a piece that is not of requests; neighbours are asked for too.
+    template<class Wanted, class Use>
+    Result<void> read(const SpendPiece &piece, Wanted wanted, Use use)
     {
-        const bool days = piece.source == SpendPiece::Source::Day;
-        const int64_t slotsPerDay = days ? 1 : hoursPerDay;
-        const int64_t slotMs = dayMs / slotsPerDay;
-        Statement &find = days ? m_day : m_hour;
+        constexpr int64_t scanFrom = 4; // places in each slot: a row passed over costs a quarter of one looked up
+        const int64_t slotMs = sessionLevelOf(piece.source).slotMs;
+        int64_t lookups = 0;
         for (const auto &[place, on] : m_places) {
-            const int64_t from = std::max(piece.fromMs / slotMs, on.first * slotsPerDay);
-            const int64_t to = std::min(piece.toMs / slotMs, (on.last + 1) * slotsPerDay);
+            const auto [from, to] = slotsOf(on, piece, slotMs);
+            lookups += std::max<int64_t>(0, to - from);
+        }
+        auto &[find, scan] = m_statements[piece.source];
+        if (lookups > scanFrom * ((piece.toMs - piece.fromMs) / slotMs))
+            return readAll(scan, piece.fromMs / slotMs, piece.toMs / slotMs, wanted, use);
+        for (const auto &[place, on] : m_places) {
+            const auto [from, to] = slotsOf(on, piece, slotMs);
             for (int64_t slot = from; slot < to; ++slot) {
-                const int64_t at = slot * SessionSums::partsPerSlot + place;
-                find.bind(1, at);
+                find.bind(1, slot * SessionSums::partsPerSlot + place);
                 const auto there = find.step();
                 if (there && *there)
-                    slots::forEach<SessionSums>(at, find.view(0), use);
+                    slots::forEachOf<SessionSums>(find.integer(0), find.view(1), wanted, use);
                 find.reset();
                 if (!there)
                     return there.error();
@@ -58,14 +78,36 @@ public:
     }
 
 private:
-    static constexpr int64_t hoursPerDay = 24;
-    static constexpr int64_t dayMs = hoursPerDay * 3'600'000;
     struct Days {
         int64_t first = 0;
         int64_t last = 0;
     };
+
+    static std::pair<int64_t, int64_t> slotsOf(const Days &on, const SpendPiece &piece, int64_t slotMs)
+    {
+        constexpr int64_t dayMs = 24 * 3'600'000;
+        return {std::max(piece.fromMs, on.first * dayMs) / slotMs,
+                std::min(piece.toMs / slotMs, ((on.last + 1) * dayMs - 1) / slotMs + 1)};
+    }
+
+    template<class Wanted, class Use>
+    Result<void> readAll(Statement &scan, int64_t fromSlot, int64_t toSlot, Wanted wanted, Use use)
+    {
+        constexpr int64_t parts = SessionSums::partsPerSlot;
+        scan.bindAll(slots::placeOf(fromSlot, 0, parts), slots::placeOf(toSlot, 0, parts));
+        const auto done = forEachRow(scan, [&](const Statement &row) {
+            if (m_places.contains(row.integer(0) % parts))
+                slots::forEachOf<SessionSums>(row.integer(0), row.view(1), wanted, use);
+        });
+        scan.reset();
+        return done;
+    }
+
     std::map<int64_t, Days> m_places;
-    Statement m_day, m_hour;
+    struct Statements {
+        Statement find, scan;
+    };
+    std::map<SpendPiece::Source, Statements> m_statements;
 };
 
 } // namespace signalbox

@@ -124,10 +124,11 @@ private:
 
     Result<void> readBucket(size_t bucket)
     {
+        const auto isShown = [this](int64_t id) { return m_byId.contains(id); };
         for (const SpendPiece &piece : sessionPieces(m_starts[bucket], endOf(bucket))) {
             auto done = piece.source == SpendPiece::Source::Request
                             ? readRequests(piece, bucket)
-                            : m_places.read(piece, [&](int64_t id, const SessionSums &sums) {
+                            : m_places.read(piece, isShown, [&](int64_t id, const SessionSums &sums) {
                                   const auto at = m_byId.find(id);
                                   if (at != m_byId.end() && at->second != togetherGroup)
                                       add(at->second, bucket, sums.spend);
@@ -144,8 +145,9 @@ private:
         bool any = false;
         const SpendPiece hours{SpendPiece::Source::Hour, piece.fromMs / hourMs * hourMs,
                                ((piece.toMs - 1) / hourMs + 1) * hourMs};
-        const auto looked =
-            m_places.read(hours, [&](int64_t id, const SessionSums &) { any = any || m_byId.contains(id); });
+        const auto looked = m_places.read(
+            hours, [this](int64_t id) { return m_byId.contains(id); },
+            [&any](int64_t, const SessionSums &) { any = true; });
         if (!looked || !any)
             return looked;
         return forEachOfSessions(m_database, m_keys, piece.fromMs, piece.toMs,

@@ -16,8 +16,7 @@ namespace signalbox {
 
 namespace {
 
-constexpr int64_t hourMs = 3'600'000;
-constexpr int64_t dayMs = 24 * hourMs;
+constexpr int64_t dayMs = 24 * 3'600'000;
 constexpr int64_t daysReadWhole = 45;
 constexpr size_t mostTopByLife = 1'000;
 constexpr size_t fewestCandidates = 64;
@@ -93,7 +92,9 @@ public:
             return bound.error();
         for (const SpendPiece &piece : pieces) {
             if (done && piece.source != SpendPiece::Source::Request)
-                done = m_places.read(piece, [this](int64_t id, const SessionSums &sums) { addSlot(id, sums); });
+                done = m_places.read(
+                    piece, [](int64_t) { return true; },
+                    [this](int64_t id, const SessionSums &sums) { addSlot(id, sums); });
         }
         if (!done)
             return done.error();
@@ -202,16 +203,12 @@ private:
     template<class Use>
     Result<void> forEachSlot(const SpendPiece &piece, Use use)
     {
-        const bool days = piece.source == SpendPiece::Source::Day;
-        const int64_t slotMs = days ? dayMs : hourMs;
+        const auto [table, slotMs] = sessionLevelOf(piece.source);
         constexpr int64_t parts = SessionSums::partsPerSlot;
-        auto rows =
-            m_database.prepare(std::string("SELECT at, data FROM ") +
-                               (days ? "rollup_session_day" : "rollup_session_hour") + " WHERE at >= ? AND at < ?");
+        auto rows = m_database.prepare(std::string("SELECT at, data FROM ") + table + " WHERE at >= ? AND at < ?");
         if (!rows)
             return rows.error();
-        rows->bindAll(slots::placeOf(piece.fromMs / slotMs, 0, parts),
-                      piece.toMs == INT64_MAX ? INT64_MAX : slots::placeOf(piece.toMs / slotMs, 0, parts));
+        rows->bindAll(slots::placeOf(piece.fromMs / slotMs, 0, parts), slots::placeOf(piece.toMs / slotMs, 0, parts));
         return forEachRow(*rows,
                           [&](const Statement &row) { slots::forEach<SessionSums>(row.integer(0), row.view(1), use); });
     }

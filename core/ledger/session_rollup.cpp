@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS session_key (
 CREATE INDEX IF NOT EXISTS session_key_last ON session_key(last_day);
 CREATE TABLE IF NOT EXISTS rollup_session_hour (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rollup_session_day (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rollup_session_month (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rollup_named_quarter (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rollup_named_hour (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rollup_named_shift (at INTEGER PRIMARY KEY, data BLOB NOT NULL);
@@ -87,6 +88,8 @@ Result<void> SessionWriter::prepare(Database &database)
     auto ready = m_hours.prepare(database, "rollup_session_hour");
     if (ready)
         ready = m_days.prepare(database, "rollup_session_day");
+    if (ready)
+        ready = m_months.prepare(database, "rollup_session_month");
     if (ready)
         ready = m_all.prepare(database, "rollup_named");
     return ready ? m_life->prepare(database) : ready;
@@ -227,6 +230,7 @@ Result<void> SessionWriter::write()
         sums.back = known->back;
         m_hours.at(hour, known->id).add(sums);
         m_days.at(day, known->id).add(sums);
+        m_months.at(day / SessionSums::daysPerMonth, known->id).add(sums);
         m_written[{day, known->id}].add(sums);
         newestDay = std::max(newestDay, day);
     }
@@ -234,6 +238,8 @@ Result<void> SessionWriter::write()
     auto done = m_hours.write();
     if (done)
         done = m_days.write();
+    if (done)
+        done = m_months.write();
     if (done)
         done = m_all.write();
     return done ? writeLives(newestDay) : done;
@@ -259,6 +265,7 @@ void SessionWriter::forget()
     m_countedDay = -1;
     m_hours.clear();
     m_days.clear();
+    m_months.clear();
     m_keyOfProject.clear();
     m_all.clear();
     m_life->forget();

@@ -16,6 +16,8 @@ namespace signalbox {
 // What a session of a project came to in a slot of time.
 struct SessionSums {
     static constexpr int64_t partsPerSlot = int64_t(1) << 24; // four thousand million sessions
+    static constexpr int64_t daysPerMonth = 30;
+    static constexpr int numbers = SpendSums::count + 2;
     SpendSums spend;
     int64_t key = 0;  // a spend_key of its project
     int64_t back = 0; // how far before it the session's first id stands, when it was of another project first
@@ -28,10 +30,10 @@ struct SessionSums {
 
 class SessionLife;
 
-// Sums by session and hour and by session and day (of UTC), for every session that a request named: at most 5,000 a
-// day are kept apart, the others are put together. Table session_key numbers them in the order in which they come, so
-// that those of one time stand together in rollup_session_hour and rollup_session_day. What all of them come to is in
-// the tables rollup_named_*, by project. Ledger thread.
+// Sums by session and hour, day and thirty days (of UTC), for every session that a request named: at most 5,000 a day
+// are kept apart, the others are put together. Table session_key numbers them in the order in which they come, so that
+// those of one time stand together in rollup_session_hour, rollup_session_day and rollup_session_month. What all of
+// them come to is in the tables rollup_named_*, by project. Ledger thread.
 class SessionWriter
 {
 public:
@@ -66,7 +68,7 @@ private:
     std::unordered_set<int64_t> m_idsOfDay;
     int64_t m_countedDay = -1;
     std::map<std::tuple<int64_t, int64_t>, SessionSums> m_written; // day, id
-    SlotRollup<SessionSums> m_hours, m_days;
+    SlotRollup<SessionSums> m_hours, m_days, m_months;
     std::map<std::string, int64_t> m_keyOfProject; // one spend_key for each
     SpendLevels m_all;
     std::unique_ptr<SessionLife> m_life;

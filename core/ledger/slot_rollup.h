@@ -52,6 +52,30 @@ bool forEach(int64_t place, std::string_view data, Use use)
     return true;
 }
 
+// The same for those that wanted(id) names; the others are passed over at a quarter of the cost. Sums::numbers: how
+// many there are in one.
+template<class Sums, class Wanted, class Use>
+bool forEachOf(int64_t place, std::string_view data, Wanted wanted, Use use)
+{
+    int64_t id = place % partsOf<Sums>() * idsTogether;
+    while (!data.empty()) {
+        int64_t step = 0;
+        if (!takeNumber(data, step))
+            return false;
+        id += step;
+        if (!wanted(id)) {
+            if (!skipNumbers(data, Sums::numbers))
+                return false;
+            continue;
+        }
+        Sums sums;
+        if (!sums.take(data))
+            return false;
+        use(id, sums);
+    }
+    return true;
+}
+
 } // namespace slots
 
 // What is to be added to such a table, and the statements that do it. Ledger thread.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/ledger/spend_range.h"
 
+#include "core/ledger/session_rollup.h"
+
 #include <algorithm>
 #include <span>
 
@@ -33,6 +35,7 @@ Level levelOf(SpendPiece::Source source)
     switch (source) {
     case SpendPiece::Source::Request:
     case SpendPiece::Source::Quarter:
+    case SpendPiece::Source::Month:
         break;
     case SpendPiece::Source::Hour:
         return {"hour", hourMs};
@@ -103,7 +106,8 @@ struct Step {
 };
 constexpr Step spendSteps[] = {
     {Source::Day, dayMs}, {Source::Shift, shiftMs}, {Source::Hour, hourMs}, {Source::Quarter, quarterMs}};
-constexpr Step sessionSteps[] = {{Source::Day, dayMs}, {Source::Hour, hourMs}};
+constexpr Step sessionSteps[] = {
+    {Source::Month, SessionSums::daysPerMonth *dayMs}, {Source::Day, dayMs}, {Source::Hour, hourMs}};
 
 // Steps from the coarsest: whole slots in the middle, the next finer step on both sides of them.
 void addPieces(int64_t fromMs, int64_t toMs, std::span<const Step> steps, std::vector<SpendPiece> &pieces)

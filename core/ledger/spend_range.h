@@ -13,7 +13,7 @@ namespace signalbox {
 // from their rollups (days of any time zone begin on a quarter), what is left at the edges from the requests
 // themselves.
 struct SpendPiece {
-    enum class Source { Request, Quarter, Hour, Shift, Day };
+    enum class Source { Request, Quarter, Hour, Shift, Day, Month }; // Month: thirty days, of sessions only
     Source source = Source::Request;
     int64_t fromMs = 0;
     int64_t toMs = 0; // INT64_MAX: no end
@@ -22,7 +22,7 @@ struct SpendPiece {
 std::vector<SpendPiece> spendPieces(int64_t fromMs, int64_t toMs);
 // Of buckets that begin at `starts`; neighbours from the same source are together.
 std::vector<SpendPiece> spendPiecesOf(const std::vector<int64_t> &starts, int64_t toMs);
-std::vector<SpendPiece> sessionPieces(int64_t fromMs, int64_t toMs); // days and hours only
+std::vector<SpendPiece> sessionPieces(int64_t fromMs, int64_t toMs); // months, days and hours
 
 // The keys of a ledger by their id.
 class SpendKeys

@@ -39,6 +39,18 @@ inline bool takeNumber(std::string_view &in, int64_t &value)
     return good;
 }
 
+inline bool skipNumbers(std::string_view &in, int count)
+{
+    for (size_t i = 0; i < in.size(); ++i) {
+        if (static_cast<uint8_t>(in[i]) < 0x80 && --count == 0) {
+            in.remove_prefix(i + 1);
+            return true;
+        }
+    }
+    in = {};
+    return count == 0;
+}
+
 // A length, then so many bytes.
 inline void putBytes(std::string &out, std::string_view bytes)
 {

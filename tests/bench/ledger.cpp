@@ -68,7 +68,9 @@ public:
         r.traceId = makeTraceId();
         r.spanId = makeSpanId();
         std::string &session = m_sessions[person]; // each at one thing at a time
-        if (pick(12) == 0 || session.empty())
+        if (m_steady > 0)
+            session = "session " + std::to_string(pick(m_steady));
+        else if (pick(12) == 0 || session.empty())
             session = makeUuid7(r.startedAtMs);
         r.session = session;
         AttemptRecord attempt;
@@ -133,6 +135,7 @@ private:
     int64_t m_rows;
     std::mt19937_64 m_dice{5};
     std::array<std::string, 40> m_sessions;
+    size_t m_steady = qEnvironmentVariableIntValue("BENCH_SESSIONS"); // so many that all go on all the year
 };
 
 int fill(const QString &path, int64_t rows, int64_t first)

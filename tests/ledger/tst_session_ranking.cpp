@@ -252,9 +252,12 @@ void TstSessionRanking::olderFilesAreSummedUp()
     for (const std::string &level : levels)
         before[level] = rollupTotal<SpendSums>(m_ledger.path(), level);
     const auto lived = lives();
+    const auto months = rollupSums<SessionSums>(m_ledger.path(), "rollup_session_month");
+    QVERIFY(months.size() > 1'400);
     {
         auto database = Database::open(m_ledger.path(), Database::Mode::ReadWrite);
-        QVERIFY(database->exec("DROP TABLE session_life; DROP TABLE session_closed; DROP TABLE rollup_named_quarter;"
+        QVERIFY(database->exec("DROP TABLE session_life; DROP TABLE session_closed; DROP TABLE rollup_named_quarter; "
+                               "DROP TABLE rollup_session_month;"
                                "DROP TABLE rollup_named_hour; DROP TABLE rollup_named_shift; DROP TABLE "
                                "rollup_named_day; PRAGMA user_version = 10"));
     }
@@ -263,6 +266,11 @@ void TstSessionRanking::olderFilesAreSummedUp()
     for (const std::string &level : levels)
         QVERIFY(rollupTotal<SpendSums>(m_ledger.path(), level) == before[level]);
     QVERIFY(lives() == lived);
+    const auto same = [](const auto &a, const auto &b) { // any key of the project will do
+        return a.first == b.first && a.second.spend == b.second.spend && a.second.back == b.second.back;
+    };
+    const auto monthsNow = rollupSums<SessionSums>(m_ledger.path(), "rollup_session_month");
+    QVERIFY(std::equal(months.begin(), months.end(), monthsNow.begin(), monthsNow.end(), same));
 }
 
 // The last: it deletes. A session's first number stays for as long as the session does.

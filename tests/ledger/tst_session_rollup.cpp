@@ -162,6 +162,7 @@ void TstSessionRollup::sumsEqualRowsOverKills()
         QCOMPARE(m_ledger->number("SELECT count(*) FROM request"), written);
         QVERIFY(kept("rollup_session_hour") == fromRows(hourMs));
         QVERIFY(kept("rollup_session_day") == fromRows(dayMs));
+        QVERIFY(kept("rollup_session_month") == fromRows(SessionSums::daysPerMonth * dayMs));
     }
     QCOMPARE(m_ledger->number("SELECT count(*) FROM session_key WHERE first_day > last_day"), int64_t(0));
 }

@@ -136,7 +136,7 @@ void TstSpend::rollupsEqualRowsOverKills()
         for (size_t i = 0; i < std::size(rowSums); ++i) {
             const int64_t wanted = number(std::string("SELECT ") + rowSums[i] + " FROM request");
             QVERIFY(i == 6 || wanted > 0); // the samples have no cache writes
-            for (const char *table : {"rollup_session_hour", "rollup_session_day"})
+            for (const char *table : {"rollup_session_hour", "rollup_session_day", "rollup_session_month"})
                 QCOMPARE(valuesOf(rollupTotal<SessionSums>(m_ledger->path(), table).spend)[i], wanted);
             for (const char *table : levels)
                 QCOMPARE(valuesOf(rollupTotal<SpendSums>(m_ledger->path(), table))[i], wanted);

@@ -477,7 +477,7 @@ void TestHttpClient::boundsMemoryWhilePaused()
     }
     handler->onBody = {};
     handler->call->resumeReading();
-    QTRY_COMPARE_WITH_TIMEOUT(handler->ends, 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(handler->ends, 1, 30'000);
     QCOMPARE(handler->bodyBytes, size);
     QCOMPARE(pool.idleCount(), 1);
 }
@@ -682,7 +682,7 @@ void TestHttpClient::reportsWritable()
         else
             handler->call->finishBody();
     };
-    QTRY_COMPARE_WITH_TIMEOUT(handler->ends, 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(handler->ends, 1, 30'000);
     QCOMPARE(handler->writables, 3);
     QCOMPARE(server.requests[0].body.size(), 24 * 1024 * 1024);
 }
