@@ -11,6 +11,7 @@ rate="${CONSOLE_RATE-2000}" # empty: as many as come
 duration="${CONSOLE_SECONDS:-120}"
 rounds="${CONSOLE_ROUNDS:-3}"
 theme="${CONSOLE_THEME:-dark}"
+before="${CONSOLE_BEFORE:-0}" # seconds of all that goes, first: hours of requests in minutes
 stay="${CONSOLE_STAY:-}" # the number of a page that is left open all the time instead
 out="$root/build/bench"
 bin="${CONSOLE_PROGRAMS:-$root/build/release/bin}" # programs that are there are not built
@@ -124,6 +125,10 @@ watch_window() {
     leaf 2>/dev/null &
     local leafing=$!
     pids+=("$leafing")
+    if [ "$before" -gt 0 ]; then
+        load -c 64 -w 1 -d "$before" -n "before"
+        echo "  after those: $(rss_mb "$program") MB"
+    fi
     load ${rate:+-r "$rate"} -c 64 -w 1 -d "$duration" -n "window" > "$out/console/load.txt" &
     local loading=$!
     for _ in $(seq $((duration / 15))); do
