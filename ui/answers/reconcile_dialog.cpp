@@ -73,7 +73,7 @@ ReconcileDialog::ReconcileDialog(LedgerFeed *feed, QWidget *parent)
       m_table(new QTableView)
 {
     setWindowTitle(tr("Compare with a provider's report"));
-    resize(860, 560);
+    resize(920, 560);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(8);
@@ -120,7 +120,7 @@ ReconcileDialog::ReconcileDialog(LedgerFeed *feed, QWidget *parent)
     m_table->horizontalHeader()->setSectionResizeMode(ReconcileModel::Model, QHeaderView::Stretch);
     for (const auto &[at, width] : {std::pair(ReconcileModel::Day, 132), std::pair(ReconcileModel::Figure, 112),
                                     std::pair(ReconcileModel::Report, 108), std::pair(ReconcileModel::Ledger, 108),
-                                    std::pair(ReconcileModel::Difference, 108), std::pair(ReconcileModel::State, 140)})
+                                    std::pair(ReconcileModel::Difference, 108), std::pair(ReconcileModel::State, 176)})
         m_table->setColumnWidth(at, width);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_table);
