@@ -227,7 +227,7 @@ struct Config {
 
     const ProviderConfig *provider(std::string_view id) const;
     const ClientConfig *client(std::string_view id) const;
-    bool usesSecret(std::string_view reference) const; // a credential or a proxy names it
+    bool usesSecret(std::string_view reference) const; // a credential, a proxy or a webhook names it
     bool operator==(const Config &) const = default;
 };
 
